@@ -1,0 +1,351 @@
+/*
+ * rank.c - who stands where.
+ *
+ *   order   [ street: rank 1, 2, 2, 4 | vetoed 5 | without a rank, by id ][ bureau: … ]
+ *             tier 0                    tier 1     tier 2
+ *
+ * Points decide within a tier, then the tie-breaks in turn. Ids order only the printout.
+ */
+#include "analyse/rank.h"
+
+#include "analyse/grade.h"
+#include "analyse/order.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum standing { TIER_RANKED, TIER_VETOED, TIER_UNRANKED };
+
+static uint32_t scope_of(const struct result *r, uint32_t unit)
+{
+    return r->rubric->ranking.within_all ? 0 : r->table->units.at[unit].group;
+}
+
+static enum standing tier_of(const struct ranking *by, const struct outcome *o)
+{
+    if (o->state != UNIT_RANKED)
+        return TIER_UNRANKED;
+    return o->vetoed && by->vetoed == VETOED_LAST ? TIER_VETOED : TIER_RANKED;
+}
+
+/* ---- comparing ---- */
+
+static dec field_value(const struct table *t, uint32_t unit, uint32_t field)
+{
+    const struct column *column = &t->columns[field];
+    if (!column->state)
+        return DEC_NONE;
+    switch ((enum cell_state)column->state[unit]) {
+    case CELL_VALUE:
+    case CELL_NONE:
+        return column->value[unit];
+    case CELL_AT_LEAST: /* a bound proves no order */
+    case CELL_AT_MOST:
+    case CELL_EMPTY:
+    case CELL_NA:
+    case CELL_ABOUT:
+    case CELL_PLACEHOLDER:
+    case CELL_PLANNED:
+    case CELL_BAD:
+        break;
+    }
+    return DEC_NONE;
+}
+
+/* 0 is the best of the section's own grades, lower ones count downwards. */
+static dec section_grade(const struct variant *v, uint32_t unit, uint32_t section)
+{
+    const struct member *m = &v->result->rubric->members.at[section];
+    uint32_t class = v->result->table->units.at[unit].class;
+    dec points = variant_members(v, unit)[section].points;
+    for (uint32_t grade = 0; grade < m->grades.n && points != DEC_NONE; grade++) {
+        const struct num *from = &m->grades.at[grade].from;
+        if (!num_given(from) || points >= num_of(from, class))
+            return -dec_from_int(grade);
+    }
+    return DEC_NONE;
+}
+
+static dec break_value(const struct variant *v, uint32_t unit, const struct operand *by)
+{
+    switch (by->kind) {
+    case OPERAND_FIELD:
+        return field_value(v->result->table, unit, by->index);
+    case OPERAND_POINTS:
+        return variant_members(v, unit)[by->index].points;
+    case OPERAND_BASE:
+        return variant_members(v, unit)[RUBRIC_ROOT].points;
+    case OPERAND_TOTAL:
+        return variant_outcome(v, unit)->total;
+    case OPERAND_GRADE:
+        return section_grade(v, unit, by->index);
+    }
+    return DEC_NONE;
+}
+
+static int compare_break(const struct variant *v, const struct tie_break *by, uint32_t a,
+                         uint32_t b)
+{
+    dec va = break_value(v, a, &by->by), vb = break_value(v, b, &by->by);
+    if (va == vb)
+        return 0;
+    if (va == DEC_NONE || vb == DEC_NONE)
+        return va == DEC_NONE ? 1 : -1; /* without a value: last, whichever way is better */
+    return (va > vb) == !by->lower_first ? -1 : 1;
+}
+
+/* Two ranked units of one scope. */
+static int compare_places(const struct variant *v, uint32_t a, uint32_t b)
+{
+    const struct ranking *by = &v->result->rubric->ranking;
+    const struct outcome *oa = variant_outcome(v, a), *ob = variant_outcome(v, b);
+    enum standing ta = tier_of(by, oa), tb = tier_of(by, ob);
+    if (ta != tb)
+        return ta < tb ? -1 : 1;
+    dec pa = by->on_exact ? oa->exact : oa->total, pb = by->on_exact ? ob->exact : ob->total;
+    if (pa != pb)
+        return (pa > pb) == !by->lower_is_better ? -1 : 1;
+    int order = 0;
+    for (uint32_t i = 0; i < by->breaks.n && order == 0; i++)
+        order = compare_break(v, &by->breaks.at[i], a, b);
+    return order;
+}
+
+int rank_compare(const struct result *r, uint32_t a, uint32_t b)
+{
+    struct variant as_is = {r, UNIT_NONE, NULL, NULL};
+    return compare_places(&as_is, a, b);
+}
+
+dec rank_break_value(const struct result *r, uint32_t unit, const struct tie_break *by)
+{
+    struct variant as_is = {r, UNIT_NONE, NULL, NULL};
+    return break_value(&as_is, unit, &by->by);
+}
+
+/* ---- the order of the printout ---- */
+
+struct printout {
+    struct variant as_is;
+    const struct table *table;
+    uint32_t *first_unit;  /* [group] some unit of it */
+    uint32_t *group_place; /* [group] */
+};
+
+static int compare_groups(const void *context, uint32_t a, uint32_t b)
+{
+    const struct printout *p = context;
+    uint32_t ca = p->table->units.at[p->first_unit[a]].class;
+    uint32_t cb = p->table->units.at[p->first_unit[b]].class;
+    if (ca != cb)
+        return ca < cb ? -1 : 1;
+    return strcmp(p->table->groups.at[a], p->table->groups.at[b]);
+}
+
+static int compare_units(const void *context, uint32_t a, uint32_t b)
+{
+    const struct printout *p = context;
+    const struct result *r = p->as_is.result;
+    uint32_t ga = p->group_place[scope_of(r, a)], gb = p->group_place[scope_of(r, b)];
+    if (ga != gb)
+        return ga < gb ? -1 : 1;
+    bool ranked_a = r->outcomes[a].state == UNIT_RANKED,
+         ranked_b = r->outcomes[b].state == UNIT_RANKED;
+    if (ranked_a != ranked_b)
+        return ranked_a ? -1 : 1;
+    int order = ranked_a ? compare_places(&p->as_is, a, b) : 0;
+    return order ? order : strcmp(p->table->units.at[a].id, p->table->units.at[b].id);
+}
+
+static void place_groups(struct arena *scratch, struct printout *p)
+{
+    uint32_t n = p->table->groups.n;
+    p->first_unit = ARENA_ARRAY(scratch, uint32_t, n + 1);
+    p->group_place = ARENA_ARRAY(scratch, uint32_t, n + 1);
+    if (p->as_is.result->rubric->ranking.within_all)
+        return; /* one scope, place 0 */
+    for (uint32_t unit = p->table->units.n; unit-- > 0;)
+        p->first_unit[p->table->units.at[unit].group] = unit;
+    uint32_t *list = ARENA_ARRAY(scratch, uint32_t, n + 1);
+    for (uint32_t g = 0; g < n; g++)
+        list[g] = g;
+    order_sort(scratch, list, n, compare_groups, p);
+    for (uint32_t i = 0; i < n; i++)
+        p->group_place[list[i]] = i;
+}
+
+static void sort_units(struct arena *scratch, struct result *r)
+{
+    struct printout p = {.as_is = {r, UNIT_NONE, NULL, NULL}, .table = r->table};
+    place_groups(scratch, &p);
+    for (uint32_t i = 0; i < r->n_units; i++)
+        r->order[i] = i;
+    order_sort(scratch, r->order, r->n_units, compare_units, &p);
+}
+
+/* ---- places ---- */
+
+/* Under `vetoed: unranked` a veto takes the unit out of the ranking. */
+static void settle_state(const struct ranking *by, struct outcome *o)
+{
+    if (o->state == UNIT_RANKED && o->vetoed && by->vetoed == VETOED_UNRANKED)
+        o->state = UNIT_VETOED_UNRANKED;
+    if (o->state == UNIT_VETOED_UNRANKED && (!o->vetoed || by->vetoed != VETOED_UNRANKED))
+        o->state = UNIT_RANKED; /* a result ranked before, with another outcome now */
+    assert(o->state != UNIT_RANKED || (o->total != DEC_NONE && o->exact != DEC_NONE));
+    o->rank = o->ranked = 0;
+    o->tied_at_cut = false;
+}
+
+/* For a variant the ranks of a result that is ranked tell which of the others are tied. */
+static bool tied(const struct variant *v, uint32_t a, uint32_t b)
+{
+    if (v->unit != UNIT_NONE && a != v->unit && b != v->unit)
+        return v->result->outcomes[a].rank == v->result->outcomes[b].rank;
+    return compare_places(v, a, b) == 0;
+}
+
+/* Ranks for a list in order, scope by scope. */
+static void give_ranks(const struct variant *v, struct placed *list, uint32_t n)
+{
+    bool dense = v->result->rubric->ranking.dense;
+    uint32_t place = 0; /* units of this scope so far */
+    for (uint32_t i = 0; i < n; i++) {
+        bool same_scope =
+            i > 0 && scope_of(v->result, list[i].unit) == scope_of(v->result, list[i - 1].unit);
+        place = same_scope ? place + 1 : 1;
+        if (!same_scope)
+            list[i].rank = 1;
+        else if (tied(v, list[i - 1].unit, list[i].unit))
+            list[i].rank = list[i - 1].rank;
+        else
+            list[i].rank = dense ? list[i - 1].rank + 1 : place;
+    }
+}
+
+static void count_ranked(struct arena *scratch, struct result *r)
+{
+    uint32_t *ranked = ARENA_ARRAY(scratch, uint32_t, r->table->groups.n + 1);
+    for (uint32_t unit = 0; unit < r->n_units; unit++)
+        ranked[scope_of(r, unit)] += r->outcomes[unit].state == UNIT_RANKED;
+    for (uint32_t unit = 0; unit < r->n_units; unit++)
+        r->outcomes[unit].ranked = ranked[scope_of(r, unit)];
+}
+
+/* The grade of a unit without a rank; where it has none, it has none by its points either. */
+static void take_grade(const struct variant *v, uint32_t unit, struct outcome *o)
+{
+    o->grade = grade_unranked(v, unit);
+    if (o->grade == GRADE_NONE)
+        o->grade_by_band = GRADE_NONE;
+}
+
+void rank_units(struct arena *a, struct result *r, struct ranking_result *out)
+{
+    struct arena scratch = {0};
+    *out = (struct ranking_result){0};
+    r->order = ARENA_ARRAY(a, uint32_t, r->n_units);
+    for (uint32_t unit = 0; unit < r->n_units; unit++)
+        settle_state(&r->rubric->ranking, &r->outcomes[unit]);
+    count_ranked(&scratch, r);
+    sort_units(&scratch, r);
+
+    struct variant as_is = {r, UNIT_NONE, NULL, NULL};
+    struct placed *list = ARENA_ARRAY(&scratch, struct placed, r->n_units);
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < r->n_units; i++) {
+        struct outcome *o = &r->outcomes[r->order[i]];
+        if (o->state == UNIT_RANKED)
+            list[n++] = (struct placed){.unit = r->order[i], .grade = o->grade_before_quota};
+        else
+            take_grade(&as_is, r->order[i], o);
+    }
+    give_ranks(&as_is, list, n);
+    grade_by_quota(a, &scratch, &as_is, list, n, out);
+    for (uint32_t i = 0; i < n; i++) {
+        struct outcome *o = &r->outcomes[list[i].unit];
+        o->rank = list[i].rank;
+        o->grade = list[i].grade;
+        o->tied_at_cut = list[i].tied;
+    }
+    arena_release(&scratch);
+}
+
+/* ---- what if ---- */
+
+/* Whether the grade of a unit depends on more than those it is ranked with. */
+static bool quotas_of_all(const struct rubric *rubric)
+{
+    for (uint32_t g = 0; g < rubric->grades.n; g++) {
+        const struct quota *q = &rubric->grades.at[g].quota;
+        if (q->given && q->per_all)
+            return true;
+    }
+    return false;
+}
+
+/* The others that are ranked, in order; those of the unit's own scope are [*start, *end). */
+static uint32_t list_others(const struct variant *v, struct placed *list, uint32_t *start,
+                            uint32_t *end)
+{
+    const struct result *r = v->result;
+    bool all = quotas_of_all(r->rubric);
+    uint32_t scope = scope_of(r, v->unit), n = 0;
+    *start = *end = UINT32_MAX;
+    for (uint32_t i = 0; i < r->n_units; i++) {
+        uint32_t unit = r->order[i];
+        bool own = scope_of(r, unit) == scope;
+        if (unit == v->unit || r->outcomes[unit].state != UNIT_RANKED || !(own || all))
+            continue;
+        if (own) {
+            *start = *start == UINT32_MAX ? n : *start;
+            *end = n + 1;
+        }
+        list[n++] = (struct placed){.unit = unit, .grade = r->outcomes[unit].grade_before_quota};
+    }
+    if (*start == UINT32_MAX)
+        *start = *end = n;
+    return n;
+}
+
+/* Where the unit would stand among the others of its scope. */
+static uint32_t place_among(const struct variant *v, const struct placed *list, uint32_t low,
+                            uint32_t high)
+{
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+        if (compare_places(v, list[mid].unit, v->unit) < 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+void rank_what_if(struct arena *scratch, const struct result *r, uint32_t unit,
+                  struct outcome *outcome, const struct cellres *members)
+{
+    settle_state(&r->rubric->ranking, outcome);
+    struct variant v = {r, unit, outcome, members};
+    struct arena_mark mark = arena_mark(scratch);
+    struct placed *list = ARENA_ARRAY(scratch, struct placed, (size_t)r->n_units + 1);
+    uint32_t start, end;
+    uint32_t n = list_others(&v, list, &start, &end);
+    outcome->ranked = end - start;
+    if (outcome->state != UNIT_RANKED) {
+        take_grade(&v, unit, outcome);
+        arena_reset(scratch, mark);
+        return;
+    }
+    outcome->ranked++;
+    uint32_t at = place_among(&v, list, start, end);
+    memmove(&list[at + 1], &list[at], (n - at) * sizeof *list);
+    list[at] = (struct placed){.unit = unit, .grade = outcome->grade_before_quota};
+    n++;
+    give_ranks(&v, list, n);
+    grade_by_quota(scratch, scratch, &v, list, n, NULL);
+    outcome->rank = list[at].rank;
+    outcome->grade = list[at].grade;
+    outcome->tied_at_cut = list[at].tied;
+    arena_reset(scratch, mark);
+}

@@ -1,0 +1,28 @@
+/*
+ * buf.h - text that is being written: a growing byte buffer with its own memory.
+ *
+ * Results and findings are made whole in a buf and written out at once (sys_write), so that an
+ * interrupted run leaves no half output.
+ */
+#ifndef KAOPING_BUF_H
+#define KAOPING_BUF_H
+
+#include <stdarg.h>
+#include <stddef.h>
+
+struct buf {
+    char *at; /* always NUL-terminated once anything was added; NULL when never used */
+    size_t n, capacity;
+};
+
+void buf_release(struct buf *b);
+void buf_clear(struct buf *b);
+void buf_add(struct buf *b, const char *at, size_t n);
+void buf_text(struct buf *b, const char *text); /* NUL-terminated; NULL adds nothing */
+void buf_char(struct buf *b, char c);
+void buf_repeat(struct buf *b, const char *text, size_t times);
+void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void buf_vprintf(struct buf *b, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
+
+#endif

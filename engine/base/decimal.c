@@ -1,0 +1,424 @@
+/*
+ * decimal.c - exact decimal numbers on int64 and int128.
+ *
+ * Every division of this program ends in divide_half_away or its unsigned 256-bit brother: round
+ * half away from zero, once. The common case stays in 64 bits, since a run makes hundreds of
+ * millions of these operations:
+ *
+ *   dec_muldiv    int64 * int64 always fits int128; quotient checked against the range
+ *   wide_muldiv   int128 product if it fits (points up to about a thousand), else 256 bits
+ *
+ * Range: |dec| <= DEC_MAX, |wide| <= DEC_MAX * DEC_ONE, so that a wide always has a dec.
+ */
+#include "base/decimal.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+__extension__ typedef unsigned __int128 uwide;
+
+#define PLACES 8
+#define WIDE_MOST ((wide)DEC_MAX * DEC_ONE)
+
+/* clang-format off */
+static const int64_t powers[] = {
+    1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000,
+    INT64_C(10000000000), INT64_C(100000000000), INT64_C(1000000000000), INT64_C(10000000000000),
+    INT64_C(100000000000000), INT64_C(1000000000000000), INT64_C(10000000000000000),
+};
+/* clang-format on */
+#define N_POWERS ((int)(sizeof powers / sizeof powers[0]))
+
+static dec in_range(wide w) { return w > DEC_MAX || w < -(wide)DEC_MAX ? DEC_NONE : (dec)w; }
+
+static wide wide_in_range(wide w) { return w > WIDE_MOST || w < -WIDE_MOST ? WIDE_NONE : w; }
+
+/* n / d, half away from zero. Neither may be the least int128; d is not 0. */
+static wide divide_half_away(wide n, wide d)
+{
+    wide quotient = n / d;
+    wide rest = n - quotient * d;
+    if (rest == 0)
+        return quotient;
+    if (rest < 0)
+        rest = -rest;
+    wide size = d < 0 ? -d : d;
+    if (rest >= size - rest)
+        quotient += (n < 0) == (d < 0) ? 1 : -1;
+    return quotient;
+}
+
+static int64_t divide_half_away_64(int64_t n, int64_t d)
+{
+    int64_t quotient = n / d;
+    int64_t rest = n - quotient * d;
+    if (rest == 0)
+        return quotient;
+    if (rest < 0)
+        rest = -rest;
+    int64_t size = d < 0 ? -d : d;
+    if (rest >= size - rest)
+        quotient += (n < 0) == (d < 0) ? 1 : -1;
+    return quotient;
+}
+
+dec dec_from_int(int64_t n)
+{
+    dec d;
+    return __builtin_mul_overflow(n, DEC_ONE, &d) ? DEC_NONE : d;
+}
+
+int64_t dec_to_int(dec d)
+{
+    assert(d != DEC_NONE);
+    return d / DEC_ONE;
+}
+
+bool dec_is_whole(dec d) { return d != DEC_NONE && d % DEC_ONE == 0; }
+
+/* A sum that overflows to exactly INT64_MIN is DEC_NONE by itself. */
+dec dec_add(dec a, dec b)
+{
+    dec sum;
+    if (a == DEC_NONE || b == DEC_NONE || __builtin_add_overflow(a, b, &sum))
+        return DEC_NONE;
+    return sum;
+}
+
+dec dec_sub(dec a, dec b)
+{
+    dec difference;
+    if (a == DEC_NONE || b == DEC_NONE || __builtin_sub_overflow(a, b, &difference))
+        return DEC_NONE;
+    return difference;
+}
+
+dec dec_muldiv(dec a, dec b, dec c)
+{
+    if (a == DEC_NONE || b == DEC_NONE || c == DEC_NONE || c == 0)
+        return DEC_NONE;
+    int64_t product;
+    if (!__builtin_mul_overflow(a, b, &product) && product != INT64_MIN)
+        return divide_half_away_64(product, c);
+    return in_range(divide_half_away((wide)a * b, c));
+}
+
+dec dec_mul(dec a, dec b) { return dec_muldiv(a, b, DEC_ONE); }
+
+dec dec_div(dec a, dec b) { return dec_muldiv(a, DEC_ONE, b); }
+
+dec dec_min(dec a, dec b)
+{
+    return a < b ? a : b; /* DEC_NONE is the least of all, so it passes by itself */
+}
+
+dec dec_max(dec a, dec b)
+{
+    if (a == DEC_NONE || b == DEC_NONE)
+        return DEC_NONE;
+    return a > b ? a : b;
+}
+
+dec dec_round(dec d, int places)
+{
+    if (d == DEC_NONE || places < 0 || places >= PLACES)
+        return d;
+    int64_t unit = powers[PLACES - places];
+    int64_t rest = d % unit;
+    dec cut = d - rest;
+    if (rest >= unit - rest)
+        return dec_add(cut, unit);
+    if (-rest >= unit + rest)
+        return dec_sub(cut, unit);
+    return cut;
+}
+
+dec dec_div_floor(dec a, dec b)
+{
+    if (a == DEC_NONE || b <= 0)
+        return DEC_NONE;
+    return dec_from_int(a / b - (a % b < 0));
+}
+
+dec dec_div_ceil(dec a, dec b)
+{
+    if (a == DEC_NONE || b <= 0)
+        return DEC_NONE;
+    return dec_from_int(a / b + (a % b > 0));
+}
+
+wide wide_from_dec(dec d)
+{
+    return (wide)d * DEC_ONE; /* DEC_NONE becomes WIDE_NONE by its definition */
+}
+
+dec wide_to_dec(wide w)
+{
+    if (w == WIDE_NONE)
+        return DEC_NONE;
+    return in_range(divide_half_away(w, DEC_ONE));
+}
+
+wide wide_add(wide a, wide b)
+{
+    wide sum;
+    if (a == WIDE_NONE || b == WIDE_NONE || __builtin_add_overflow(a, b, &sum))
+        return WIDE_NONE;
+    return wide_in_range(sum);
+}
+
+wide wide_sub(wide a, wide b)
+{
+    wide difference;
+    if (a == WIDE_NONE || b == WIDE_NONE || __builtin_sub_overflow(a, b, &difference))
+        return WIDE_NONE;
+    return wide_in_range(difference);
+}
+
+/* a * b as 256 bits, by the schoolbook on 64-bit halves. */
+static void multiply_256(uwide a, uwide b, uwide *high, uwide *low)
+{
+    uwide a0 = (uint64_t)a, a1 = a >> 64, b0 = (uint64_t)b, b1 = b >> 64;
+    uwide middle1 = a1 * b0, middle2 = a0 * b1;
+    uwide bottom = a0 * b0;
+    uwide carry = (bottom >> 64) + (uint64_t)middle1 + (uint64_t)middle2;
+    *low = (carry << 64) | (uint64_t)bottom;
+    *high = a1 * b1 + (middle1 >> 64) + (middle2 >> 64) + (carry >> 64);
+}
+
+/*
+ * The 256-bit number high:low divided by d < 2^127, bit by bit: rare enough to be simple. high < d,
+ * so that the quotient fits and the rest never loses its top bit.
+ */
+static uwide divide_256(uwide high, uwide low, uwide d, uwide *rest)
+{
+    uwide r = high, quotient = 0;
+    for (int bit = 127; bit >= 0; bit--) {
+        r = (r << 1) | ((low >> bit) & 1);
+        quotient <<= 1;
+        if (r >= d) {
+            r -= d;
+            quotient |= 1;
+        }
+    }
+    *rest = r;
+    return quotient;
+}
+
+static uwide magnitude(wide w) { return w < 0 ? -(uwide)w : (uwide)w; }
+
+static wide muldiv_256(wide a, wide b, wide c)
+{
+    uwide high, low, rest, divisor = magnitude(c);
+    multiply_256(magnitude(a), magnitude(b), &high, &low);
+    if (high >= divisor)
+        return WIDE_NONE;
+    uwide quotient = divide_256(high, low, divisor, &rest);
+    if (quotient > (uwide)WIDE_MOST)
+        return WIDE_NONE;
+    if (rest >= divisor - rest)
+        quotient++;
+    bool negative = ((a < 0) != (b < 0)) != (c < 0);
+    return wide_in_range(negative ? -(wide)quotient : (wide)quotient);
+}
+
+wide wide_muldiv(wide a, wide b, wide c)
+{
+    if (a == WIDE_NONE || b == WIDE_NONE || c == WIDE_NONE || c == 0 || magnitude(c) >> 127 != 0)
+        return WIDE_NONE;
+    wide product;
+    if (!__builtin_mul_overflow(a, b, &product) && magnitude(product) >> 127 == 0)
+        return wide_in_range(divide_half_away(product, c));
+    return muldiv_256(a, b, c);
+}
+
+wide wide_round(wide w, int places)
+{
+    return places < 0 ? w : wide_from_dec(dec_round(wide_to_dec(w), places));
+}
+
+wide wide_min(wide a, wide b) { return a < b ? a : b; /* WIDE_NONE is the least of all */ }
+
+wide wide_max(wide a, wide b)
+{
+    if (a == WIDE_NONE || b == WIDE_NONE)
+        return WIDE_NONE;
+    return a > b ? a : b;
+}
+
+/*
+ * x as a number of 10^-places, through its 15 significant digits as "%.14e" prints them:
+ * d.dddddddddddddde+XX. The character between the digits is passed over, whatever the locale made
+ * it.
+ */
+static wide from_double(double x, int places)
+{
+    char digits[40];
+    if (!isfinite(x) || fabs(x) > 1e12)
+        return WIDE_NONE;
+    snprintf(digits, sizeof digits, "%.14e", fabs(x));
+    wide w = 0;
+    int exponent = -14;
+    const char *p = digits;
+    for (; *p != 'e' && *p != '\0'; p++)
+        if (*p >= '0' && *p <= '9')
+            w = w * 10 + (*p - '0');
+    int given = 0;
+    if (*p == 'e')
+        for (const char *q = p + 2; *q >= '0' && *q <= '9'; q++)
+            given = given * 10 + (*q - '0');
+    exponent += *p == 'e' && p[1] == '-' ? -given : given;
+    exponent += places;
+    if (exponent >= N_POWERS)
+        return WIDE_NONE;
+    if (exponent <= -N_POWERS)
+        return 0;
+    w = exponent >= 0 ? w * powers[exponent] : divide_half_away(w, powers[-exponent]);
+    return x < 0 ? -w : w;
+}
+
+dec dec_from_double(double x)
+{
+    /* Whole numbers are exact anyway, and most of what spreadsheets and scripts give. */
+    if (fabs(x) < 1e10) {
+        int64_t n = (int64_t)x;
+        if ((double)n == x)
+            return n * DEC_ONE;
+    }
+    wide w = from_double(x, PLACES);
+    return w == WIDE_NONE ? DEC_NONE : in_range(w);
+}
+
+wide wide_from_double(double x)
+{
+    wide w = from_double(x, 2 * PLACES);
+    return w == WIDE_NONE ? WIDE_NONE : wide_in_range(w);
+}
+
+double dec_to_double(dec d) { return d == DEC_NONE ? (double)NAN : (double)d / (double)DEC_ONE; }
+
+double wide_to_double(wide w) { return w == WIDE_NONE ? (double)NAN : (double)w / 1e16; }
+
+/* What dec_parse has read so far, as 10^-8; too_large stays once set. */
+struct reading {
+    int64_t value;
+    bool too_large;
+};
+
+static void read_digit(struct reading *r, int digit)
+{
+    if (__builtin_mul_overflow(r->value, 10, &r->value) ||
+        __builtin_add_overflow(r->value, digit, &r->value)) {
+        r->too_large = true;
+        r->value = 0;
+    }
+}
+
+static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/* Groups of three behind a first of one to three that does not begin with 0: "0,5" is somebody's
+ * decimal comma and no number here. p stands at the first comma. */
+static const char *read_groups(struct reading *r, const char *start, const char *p, const char *end)
+{
+    if (p - start > 3 || *start == '0')
+        return NULL;
+    while (p < end && *p == ',') {
+        if (end - p < 4)
+            return NULL;
+        for (int i = 1; i <= 3; i++) {
+            if (!is_digit(p[i]))
+                return NULL;
+            read_digit(r, p[i] - '0');
+        }
+        p += 4;
+    }
+    return p < end && is_digit(*p) ? NULL : p;
+}
+
+/* Up to eight places count; the ninth rounds; the rest must only be digits. Yields how many stood
+ * there. */
+static int read_places(struct reading *r, const char *p, const char *end)
+{
+    int n = 0;
+    int round_up = 0;
+    for (; p + n < end && is_digit(p[n]) && n < PLACES; n++)
+        read_digit(r, p[n] - '0');
+    if (n == PLACES && p + n < end && is_digit(p[n]))
+        round_up = p[n] >= '5';
+    for (int i = n; i < PLACES; i++)
+        read_digit(r, 0);
+    if (__builtin_add_overflow(r->value, round_up, &r->value))
+        r->too_large = true;
+    return n;
+}
+
+enum dec_parse dec_parse(const char *at, size_t n, dec *out)
+{
+    if (n == 0)
+        return DEC_NOT_A_NUMBER;
+    struct reading r = {0, false};
+    const char *p = at, *end = at + n;
+    bool negative = *p == '-';
+    if (*p == '-' || *p == '+')
+        p++;
+    const char *start = p;
+    while (p < end && is_digit(*p))
+        read_digit(&r, *p++ - '0');
+    bool digits = p > start;
+    if (digits && p < end && *p == ',' && (p = read_groups(&r, start, p, end)) == NULL)
+        return DEC_NOT_A_NUMBER;
+    if (p < end && *p == '.')
+        p++;
+    else if (p < end)
+        return DEC_NOT_A_NUMBER;
+    digits |= read_places(&r, p, end) > 0;
+    while (p < end && is_digit(*p))
+        p++;
+    if (p < end || !digits)
+        return DEC_NOT_A_NUMBER;
+    if (r.too_large)
+        return DEC_TOO_LARGE;
+    *out = negative ? -r.value : r.value;
+    return DEC_OK;
+}
+
+/* Writes the digits of n, at least `least` of them, to end before `end`; yields where they start.
+ */
+static char *put_digits(char *end, int64_t n, int least)
+{
+    for (; n > 0 || least > 0; n /= 10, least--)
+        *--end = (char)('0' + n % 10);
+    return end;
+}
+
+char *dec_text(dec d, int places, char out[DEC_TEXT])
+{
+    out[0] = '\0';
+    if (d == DEC_NONE)
+        return out;
+    bool exact = places < 0 || places > PLACES;
+    dec shown = exact ? d : dec_round(d, places);
+    /* Only within a hair of the range's end: what cannot be rounded is shown as it is. */
+    if (shown == DEC_NONE) {
+        shown = d;
+        exact = true;
+    }
+    int64_t size = shown < 0 ? -shown : shown;
+    int64_t rest = size % DEC_ONE;
+    int n_places = exact ? PLACES : places;
+    while (exact && n_places > 0 && rest % powers[PLACES - n_places + 1] == 0)
+        n_places--;
+    char text[DEC_TEXT], *end = text + sizeof text, *start = end;
+    *--start = '\0';
+    if (n_places > 0) {
+        start = put_digits(start, rest / powers[PLACES - n_places], n_places);
+        *--start = '.';
+    }
+    start = put_digits(start, size / DEC_ONE, 1);
+    if (shown < 0)
+        *--start = '-';
+    memcpy(out, start, (size_t)(end - start));
+    return out;
+}

@@ -1,0 +1,69 @@
+/*
+ * diag.h - findings: what is wrong with the user's files, sorted by place and printed together.
+ *
+ *   units.csv:14:7: error: '理论学习' is not a count (field study_sessions) [not-a-count]
+ *      14 | zf-01,竹峰街道,street,理论学习,…
+ *         |                      ^~~~~~~~
+ *      hint: …
+ *   rubric.yaml:20:3: note: the field is declared here
+ *
+ * The ids stand in findings.def, one line each: id, severity, one sentence of description. Ids are
+ * never translated and never reused; texts are translated where they are made (format = _("…")).
+ * Environment trouble is not a finding (sys_fail); our own bugs are assertions.
+ */
+#ifndef KAOPING_DIAG_H
+#define KAOPING_DIAG_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/source.h"
+
+#include <stdbool.h>
+
+enum severity { SEVERITY_IGNORE, SEVERITY_WARNING, SEVERITY_ERROR };
+
+enum finding_id {
+#define FINDING(symbol, word, severity, description) FINDING_##symbol,
+#include "base/findings.def"
+#undef FINDING
+    N_FINDING_IDS
+};
+
+struct finding;
+
+struct diag {
+    struct arena *arena;
+    enum severity severity[N_FINDING_IDS]; /* after --error/--warning/--ignore */
+    VEC(struct finding *) findings;
+    uint32_t n_errors, n_warnings; /* as added; exact duplicates are shown once, but counted */
+
+    /* Private. */
+    struct finding *last; /* what hints and notes go to; NULL if the last one was ignored */
+    VEC(const struct source *) sources; /* in the order first seen */
+    uint32_t n_kept[N_FINDING_IDS], n_only_counted[N_FINDING_IDS];
+};
+
+void diag_init(struct diag *d, struct arena *a);
+/* --error=ID and the like; false if there is no such id. */
+bool diag_set_severity(struct diag *d, const char *word, enum severity severity);
+const char *finding_word(enum finding_id id);
+const char *finding_description(enum finding_id id); /* translated */
+
+/* Adds a finding at a place; an all-zero span has none, one with only a source means the whole
+ * file. The text is formatted at once and made safe for a terminal; so are hints and notes. */
+void diag_add(struct diag *d, enum finding_id id, span at, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+/* To the finding added last: one hint, any number of notes with places. */
+void diag_hint(struct diag *d, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void diag_note(struct diag *d, span at, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* "did you mean 'x'?" as the hint of the finding added last; nothing for NULL. */
+void diag_did_you_mean(struct diag *d, const char *name);
+
+/* Sorted by source (in the order first seen; those without one last) and place, exact duplicates
+ * once, at most 20 of an id, then "and N more". */
+void diag_print(struct diag *d, struct buf *out, bool color);
+/* The same, all of them, as a JSON array of {id, severity, path, line, column, text, hint}. */
+void diag_json(struct diag *d, struct buf *out);
+
+#endif

@@ -1,0 +1,405 @@
+/*
+ * sys.c - the edge to the operating system.
+ *
+ * Messages about the system are ours, not the C library's, whose texts vary with what catalogues
+ * are installed: the same command gives the same message in the same language on every machine.
+ */
+#include "base/sys.h"
+
+#include "base/buf.h"
+#include "base/i18n.h"
+#include "base/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+/*
+ * The temporary file that is being written, for the one who ends the process early: the signal
+ * handler and sys_fail. Empty when there is none. It has to be global because a handler takes no
+ * argument.
+ */
+static char temporary[PATH_MAX];
+
+static void remove_temporary(void)
+{
+    if (temporary[0] != '\0')
+        unlink(temporary);
+    temporary[0] = '\0';
+}
+
+void sys_fail(const char *format, ...)
+{
+    struct arena a = {0};
+    struct buf out = {0};
+    va_list args;
+    va_start(args, format);
+    const char *text = arena_vprintf(&a, format, args);
+    va_end(args);
+    buf_printf(&out, "kaoping: %s: %s\n", _("error"), text_safe(&a, str_of(text)));
+    sys_write_error(out.at, out.n);
+    buf_release(&out);
+    arena_release(&a);
+    remove_temporary();
+    exit(EXIT_ENVIRONMENT);
+}
+
+/* Allocates nothing: the text is written as it stands. */
+void sys_out_of_memory(void)
+{
+    const char *text = _("kaoping: error: out of memory\n");
+    sys_write_error(text, strlen(text));
+    remove_temporary();
+    _exit(EXIT_ENVIRONMENT);
+}
+
+static const struct {
+    int error;
+    const char *text;
+} error_texts[] = {
+    {ENOENT, N_("there is no such file or folder")},
+    {EACCES, N_("permission denied")},
+    {EPERM, N_("not permitted")},
+    {EISDIR, N_("is a folder")},
+    {ENOTDIR, N_("a part of the path is not a folder")},
+    {ENOSPC, N_("no space left on the device")},
+    {EDQUOT, N_("the disk quota is used up")},
+    {EROFS, N_("the file system is read-only")},
+    {EIO, N_("the device reports an error (input/output)")},
+    {EPIPE, N_("nobody reads the output any more")},
+    {EMFILE, N_("too many open files")},
+    {ENFILE, N_("too many open files")},
+    {ELOOP, N_("too many symbolic links")},
+    {ENAMETOOLONG, N_("the name is too long")},
+    {EBADF, N_("is not open")},
+    {EFBIG, N_("the file is too large")},
+    {ETXTBSY, N_("is a program that is running")},
+};
+
+const char *sys_error_text(int error)
+{
+    for (size_t i = 0; i < sizeof error_texts / sizeof error_texts[0]; i++)
+        if (error_texts[i].error == error)
+            return _(error_texts[i].text);
+#ifdef __GLIBC__
+    const char *text = strerrordesc_np(error); /* never translated */
+    return text != NULL ? text : _("unknown error");
+#else
+    return strerror(error);
+#endif
+}
+
+/* Reads up to n bytes, whatever the pieces they come in; fewer only at the end. */
+static size_t read_full(int fd, const char *name, char *at, size_t n)
+{
+    size_t done = 0;
+    while (done < n) {
+        ssize_t got = read(fd, at + done, n - done);
+        if (got == 0)
+            break;
+        if (got < 0 && errno != EINTR)
+            sys_fail(_("cannot read %s: %s"), name, sys_error_text(errno));
+        if (got > 0)
+            done += (size_t)got;
+    }
+    return done;
+}
+
+/* Whether there is an end to it: /dev/zero and disks are no inputs, /dev/null is an empty one. */
+static bool is_readable_kind(int fd, const struct stat *info)
+{
+    if (S_ISREG(info->st_mode) || S_ISFIFO(info->st_mode) || S_ISSOCK(info->st_mode))
+        return true;
+    return S_ISCHR(info->st_mode) && (isatty(fd) || info->st_rdev == makedev(1, 3));
+}
+
+static int open_input(const char *path, const char *name, struct stat *info)
+{
+    int fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0 || fstat(fd, info) != 0)
+        sys_fail(_("cannot read %s: %s"), name, sys_error_text(errno));
+    if (S_ISDIR(info->st_mode))
+        sys_fail(_("cannot read %s: %s"), name, sys_error_text(EISDIR));
+    if (!is_readable_kind(fd, info))
+        sys_fail(_("cannot read %s: is a device"), name);
+    return fd;
+}
+
+/* A regular file says how long it is and is read at once; the loop is for streams, for /proc, whose
+ * files say 0, and for a file that grows meanwhile. */
+static char *read_all(struct arena *a, int fd, const char *name, size_t expected, size_t *n)
+{
+    size_t capacity = expected + 1;
+    char *text = arena_alloc(a, capacity + 1);
+    size_t done = read_full(fd, name, text, capacity);
+    while (done == capacity) {
+        if (done > SYS_INPUT_MOST)
+            sys_fail(_("cannot read %s: it is larger than %d GiB"), name,
+                     (int)(SYS_INPUT_MOST >> 30));
+        size_t larger = capacity < 65536 ? 65536 : capacity * 2;
+        if (larger > SYS_INPUT_MOST)
+            larger = SYS_INPUT_MOST + 1;
+        text = arena_grow(a, text, capacity + 1, larger + 1);
+        capacity = larger;
+        done += read_full(fd, name, text + done, capacity - done);
+    }
+    text[done] = '\0';
+    *n = done;
+    return text;
+}
+
+char *sys_read(struct arena *a, const char *path, size_t *n)
+{
+    const char *name = strcmp(path, "-") == 0 ? _("standard input") : path;
+    struct stat info;
+    int fd = open_input(path, name, &info);
+    if (S_ISREG(info.st_mode) && (uint64_t)info.st_size > SYS_INPUT_MOST)
+        sys_fail(_("cannot read %s: it is larger than %d GiB"), name, (int)(SYS_INPUT_MOST >> 30));
+    size_t expected = S_ISREG(info.st_mode) ? (size_t)info.st_size : 0;
+    char *text = read_all(a, fd, name, expected, n);
+    if (fd != STDIN_FILENO)
+        close(fd);
+    return text;
+}
+
+static bool write_full(int fd, const char *at, size_t n)
+{
+    for (size_t done = 0; done < n;) {
+        ssize_t put = write(fd, at + done, n - done);
+        if (put < 0 && errno != EINTR)
+            return false;
+        if (put > 0)
+            done += (size_t)put;
+    }
+    return true;
+}
+
+void sys_write_error(const char *at, size_t n)
+{
+    if (!write_full(STDERR_FILENO, at, n)) {
+        /* Standard error was the place to say so. */
+    }
+}
+
+/* A network file system reports some errors only at closing: a copy is closed to hear them. */
+static void write_stdout(const char *at, size_t n)
+{
+    bool fine = write_full(STDOUT_FILENO, at, n);
+    int copy = fine ? dup(STDOUT_FILENO) : -1;
+    if (copy < 0 || close(copy) != 0)
+        sys_fail(_("cannot write to standard output: %s"), sys_error_text(errno));
+}
+
+/* Names of what the shell opened for us, which is to be written and not replaced. */
+static bool is_descriptor(const char *path)
+{
+    str name = str_of(path);
+    return str_starts(name, "/dev/fd/") || str_starts(name, "/proc/") ||
+           str_is(name, "/dev/stderr");
+}
+
+/* Devices and pipes are written as they are: there is nothing to rename onto. */
+static void write_direct(const char *path, const char *at, size_t n)
+{
+    int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    bool fine = fd >= 0 && write_full(fd, at, n);
+    if (!fine || close(fd) != 0)
+        sys_fail(_("cannot write %s: %s"), path, sys_error_text(errno));
+}
+
+static void end_on_signal(int number)
+{
+    if (temporary[0] != '\0')
+        unlink(temporary);
+    _exit(128 + number);
+}
+
+static const int ending_signals[] = {SIGINT, SIGTERM, SIGHUP};
+#define N_ENDING ((int)(sizeof ending_signals / sizeof ending_signals[0]))
+
+/* Handles what would end the process, except what the caller of the program wants ignored (nohup).
+ */
+static void catch_signals(struct sigaction before[N_ENDING])
+{
+    struct sigaction ending = {.sa_handler = end_on_signal};
+    for (int i = 0; i < N_ENDING; i++) {
+        sigaction(ending_signals[i], NULL, &before[i]);
+        if (before[i].sa_handler != SIG_IGN)
+            sigaction(ending_signals[i], &ending, NULL);
+    }
+}
+
+static void restore_signals(const struct sigaction before[N_ENDING])
+{
+    for (int i = 0; i < N_ENDING; i++)
+        sigaction(ending_signals[i], &before[i], NULL);
+}
+
+static sigset_t block_signals(void)
+{
+    sigset_t ending, before;
+    sigemptyset(&ending);
+    for (int i = 0; i < N_ENDING; i++)
+        sigaddset(&ending, ending_signals[i]);
+    sigprocmask(SIG_BLOCK, &ending, &before);
+    return before;
+}
+
+/* "DIR/.kaoping-XXXXXX" beside the target; signals wait until its name is known to the handler. */
+static int open_temporary(const char *target)
+{
+    const char *slash = strrchr(target, '/');
+    int n = slash != NULL ? (int)(slash - target) + 1 : 0;
+    char name[PATH_MAX];
+    if (snprintf(name, sizeof name, "%.*s.kaoping-XXXXXX", n, target) >= (int)sizeof name) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    sigset_t before = block_signals();
+    int fd = mkostemp(name, O_CLOEXEC);
+    int error = errno;
+    if (fd >= 0)
+        memcpy(temporary, name, strlen(name) + 1);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    errno = error;
+    return fd;
+}
+
+/* The new file gets the owner (where allowed) and mode of the one it replaces, else the usual mode.
+ */
+static bool take_mode(int fd, const struct stat *old)
+{
+    if (old != NULL) {
+        if (fchown(fd, old->st_uid, old->st_gid) != 0) {
+            /* Not the owner, but allowed to write: the file becomes ours. */
+        }
+        return fchmod(fd, old->st_mode & 0777) == 0;
+    }
+    mode_t mask = umask(0);
+    umask(mask);
+    return fchmod(fd, 0666 & ~mask) == 0;
+}
+
+/* A file system that cannot sync says EINVAL or the like; that is no fault of the file. */
+static bool sync_file(int fd) { return fsync(fd) == 0 || errno == EINVAL || errno == ENOTSUP; }
+
+/* So that the new name survives a power cut as well; nothing is lost where that is not possible. */
+static void sync_folder_of(const char *target)
+{
+    char name[PATH_MAX];
+    const char *slash = strrchr(target, '/');
+    int n = slash == NULL ? 0 : slash == target ? 1 : (int)(slash - target);
+    if (snprintf(name, sizeof name, "%.*s", n, target) >= (int)sizeof name)
+        return;
+    int fd = open(n > 0 ? name : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    fsync(fd);
+    close(fd);
+}
+
+/* From the rename on the file is the target's: the handler must not remove it. */
+static bool move_into_place(const char *target)
+{
+    sigset_t before = block_signals();
+    bool fine = rename(temporary, target) == 0;
+    int error = errno;
+    if (fine)
+        temporary[0] = '\0';
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    errno = error;
+    return fine;
+}
+
+static bool write_and_move(const char *target, const struct stat *old, const char *at, size_t n)
+{
+    int fd = open_temporary(target);
+    if (fd < 0)
+        return false;
+    bool fine = write_full(fd, at, n) && take_mode(fd, old) && sync_file(fd);
+    int error = errno;
+    if (close(fd) != 0 && fine) {
+        fine = false;
+        error = errno;
+    }
+    errno = error;
+    return fine && move_into_place(target);
+}
+
+/*
+ * The file that the path means in the end, to be replaced without replacing a link to it; a link to
+ * nothing yet means the file it names.
+ */
+static const char *follow_links(struct arena *a, const char *path)
+{
+    char link[PATH_MAX];
+    for (int depth = 0; depth < 40; depth++) {
+        ssize_t n = readlink(path, link, sizeof link);
+        if (n < 0 || n >= (ssize_t)sizeof link)
+            return path;
+        const char *slash = strrchr(path, '/');
+        int n_folder = slash != NULL && link[0] != '/' ? (int)(slash - path) + 1 : 0;
+        path = arena_printf(a, "%.*s%.*s", n_folder, path, (int)n, link);
+    }
+    return path;
+}
+
+static void write_file(struct arena *a, const char *path, const struct stat *old, const char *at,
+                       size_t n)
+{
+    if (old != NULL && access(path, W_OK) != 0)
+        sys_fail(_("cannot write %s: %s"), path, sys_error_text(errno));
+    struct sigaction before[N_ENDING];
+    catch_signals(before);
+    const char *target = follow_links(a, path);
+    if (!write_and_move(target, old, at, n))
+        sys_fail(_("cannot write %s: %s"), path, sys_error_text(errno));
+    restore_signals(before);
+    sync_folder_of(target);
+}
+
+void sys_write(const char *path, const char *at, size_t n)
+{
+    struct stat old;
+    signal(SIGPIPE, SIG_IGN); /* a reader that left is an error like others: EPIPE */
+    if (path == NULL || strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0) {
+        write_stdout(at, n);
+        return;
+    }
+    bool exists = stat(path, &old) == 0;
+    if (!exists && errno != ENOENT)
+        sys_fail(_("cannot write %s: %s"), path, sys_error_text(errno));
+    if (exists && S_ISDIR(old.st_mode))
+        sys_fail(_("cannot write %s: %s"), path, sys_error_text(EISDIR));
+    if (exists && (!S_ISREG(old.st_mode) || is_descriptor(path))) {
+        write_direct(path, at, n);
+        return;
+    }
+    struct arena a = {0};
+    write_file(&a, path, exists ? &old : NULL, at, n);
+    arena_release(&a);
+}
+
+bool sys_is_terminal(int fd) { return isatty(fd) == 1; }
+
+int sys_terminal_width(void)
+{
+    struct winsize window = {0};
+    const char *columns = getenv("COLUMNS");
+    long width = columns != NULL ? strtol(columns, NULL, 10) : 0;
+    if (width <= 0 && (ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0 ||
+                       ioctl(STDERR_FILENO, TIOCGWINSZ, &window) == 0))
+        width = window.ws_col;
+    if (width <= 0)
+        width = 80;
+    return width < 40 ? 40 : width > 1000 ? 1000 : (int)width;
+}

@@ -1,0 +1,41 @@
+/*
+ * sys.h - the edge to the operating system: files read whole, written whole or not at all, the
+ * terminal, and the two ways a process ends early.
+ */
+#ifndef KAOPING_SYS_H
+#define KAOPING_SYS_H
+
+#include "base/arena.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { EXIT_FINE = 0, EXIT_FINDINGS = 1, EXIT_USAGE = 2, EXIT_ENVIRONMENT = 3, EXIT_SCRIPT = 4 };
+
+/* The environment is at fault: "kaoping: error: TEXT" on standard error, exit 3. */
+void sys_fail(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
+void sys_out_of_memory(void) __attribute__((noreturn));
+
+/* What an errno means, as the end of "cannot read FILE: "; translated, the same on every system. */
+const char *sys_error_text(int error);
+
+/* The most that an input may be: what a stream without end runs into. 8 GiB. */
+#define SYS_INPUT_MOST ((size_t)8 << 30)
+
+/* The whole file, NUL-terminated beyond *n; "-" is standard input. Folders, devices without end,
+ * missing files: sys_fail. */
+char *sys_read(struct arena *a, const char *path, size_t *n);
+
+/* To a file: a temporary name beside it, synced, renamed; to a device or pipe, or with path NULL or
+ * "-" to standard output, directly. When anything goes wrong: sys_fail, no temporary file stays. A
+ * link is followed, the mode of a file that is replaced is kept. SIGPIPE is ignored from then on.
+ */
+void sys_write(const char *path, const char *at, size_t n);
+/* To standard error; trouble there is ignored. */
+void sys_write_error(const char *at, size_t n);
+
+bool sys_is_terminal(int fd);
+/* COLUMNS, else the terminal's width, else 80; at least 40. */
+int sys_terminal_width(void);
+
+#endif

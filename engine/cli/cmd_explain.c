@@ -1,0 +1,108 @@
+/* cmd_explain.c - how every point of a unit came about, what was lost, what repairs would bring. */
+#include "base/i18n.h"
+#include "base/sys.h"
+#include "cli/commands.h"
+#include "cli/pipeline.h"
+#include "report/report.h"
+
+#include <string.h>
+#include <unistd.h>
+
+struct explain_options {
+    struct common common;
+    const char *unit, *item, *format;
+    bool keep_going, ignore_unknown;
+};
+
+static const struct option_spec explain_option_table[] = {
+    {"unit", 'u', N_("ID"), N_("the unit, by its id or name"), OPTION_TEXT,
+     offsetof(struct explain_options, unit)},
+    {"item", 'i', N_("ID"), N_("only this item"), OPTION_TEXT,
+     offsetof(struct explain_options, item)},
+    {"format", 'f', N_("FORMAT"), N_("table or json"), OPTION_TEXT,
+     offsetof(struct explain_options, format)},
+    {"keep-going", 'k', NULL, N_("explain although there are errors"), OPTION_FLAG,
+     offsetof(struct explain_options, keep_going)},
+    {"ignore-unknown", 0, NULL, N_("unknown columns are warnings"), OPTION_FLAG,
+     offsetof(struct explain_options, ignore_unknown)},
+    OPTIONS_COMMON(struct explain_options),
+};
+
+static uint32_t find_item(const struct pipeline *p, const char *id)
+{
+    const struct rubric *r = p->rubric;
+    struct nearest nearest = {.name = str_of(id)};
+    for (uint32_t i = 1; id && i < r->members.n; i++) {
+        if (strcmp(r->members.at[i].id, id) == 0) {
+            return i;
+        }
+        nearest_offer(&nearest, r->members.at[i].id);
+    }
+    if (!id) {
+        return MEMBER_NONE;
+    }
+    const char *meant = nearest_name(&nearest, p->arena);
+    if (meant) {
+        options_wrong(&command_explain, _("there is no item '%s' (did you mean '%s'?)"), id, meant);
+    }
+    options_wrong(&command_explain, _("there is no item '%s'"), id);
+}
+
+static void explain_unit(struct pipeline *p, const struct explain_options *o, bool json)
+{
+    struct report report = {
+        .result = p->result,
+        .ranking = &p->ranking,
+        .diag = &p->diag,
+        .arena = p->arena,
+        .width = sys_terminal_width(),
+        .color = options_color(&o->common, STDOUT_FILENO),
+        .to_terminal = sys_is_terminal(STDOUT_FILENO),
+    };
+    struct buf out = {0};
+    uint32_t unit = pipeline_unit(p, o->unit), item = find_item(p, o->item);
+    if (json) {
+        report_explain_json(&report, unit, item, &out);
+    } else {
+        report_explain(&report, unit, item, &out);
+    }
+    sys_write(NULL, out.at, out.n);
+    buf_release(&out);
+}
+
+static int run_explain(struct arena *a, int argc, char **argv)
+{
+    struct explain_options o = {0};
+    struct pipeline p = {0};
+    int first = options_parse(a, &command_explain, argc, argv, &o);
+    if (argc - first < 2) {
+        options_wrong(&command_explain,
+                      argc == first ? _("a rubric and data are missing") : _("data are missing"));
+    }
+    if (!o.unit) {
+        options_wrong(&command_explain, _("which unit? Say --unit ID"));
+    }
+    bool json = o.format && strcmp(o.format, "json") == 0;
+    if (o.format && !json && strcmp(o.format, "table") != 0) {
+        options_wrong(&command_explain, _("'%s' names no format: table and json are known"),
+                      o.format);
+    }
+    struct pipeline_options how = {o.keep_going, o.ignore_unknown};
+    pipeline_init(&p, a, &command_explain, &o.common);
+    pipeline_rubric(&p, argv[first]);
+    pipeline_data(&p, argv + first + 1, argc - first - 1, &how);
+    pipeline_score(&p, &how);
+    if (p.result) {
+        explain_unit(&p, &o, json);
+    }
+    return pipeline_finish(&p);
+}
+
+const struct command command_explain = {
+    "explain",
+    N_("RUBRIC DATA... --unit ID [--item ID]"),
+    N_("how every point came about, what was lost, what repairs would bring"),
+    NULL,
+    explain_option_table,
+    run_explain,
+};

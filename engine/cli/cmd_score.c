@@ -1,0 +1,151 @@
+/* cmd_score.c - rank, grade, flag. */
+#include "base/i18n.h"
+#include "base/sys.h"
+#include "cli/commands.h"
+#include "cli/dump.h"
+#include "cli/pipeline.h"
+#include "report/report.h"
+
+#include <string.h>
+#include <unistd.h>
+
+struct score_options {
+    struct common common;
+    struct text_list formats, outputs;
+    const char *only, *dump;
+    bool keep_going, ignore_unknown;
+};
+
+static const struct option_spec score_option_table[] = {
+    {"format", 'f', N_("FORMAT"), N_("to standard output: table, csv or json"), OPTION_LIST,
+     offsetof(struct score_options, formats)},
+    {"output", 'o', N_("FILE"), N_("to a file, in the format its name ends with (repeatable)"),
+     OPTION_LIST, offsetof(struct score_options, outputs)},
+    {"only", 0, N_("CLASS|UNIT"), N_("limits what is printed, never what is scored"), OPTION_TEXT,
+     offsetof(struct score_options, only)},
+    {"keep-going", 'k', NULL, N_("score what can be scored; list the units left out"), OPTION_FLAG,
+     offsetof(struct score_options, keep_going)},
+    {"ignore-unknown", 0, NULL, N_("unknown columns are warnings"), OPTION_FLAG,
+     offsetof(struct score_options, ignore_unknown)},
+    {"dump", 0, N_("STAGE"), N_("print a stage instead: node, rubric, plan or result"), OPTION_TEXT,
+     offsetof(struct score_options, dump)},
+    OPTIONS_COMMON(struct score_options),
+};
+
+struct output {
+    const char *path; /* NULL: standard output */
+    const struct renderer *renderer;
+};
+
+static const struct renderer *renderer_of(const char *name, const char *shown)
+{
+    const struct renderer *renderer = renderer_find(str_of(name));
+    if (!renderer) {
+        options_wrong(&command_score, _("'%s' names no format: table, csv and json are known"),
+                      shown);
+    }
+    return renderer;
+}
+
+/* Wrong formats are told before anything is read. */
+static struct output *outputs_of(struct arena *a, const struct score_options *o, uint32_t *n)
+{
+    struct output *outputs =
+        ARENA_ARRAY(a, struct output, o->formats.list.n + o->outputs.list.n + 1);
+    *n = 0;
+    for (uint32_t i = 0; i < o->formats.list.n; i++) {
+        const char *name = o->formats.list.at[i];
+        outputs[(*n)++] = (struct output){NULL, renderer_of(name, name)};
+    }
+    for (uint32_t i = 0; i < o->outputs.list.n; i++) {
+        const char *path = o->outputs.list.at[i], *dot = strrchr(path, '.');
+        const char *slash = strrchr(path, '/');
+        bool ends = dot && (!slash || dot > slash);
+        /* A name without an ending, such as /dev/stdout, gets what --format names, else the table.
+         */
+        const struct renderer *renderer = ends ? renderer_of(dot + 1, path)
+                                          : o->formats.list.n > 0
+                                              ? renderer_of(o->formats.list.at[0], path)
+                                              : renderer_of("table", path);
+        outputs[(*n)++] = (struct output){path, renderer};
+    }
+    if (*n == 0) {
+        outputs[(*n)++] = (struct output){NULL, renderer_of("table", "table")};
+    }
+    return outputs;
+}
+
+/* All outputs are made before the first is written: a failure leaves none half done. */
+static void write_outputs(struct pipeline *p, const struct score_options *o,
+                          const struct output *outputs, uint32_t n)
+{
+    struct buf *texts = ARENA_ARRAY(p->arena, struct buf, n);
+    for (uint32_t i = 0; i < n; i++) {
+        bool to_stdout = !outputs[i].path;
+        struct report report = {
+            .result = p->result,
+            .ranking = &p->ranking,
+            .diag = &p->diag,
+            .arena = p->arena,
+            .only = o->only,
+            .width = sys_terminal_width(),
+            .color = to_stdout && options_color(&o->common, STDOUT_FILENO),
+            .to_terminal = to_stdout && sys_is_terminal(STDOUT_FILENO),
+        };
+        outputs[i].renderer->score(&report, &texts[i]);
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        sys_write(outputs[i].path, texts[i].at, texts[i].n);
+        buf_release(&texts[i]);
+    }
+}
+
+/* --only must name a class or a unit there is, or an empty print would look like a result. */
+static void check_only(const struct pipeline *p, const char *only)
+{
+    for (uint32_t g = 0; only && g < p->table->groups.n; g++) {
+        if (strcmp(p->table->groups.at[g], only) == 0) {
+            return;
+        }
+    }
+    if (only) {
+        pipeline_unit(p, only);
+    }
+}
+
+static int run_score_command(struct arena *a, int argc, char **argv)
+{
+    struct score_options o = {0};
+    struct pipeline p = {0};
+    int first = options_parse(a, &command_score, argc, argv, &o);
+    uint32_t n;
+    if (o.dump && argc - first >= 1) {
+        pipeline_init(&p, a, &command_score, &o.common);
+        return dump_stage(&p, o.dump, argv + first, argc - first);
+    }
+    if (argc - first < 2) {
+        options_wrong(&command_score,
+                      argc == first ? _("a rubric and data are missing") : _("data are missing"));
+    }
+    struct output *outputs = outputs_of(a, &o, &n);
+    struct pipeline_options how = {o.keep_going, o.ignore_unknown};
+    pipeline_init(&p, a, &command_score, &o.common);
+    pipeline_rubric(&p, argv[first]);
+    pipeline_data(&p, argv + first + 1, argc - first - 1, &how);
+    pipeline_score(&p, &how);
+    if (p.result) {
+        check_only(&p, o.only);
+        write_outputs(&p, &o, outputs, n);
+    }
+    return pipeline_finish(&p);
+}
+
+const struct command command_score = {
+    "score",
+    N_("RUBRIC DATA..."),
+    N_("score units: rank, grade, flag"),
+    N_("Nothing is scored until rubric and data are free of errors, or --keep-going is given;\n"
+       "then each unit left out is listed. '-' reads standard input."),
+    score_option_table,
+    run_score_command,
+};

@@ -1,0 +1,44 @@
+/*
+ * pipeline.h - the arrows from files to a ranked result, once, for every command.
+ *
+ *   rubric.yaml -> rubric ─┐
+ *   units.csv ... -> table ┴-> result -> ranked result
+ */
+#ifndef KAOPING_PIPELINE_H
+#define KAOPING_PIPELINE_H
+
+#include "analyse/rank.h"
+#include "cli/options.h"
+#include "model/result.h"
+
+struct pipeline {
+    struct arena *arena;
+    struct diag diag;
+    const struct command *command;
+    const struct common *common;
+    struct rubric *rubric; /* NULL: could not be loaded */
+    bool rubric_fine;      /* no error in the rubric: it may be scored by */
+    struct table *table;
+    struct result *result;
+    struct ranking_result ranking;
+};
+
+struct pipeline_options {
+    bool keep_going, ignore_unknown;
+};
+
+void pipeline_init(struct pipeline *p, struct arena *a, const struct command *c,
+                   const struct common *common);
+void pipeline_rubric(struct pipeline *p, const char *path);
+/* After pipeline_rubric; does nothing where there is no rubric to read the data by. */
+void pipeline_data(struct pipeline *p, char **paths, int n, const struct pipeline_options *o);
+/* Scores and ranks, if the rubric is fine and the data are or keep_going says so. */
+void pipeline_score(struct pipeline *p, const struct pipeline_options *o);
+
+/* Prints the findings to standard error and returns the exit status they mean. */
+int pipeline_finish(struct pipeline *p);
+
+/* The unit of that id or name; wrong usage with the nearest if there is none. */
+uint32_t pipeline_unit(const struct pipeline *p, const char *name);
+
+#endif

@@ -1,0 +1,652 @@
+/*
+ * cond_load.c - conditions: `letters_received > 0 and not (false_material or points.study < 12)`.
+ *
+ *   or      and ("or" and)*                 not binds to one name or a pair of parentheses
+ *   and     term ("and" term)*
+ *   term    "not" term | "(" or ")" | name | name op value
+ *   value   number, 95%, 2024-12-20, yes, no, 'text', or an option's or grade's bare name
+ *
+ * What a value means is decided by what it is compared with. A condition is also Lua; what goes beyond
+ * this grammar is recognised and said not to be supported yet. Chains of `and` are built as lists to
+ * the left, and the number of terms is capped, so that nobody has to walk a tree deeper than that.
+ */
+#include "load/loader.h"
+
+#include "base/date.h"
+#include "base/i18n.h"
+
+#include <string.h>
+
+#define TERMS_MOST 200U
+#define DEPTH_MOST 50U
+
+struct parser {
+    struct loader *l;
+    struct node *node;
+    const char *text;
+    size_t n, at;
+    uint32_t n_terms, depth;
+    const struct reader_place *place;
+    bool failed;
+};
+
+static struct cond *parse_or(struct parser *p);
+
+/* ---- findings ---- */
+
+static span part(const struct parser *p, size_t from, size_t to)
+{
+    return scalar_part(p->node, from, to > from ? to - from : 1);
+}
+
+/* False if a finding stands already: one condition, one finding. */
+static bool fail(struct parser *p)
+{
+    bool first = !p->failed;
+    p->failed = true;
+    p->node->bad = true;
+    return first;
+}
+
+static struct cond *fail_here(struct parser *p, size_t from, const char *text, const char *hint)
+{
+    if (fail(p)) {
+        diag_add(p->l->diag, FINDING_CONDITION, part(p, from, from), "%s", text);
+        if (hint) {
+            diag_hint(p->l->diag, "%s", hint);
+        }
+    }
+    return NULL;
+}
+
+static void fail_not_built(struct parser *p, size_t from, size_t to)
+{
+    if (fail(p)) {
+        diag_add(p->l->diag, FINDING_NOT_BUILT, part(p, from, to),
+                 _("'%.*s': conditions beyond names, comparisons, and, or, not are not supported "
+                   "yet by this version"),
+                 (int)(to - from), p->text + from);
+    }
+}
+
+/* ---- words ---- */
+
+static void skip_space(struct parser *p)
+{
+    while (p->at < p->n && strchr(" \t\r\n", p->text[p->at])) {
+        p->at++;
+    }
+}
+
+static bool is_name_char(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '.' || (unsigned char)c >= 0x80;
+}
+
+/* Full-width signs end a name, so that what they should be can be said. */
+static bool is_wide_sign(const char *at, size_t n)
+{
+    static const char *const signs[] = {"≥", "≤", "≠", "＞", "＜", "＝", "（", "）", "　"};
+    for (size_t i = 0; n >= 3 && i < sizeof signs / sizeof *signs; i++) {
+        if (memcmp(at, signs[i], 3) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The name that stands here, not taken yet. */
+static str peek_name(struct parser *p)
+{
+    skip_space(p);
+    size_t end = p->at;
+    while (end < p->n && is_name_char(p->text[end]) && !is_wide_sign(p->text + end, p->n - end)) {
+        end++;
+    }
+    return (str){p->text + p->at, end - p->at};
+}
+
+static bool take_word(struct parser *p, const char *word)
+{
+    str name = peek_name(p);
+    if (!str_is(name, word)) {
+        return false;
+    }
+    p->at += name.n;
+    return true;
+}
+
+static bool take_char(struct parser *p, char c)
+{
+    skip_space(p);
+    if (p->at >= p->n || p->text[p->at] != c) {
+        return false;
+    }
+    p->at++;
+    return true;
+}
+
+static bool starts(const struct parser *p, const char *text)
+{
+    size_t n = strlen(text);
+    return p->n - p->at >= n && memcmp(p->text + p->at, text, n) == 0;
+}
+
+/* Signs of other languages and of Chinese typing, with what stands for them here. */
+static bool refuse_foreign(struct parser *p)
+{
+    static const struct {
+        const char *sign, *meant;
+    } signs[] = {{"!=", "~="}, {"<>", "~="}, {"≠", "~="},  {"≥", ">="}, {"≤", "<="}, {"＞", ">"},
+                 {"＜", "<"},  {"＝", "=="}, {"&&", "and"}, {"||", "or"}, {"（", "("}, {"）", ")"},
+                 {"=>", ">="}, {"=<", "<="}, {"!", "not"}};
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+        if (starts(p, signs[i].sign) && fail(p)) {
+            diag_add(p->l->diag, FINDING_CONDITION, part(p, p->at, p->at + strlen(signs[i].sign)),
+                     _("'%s' is no sign of conditions"), signs[i].sign);
+            diag_hint(p->l->diag, _("write %s"), signs[i].meant);
+            return true;
+        }
+    }
+    if (starts(p, "=") && !starts(p, "==") && fail(p)) {
+        diag_add(p->l->diag, FINDING_CONDITION, part(p, p->at, p->at + 1),
+                 _("a single = compares nothing"));
+        diag_hint(p->l->diag, _("write =="));
+    }
+    return p->failed;
+}
+
+static bool take_operator(struct parser *p, enum cond_op *op)
+{
+    static const struct {
+        const char *sign;
+        enum cond_op op;
+    } operators[] = {{"<=", COND_LE}, {">=", COND_GE}, {"==", COND_EQ},
+                     {"~=", COND_NE}, {"<", COND_LT},  {">", COND_GT}};
+    skip_space(p);
+    for (size_t i = 0; i < sizeof operators / sizeof *operators; i++) {
+        if (starts(p, operators[i].sign) && !starts(p, "<>")) {
+            *op = operators[i].op;
+            p->at += strlen(operators[i].sign);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- names ---- */
+
+static uint32_t member_read(struct loader *l, str name, span at, const struct reader_place *place)
+{
+    uint32_t member = find_member(l, name, at);
+    if (member == MEMBER_NONE) {
+        return MEMBER_NONE;
+    }
+    if (l->drafts.at[member].done >= place->before) {
+        diag_add(l->diag, FINDING_READS_LATER, at,
+                 _("%s cannot read the points of '%s': they are calculated only after it"),
+                 place->what, l->rubric->members.at[member].id);
+        diag_note(l->diag, l->rubric->members.at[member].at, _("'%s' stands here"),
+                  l->rubric->members.at[member].id);
+        return MEMBER_NONE;
+    }
+    return member;
+}
+
+static bool sum_operand(struct loader *l, bool readable, span at, const char *name,
+                        const struct reader_place *place)
+{
+    if (!readable) {
+        diag_add(l->diag, FINDING_READS_LATER, at,
+                 _("%s cannot read %s: it is calculated only after it"), place->what, name);
+    }
+    return readable;
+}
+
+static bool points_operand(struct loader *l, str name, span at, const struct reader_place *place,
+                           struct operand *out)
+{
+    if (str_is(name, "base")) {
+        out->kind = OPERAND_BASE;
+        return sum_operand(l, place->base, at, "points.base", place);
+    }
+    if (str_is(name, "total")) {
+        out->kind = OPERAND_TOTAL;
+        return sum_operand(l, place->total, at, "points.total", place);
+    }
+    out->kind = OPERAND_POINTS;
+    out->index = member_read(l, name, at, place);
+    return out->index != MEMBER_NONE;
+}
+
+static bool grade_operand(struct loader *l, str name, span at, const struct reader_place *place,
+                          struct operand *out)
+{
+    out->kind = OPERAND_GRADE;
+    out->index = member_read(l, name, at, place);
+    if (out->index == MEMBER_NONE) {
+        return false;
+    }
+    const struct member *m = &l->rubric->members.at[out->index];
+    if (m->grades.n > 0) {
+        return true;
+    }
+    const struct node *grades = node_get(l->drafts.at[out->index].node, "grades");
+    if (!grades) {
+        diag_add(l->diag, FINDING_CONDITION, at, _("'%s' has no `grades` of its own"), m->id);
+    }
+    return false;
+}
+
+static bool field_operand(struct loader *l, str name, span at, struct operand *out)
+{
+    uint32_t member = map_get(&l->rubric->member_by_id, name);
+    if (member != MAP_NONE && map_get(&l->rubric->fields.by_id, name) == MAP_NONE) {
+        diag_add(l->diag, FINDING_UNKNOWN_FIELD, at, _("'%.*s' is an item or section, not a field"),
+                 STR_ARG(name));
+        diag_hint(l->diag, _("its points are read as points.%.*s"), STR_ARG(name));
+        return false;
+    }
+    out->kind = OPERAND_FIELD;
+    out->index = find_field(l, name, at);
+    if (out->index == FIELD_NONE) {
+        return false;
+    }
+    l->rubric->fields.list.at[out->index].used = true;
+    return l->rubric->fields.list.at[out->index].type != N_FIELD_TYPES;
+}
+
+bool operand_load(struct loader *l, str name, span at, const struct reader_place *place,
+                  struct operand *out)
+{
+    static const char *const later[] = {"previous.", "class.", "children.", "unit."};
+    for (size_t i = 0; i < sizeof later / sizeof *later; i++) {
+        if (str_starts(name, later[i])) {
+            diag_add(l->diag, FINDING_NOT_BUILT, at, _("'%.*s' is not supported yet by this version"),
+                     STR_ARG(name));
+            return false;
+        }
+    }
+    if (str_starts(name, "points.")) {
+        return points_operand(l, (str){name.at + 7, name.n - 7}, at, place, out);
+    }
+    if (str_starts(name, "grade.")) {
+        return grade_operand(l, (str){name.at + 6, name.n - 6}, at, place, out);
+    }
+    return field_operand(l, name, at, out);
+}
+
+/* ---- values ---- */
+
+struct value {
+    str text;
+    bool quoted;
+    span at;
+};
+
+static bool take_quoted(struct parser *p, struct value *out)
+{
+    char quote = p->text[p->at];
+    size_t start = p->at + 1, end = start;
+    while (end < p->n && p->text[end] != quote) {
+        end++;
+    }
+    if (end == p->n) {
+        fail_here(p, p->at, _("the quotation mark opened here is never closed"), NULL);
+        return false;
+    }
+    *out = (struct value){{p->text + start, end - start}, true, part(p, p->at, end + 1)};
+    p->at = end + 1;
+    return true;
+}
+
+static bool take_value(struct parser *p, struct value *out)
+{
+    skip_space(p);
+    if (p->at < p->n && (p->text[p->at] == '\'' || p->text[p->at] == '"')) {
+        return take_quoted(p, out);
+    }
+    size_t start = p->at, end = start;
+    while (end < p->n && !strchr(" \t\r\n()<>=~", p->text[end])) {
+        end++;
+    }
+    if (end == start) {
+        fail_here(p, start, _("a value to compare with is missing here"), NULL);
+        return false;
+    }
+    *out = (struct value){{p->text + start, end - start}, false, part(p, start, end)};
+    p->at = end;
+    return true;
+}
+
+static bool value_wrong(struct parser *p, const struct value *v, enum finding_id id,
+                        const char *wanted)
+{
+    if (fail(p)) {
+        diag_add(p->l->diag, id, v->at, _("'%.*s' is not %s"), STR_ARG(v->text), wanted);
+    }
+    return false;
+}
+
+static bool number_value(struct parser *p, const struct value *v, bool percent, dec *out)
+{
+    str digits = v->text;
+    if (percent && str_ends(digits, "%")) {
+        digits.n--;
+    }
+    if (!v->quoted && dec_parse(digits.at, digits.n, out) == DEC_OK) {
+        return true;
+    }
+    if (!v->quoted && (map_get(&p->l->rubric->fields.by_id, v->text) != MAP_NONE ||
+                       str_starts(v->text, "points."))) {
+        if (fail(p)) {
+            diag_add(p->l->diag, FINDING_NOT_BUILT, v->at,
+                     _("comparing two names is not supported yet by this version"));
+        }
+        return false;
+    }
+    return value_wrong(p, v, FINDING_NOT_A_NUMBER, percent ? _("a percent value") : _("a number"));
+}
+
+static bool day_value(struct parser *p, const struct value *v, dec *out)
+{
+    int32_t day;
+    if (!date_parse(v->text.at, v->text.n, &day)) {
+        return value_wrong(p, v, FINDING_NOT_A_DATE, _("a date, as in 2024-12-20"));
+    }
+    *out = dec_from_int(day);
+    return true;
+}
+
+static bool yesno_value(struct parser *p, const struct value *v, dec *out)
+{
+    static const char *const yes[] = {"yes", "true", "是", NULL};
+    static const char *const no[] = {"no", "false", "否", NULL};
+    bool is_yes = key_in(yes, v->text);
+    *out = is_yes ? DEC_ONE : 0;
+    return is_yes || key_in(no, v->text) ||
+           value_wrong(p, v, FINDING_UNKNOWN_WORD, _("yes or no"));
+}
+
+static bool option_value(struct parser *p, const struct value *v, const struct field *f, dec *out)
+{
+    struct nearest near = {.name = v->text};
+    for (uint32_t i = 0; i < f->options.n; i++) {
+        if (str_is(v->text, f->options.at[i])) {
+            *out = dec_from_int(i);
+            return true;
+        }
+        nearest_offer(&near, f->options.at[i]);
+    }
+    if (fail(p) && f->options.n > 0) {
+        diag_add(p->l->diag, FINDING_UNKNOWN_OPTION, v->at, _("the field '%s' has no option '%.*s'"),
+                 f->id, STR_ARG(v->text));
+        diag_did_you_mean(p->l->diag, nearest_name(&near, p->l->arena));
+        diag_note(p->l->diag, f->at, _("the field is declared here"));
+    }
+    return false;
+}
+
+static bool grade_value(struct parser *p, const struct value *v, uint32_t section, dec *out)
+{
+    const struct member *m = &p->l->rubric->members.at[section];
+    struct nearest near = {.name = v->text};
+    for (uint32_t i = 0; i < m->grades.n; i++) {
+        if (str_is(v->text, m->grades.at[i].name)) {
+            *out = dec_from_int(i);
+            return true;
+        }
+        nearest_offer(&near, m->grades.at[i].name);
+    }
+    if (fail(p)) {
+        diag_add(p->l->diag, FINDING_UNKNOWN_GRADE, v->at, _("the section '%s' has no grade '%.*s'"),
+                 m->id, STR_ARG(v->text));
+        diag_did_you_mean(p->l->diag, nearest_name(&near, p->l->arena));
+    }
+    return false;
+}
+
+static bool typed_value(struct parser *p, struct cond *c, const struct value *v)
+{
+    if (c->operand.kind == OPERAND_GRADE) {
+        return grade_value(p, v, c->operand.index, &c->value);
+    }
+    if (c->operand.kind != OPERAND_FIELD) {
+        return number_value(p, v, false, &c->value);
+    }
+    const struct field *f = &p->l->rubric->fields.list.at[c->operand.index];
+    switch (f->type) {
+    case FIELD_COUNT:
+    case FIELD_NUMBER:
+        return number_value(p, v, false, &c->value);
+    case FIELD_PERCENT:
+        return number_value(p, v, true, &c->value);
+    case FIELD_YESNO:
+        return yesno_value(p, v, &c->value);
+    case FIELD_DATE:
+        return day_value(p, v, &c->value);
+    case FIELD_CHOICE:
+        return option_value(p, v, f, &c->value);
+    case FIELD_TEXT:
+        c->text = keep_text(p->l, v->text);
+        return true;
+    case FIELD_LIST:
+    case N_FIELD_TYPES:
+        break;
+    }
+    return false;
+}
+
+static bool is_ordered(const struct parser *p, const struct operand *o)
+{
+    if (o->kind != OPERAND_FIELD) {
+        return o->kind != OPERAND_GRADE;
+    }
+    enum field_type type = p->l->rubric->fields.list.at[o->index].type;
+    return type == FIELD_COUNT || type == FIELD_NUMBER || type == FIELD_PERCENT ||
+           type == FIELD_DATE;
+}
+
+/* ---- terms ---- */
+
+static struct cond *new_cond(struct parser *p, enum cond_op op, size_t from)
+{
+    struct cond *c = ARENA_NEW(p->l->arena, struct cond);
+    c->op = op;
+    c->at = part(p, from, p->at);
+    return c;
+}
+
+static struct cond *wrong_type(struct parser *p, const struct cond *c, const char *text)
+{
+    if (fail(p)) {
+        diag_add(p->l->diag, FINDING_WRONG_TYPE, c->at, "%s", text);
+        if (c->operand.kind == OPERAND_FIELD) {
+            const struct field *f = &p->l->rubric->fields.list.at[c->operand.index];
+            diag_note(p->l->diag, f->at, _("the field '%s' is declared here: %s"), f->id,
+                      field_type_word(f->type));
+        }
+    }
+    return NULL;
+}
+
+static struct cond *yes_term(struct parser *p, struct cond *c)
+{
+    skip_space(p);
+    if (p->at < p->n && strchr("+-*/%^#[{.:", p->text[p->at])) {
+        fail_not_built(p, p->at, p->n);
+        return NULL;
+    }
+    if (c->operand.kind == OPERAND_FIELD &&
+        p->l->rubric->fields.list.at[c->operand.index].type == FIELD_YESNO) {
+        return c;
+    }
+    return wrong_type(p, c, _("only a yes/no field stands alone; anything else is compared with "
+                              "a value"));
+}
+
+static struct cond *comparison(struct parser *p, struct cond *c, size_t from)
+{
+    struct value v;
+    if (!take_value(p, &v)) {
+        return NULL;
+    }
+    c->at = part(p, from, p->at);
+    bool equality = c->op == COND_EQ || c->op == COND_NE;
+    if (c->operand.kind == OPERAND_FIELD &&
+        p->l->rubric->fields.list.at[c->operand.index].type == FIELD_LIST) {
+        return wrong_type(p, c, _("a list cannot be compared"));
+    }
+    if (!equality && !is_ordered(p, &c->operand)) {
+        return wrong_type(p, c, _("this has no order: it can only be compared with == and ~="));
+    }
+    return typed_value(p, c, &v) ? c : NULL;
+}
+
+/* Whether the name cannot be resolved decides nothing about the rest: the finding is there. */
+static struct cond *name_term(struct parser *p, bool negated)
+{
+    str name = peek_name(p);
+    size_t from = p->at;
+    if (name.n == 0) {
+        if (p->at < p->n && strchr("-+#\"'{[", p->text[p->at])) {
+            fail_not_built(p, p->at, p->n);
+        } else if (!refuse_foreign(p)) {
+            fail_here(p, p->at, _("a field, points.NAME or grade.NAME is needed here"), NULL);
+        }
+        return NULL;
+    }
+    if ((name.at[0] >= '0' && name.at[0] <= '9') || name.at[0] == '.') {
+        return fail_here(p, from, _("a name is needed here, not a number"),
+                         _("the value stands on the right: name < value"));
+    }
+    p->at += name.n;
+    struct cond *c = new_cond(p, COND_YES, from);
+    if (++p->n_terms > TERMS_MOST) {
+        return fail_here(p, from, _("the condition is too long"), NULL);
+    }
+    skip_space(p);
+    if (p->at < p->n && p->text[p->at] == '(') {
+        fail_not_built(p, from, p->at);
+        return NULL;
+    }
+    if (refuse_foreign(p) || !operand_load(p->l, name, c->at, p->place, &c->operand)) {
+        fail(p);
+        return NULL;
+    }
+    bool compared = take_operator(p, &c->op);
+    if (compared && negated) {
+        return fail_here(p, from, _("it is not clear what `not` belongs to"),
+                         _("put the comparison in parentheses: not (a < b)"));
+    }
+    return compared ? comparison(p, c, from) : yes_term(p, c);
+}
+
+static struct cond *parse_term(struct parser *p)
+{
+    bool negated = false, any = false;
+    skip_space(p);
+    size_t from = p->at;
+    while (take_word(p, "not")) {
+        negated = !negated;
+        any = true;
+    }
+    struct cond *c;
+    if (take_char(p, '(')) {
+        size_t open = p->at - 1;
+        if (++p->depth > DEPTH_MOST) {
+            return fail_here(p, open, _("parentheses are nested too deep"), NULL);
+        }
+        c = parse_or(p);
+        p->depth--;
+        if (!p->failed && !take_char(p, ')')) {
+            return fail_here(p, open, _("the parenthesis opened here is never closed"), NULL);
+        }
+    } else {
+        c = name_term(p, any);
+    }
+    if (p->failed || !negated) {
+        return c;
+    }
+    struct cond *not = new_cond(p, COND_NOT, from);
+    not->left = c;
+    return not;
+}
+
+/* ---- chains ---- */
+
+static struct cond *chain(struct parser *p, const char *word, enum cond_op op,
+                          struct cond *(*next)(struct parser *))
+{
+    size_t from = p->at;
+    struct cond *left = next(p);
+    while (!p->failed && take_word(p, word)) {
+        struct cond *right = next(p);
+        if (p->failed) {
+            return NULL;
+        }
+        struct cond *both = new_cond(p, op, from);
+        both->left = left;
+        both->right = right;
+        left = both;
+    }
+    return left;
+}
+
+static struct cond *parse_and(struct parser *p) { return chain(p, "and", COND_AND, parse_term); }
+static struct cond *parse_or(struct parser *p) { return chain(p, "or", COND_OR, parse_and); }
+
+static void check_end(struct parser *p)
+{
+    skip_space(p);
+    if (p->failed || p->at == p->n || refuse_foreign(p)) {
+        return;
+    }
+    if (strchr("+-*/%^.:[{<>=~", p->text[p->at])) {
+        fail_not_built(p, p->at, p->n);
+        return;
+    }
+    fail_here(p, p->at, _("`and` or `or` is needed before this"),
+              p->text[p->at] == ')' ? _("a parenthesis too many?")
+                                    : _("a value with spaces needs quotes: name == '...'"));
+}
+
+const struct cond *cond_load(struct loader *l, struct node *n, const struct reader_place *place)
+{
+    if (!is_text(l, n)) {
+        return NULL;
+    }
+    struct parser p = {.l = l, .node = n, .text = n->text, .n = n->n, .place = place};
+    struct cond *c = parse_or(&p);
+    check_end(&p);
+    if (p.failed) {
+        return NULL;
+    }
+    c->source_text = n->text;
+    return c;
+}
+
+/* ---- `when` of members ---- */
+
+void conditions_load(struct loader *l)
+{
+    struct rubric *r = l->rubric;
+    for (uint32_t i = 0; i < r->members.n; i++) {
+        struct member *m = &r->members.at[i];
+        struct node *when = node_get(l->drafts.at[i].node, "when");
+        if (!when) {
+            if (i != RUBRIC_ROOT) {
+                m->when = r->members.at[m->parent == MEMBER_NONE ? RUBRIC_ROOT : m->parent].when;
+            }
+            continue;
+        }
+        bool item = m->kind == MEMBER_ITEM;
+        struct reader_place place = {
+            .before = l->drafts.at[i].starts,
+            .base = m->group != RUBRIC_ROOT,
+            .what = item ? _("an item's condition") : _("a section's condition"),
+        };
+        m->when = cond_load(l, when, &place);
+    }
+}

@@ -1,0 +1,476 @@
+/* grades_load.c - grades, quotas, gates and the ranking: what happens after the total. */
+#include "load/loader.h"
+
+#include "base/i18n.h"
+
+/* So that names can be looked up one after the other. */
+#define GRADES_MOST 100U
+
+/* ---- bands ---- */
+
+/* The list of grades under a key, or NULL; `needs` and `quota` are read later. */
+static struct node *bands_node(struct loader *l, struct node *map)
+{
+    static const char *const general[] = {"names", "script", "params", NULL};
+    struct node *n = node_get(map, "grades");
+    if (!n) {
+        return NULL;
+    }
+    if (n->kind == NODE_MAP && keys_known(l, n, general, NULL, NULL)) {
+        diag_add(l->diag, FINDING_NOT_BUILT, key_span(map, "grades"),
+                 _("grades by script are not supported yet by this version"));
+        n->bad = true;
+        return NULL;
+    }
+    if (!is_list(l, n)) {
+        return NULL;
+    }
+    if (n->n_items > GRADES_MOST) {
+        diag_add(l->diag, FINDING_OUT_OF_RANGE, n->at, _("there are more than %u grades"),
+                 GRADES_MOST);
+        n->bad = true;
+        return NULL;
+    }
+    return n;
+}
+
+static bool load_band(struct loader *l, struct node *map, const char *const *keys,
+                      struct grade *grade)
+{
+    grade->at = map->at;
+    grade->name = "";
+    if (!keys_known(l, map, keys, NULL, NULL)) {
+        return false;
+    }
+    struct node *name = node_get(map, "name"), *from = node_get(map, "from");
+    if (!name) {
+        missing_key(l, map->at, "name", NULL);
+    } else if (is_text(l, name)) {
+        grade->name = name->text;
+        grade->at = name->at;
+    }
+    if (from) {
+        read_num(l, from, NUMBER_ANY, NULL, &grade->from);
+    }
+    return true;
+}
+
+static bool name_is_taken(struct loader *l, const struct grade *grades, uint32_t index)
+{
+    for (uint32_t i = 0; i < index; i++) {
+        if (*grades[index].name && str_is(str_of(grades[i].name), grades[index].name)) {
+            diag_add(l->diag, FINDING_DUPLICATE_ID, grades[index].at, _("the grade '%s' stands twice"),
+                     grades[index].name);
+            diag_note(l->diag, grades[i].at, _("here it stands first"));
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether the band's bound lies below the one before it, for every class. */
+static void check_below(struct loader *l, const struct grade *above, const struct grade *grade)
+{
+    for (uint32_t c = 0; c < n_class_slots(l); c++) {
+        dec high = num_of(&above->from, c), low = num_of(&grade->from, c);
+        if (high != DEC_NONE && low != DEC_NONE && low >= high) {
+            diag_add(l->diag, FINDING_BANDS, grade->from.at,
+                     low == high ? _("'%s' can never be reached: '%s' begins at the same points")
+                                 : _("'%s' begins above '%s': grades stand highest first"),
+                     grade->name, above->name);
+            return;
+        }
+    }
+}
+
+/* A lower bound of 0 or less that everything reaches. */
+static bool reaches_all(const struct loader *l, const struct num *from)
+{
+    for (uint32_t c = 0; from->v && c < (from->by_class ? l->rubric->classes.n : 1); c++) {
+        if (from->v[c] == DEC_NONE || from->v[c] > 0) {
+            return false;
+        }
+    }
+    return from->v != NULL;
+}
+
+/* No gap, no overlap: bounds fall, and exactly the last band has none. */
+static void check_bands(struct loader *l, struct grade *grades, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        struct grade *grade = &grades[i];
+        name_is_taken(l, grades, i);
+        if (num_bad(&grade->from)) {
+            continue;
+        }
+        bool last = i + 1 == n;
+        if (!last && !grade->from.v) {
+            diag_add(l->diag, FINDING_BANDS, grade->at,
+                     _("'%s' has no `from`, so the grades below it can never be reached"),
+                     grade->name);
+            diag_hint(l->diag, _("only the last grade has no `from`"));
+        } else if (last && reaches_all(l, &grade->from)) {
+            grade->from = (struct num){0};
+        } else if (last && grade->from.v) {
+            diag_add(l->diag, FINDING_BANDS, grade->from.at,
+                     _("there is no grade for what lies below '%s'"), grade->name);
+            diag_hint(l->diag, _("leave `from` out in the last grade, or add one below it"));
+        }
+        if (i > 0) {
+            check_below(l, &grades[i - 1], grade);
+        }
+    }
+}
+
+void section_grades_load(struct loader *l, uint32_t member)
+{
+    static const char *const keys[] = {"name", "from", NULL};
+    struct member *m = &l->rubric->members.at[member];
+    struct node *bands = bands_node(l, l->drafts.at[member].node);
+    for (uint32_t i = 0; bands && i < bands->n_items; i++) {
+        struct grade *grade = vec_push(l->arena, &m->grades);
+        if (!load_band(l, bands->items[i], keys, grade)) {
+            bands->bad = true;
+        }
+    }
+    if (bands && !bands->bad) {
+        check_bands(l, m->grades.at, m->grades.n);
+    }
+}
+
+/* ---- needs ---- */
+
+static void load_needs(struct loader *l, struct node *map, struct grade *grade, bool last)
+{
+    struct node *needs = node_get(map, "needs");
+    if (!needs || !is_map(l, needs)) {
+        return;
+    }
+    if (last) {
+        diag_add(l->diag, FINDING_BANDS, key_span(map, "needs"),
+                 _("the last grade can need nothing: there is none below it"));
+        return;
+    }
+    for (uint32_t i = 0; i < needs->n_items; i++) {
+        struct node *key = needs->pairs[i].key;
+        struct need need = {.member = find_member(l, node_str(key), key->at)};
+        read_num(l, needs->pairs[i].value, NUMBER_SHARE, NULL, &need.share);
+        if (need.member != MEMBER_NONE) {
+            *vec_push(l->arena, &grade->needs) = need;
+        }
+    }
+}
+
+/* ---- quotas ---- */
+
+static void quota_finding(struct loader *l, span at, const char *text)
+{
+    diag_add(l->diag, FINDING_QUOTA, at, "%s", text);
+}
+
+static void load_quota_size(struct loader *l, struct node *map, struct quota *q)
+{
+    static const struct word rounds[] = {
+        {"down", QUOTA_DOWN}, {"up", QUOTA_UP}, {"nearest", QUOTA_NEAREST}};
+    struct node *share = node_get(map, "share"), *count = node_get(map, "count");
+    struct node *at_least = node_get(map, "at_least");
+    int value;
+    if (share && count) {
+        either_or(l, key_span(map, "count"), _("`%s` and `%s` exclude each other"), "share", "count");
+    } else if (!share && !count) {
+        missing_key(l, map->at, "share", _("`share: 20%` or `count: 3`"));
+    }
+    if (share) {
+        read_num(l, share, NUMBER_SHARE, NULL, &q->share);
+        if (!node_get(map, "round")) {
+            missing_key(l, map->at, "round",
+                        _("a share of the units is rarely whole: down, up or nearest?"));
+        }
+    } else if (count) {
+        q->is_count = true;
+        read_num(l, count, NUMBER_POINTS, NULL, &q->count);
+    }
+    if (get_word(l, map, "round", rounds, N_WORDS(rounds), &value)) {
+        q->round = (enum quota_round)value;
+    }
+    if (at_least) {
+        read_num(l, at_least, NUMBER_POINTS, NULL, &q->at_least);
+    }
+}
+
+/* Counts of units are whole. */
+static void check_whole(struct loader *l, const struct num *n)
+{
+    for (uint32_t c = 0; n->v && c < (n->by_class ? l->rubric->classes.n : 1); c++) {
+        if (n->v[c] != DEC_NONE && !dec_is_whole(n->v[c])) {
+            diag_add(l->diag, FINDING_OUT_OF_RANGE, n->at, _("a number of units is whole"));
+            return;
+        }
+    }
+}
+
+static void load_quota(struct loader *l, struct node *grade_map, struct grade *grade, bool last)
+{
+    static const char *const keys[] = {"share", "count", "per", "round", "at_least", "at_cut", NULL};
+    static const struct word per[] = {{"class", false}, {"all", true}};
+    static const struct word cuts[] = {{"all_out", false}, {"all_in", true}};
+    struct node *map = node_get(grade_map, "quota");
+    struct quota *q = &grade->quota;
+    int value;
+    if (!map || !keys_known(l, map, keys, NULL, NULL)) {
+        return;
+    }
+    q->given = true;
+    load_quota_size(l, map, q);
+    check_whole(l, &q->count);
+    check_whole(l, &q->at_least);
+    if (!node_get(map, "per")) {
+        missing_key(l, map->at, "per", _("a share of each class, or of all units? class or all"));
+    } else if (get_word(l, map, "per", per, N_WORDS(per), &value)) {
+        q->per_all = value;
+    }
+    if (!node_get(map, "at_cut")) {
+        missing_key(l, map->at, "at_cut",
+                    _("units tied at the cut: all_in (more than the quota) or all_out (fewer)?"));
+    } else if (get_word(l, map, "at_cut", cuts, N_WORDS(cuts), &value)) {
+        q->all_in = value;
+    }
+    if (last) {
+        quota_finding(l, key_span(grade_map, "quota"),
+                      _("the last grade can have no quota: who is pushed out needs one below it"));
+    }
+    if (q->per_all && (q->share.by_class || q->count.by_class || q->at_least.by_class)) {
+        quota_finding(l, map->at, _("a quota of all units (`per: all`) cannot differ by class"));
+    }
+}
+
+void grades_load(struct loader *l)
+{
+    static const char *const keys[] = {"name", "from", "needs", "quota", NULL};
+    struct rubric *r = l->rubric;
+    struct node *bands = bands_node(l, l->root);
+    for (uint32_t i = 0; bands && i < bands->n_items; i++) {
+        struct grade *grade = vec_push(l->arena, &r->grades);
+        bool last = i + 1 == bands->n_items;
+        if (load_band(l, bands->items[i], keys, grade)) {
+            load_needs(l, bands->items[i], grade, last);
+            load_quota(l, bands->items[i], grade, last);
+        } else {
+            bands->bad = true;
+        }
+    }
+    if (bands && !bands->bad) {
+        check_bands(l, r->grades.at, r->grades.n);
+    }
+}
+
+/* ---- gates ---- */
+
+static void add_target(struct loader *l, struct gate *gate, str name, span at)
+{
+    uint32_t member = find_member(l, name, at);
+    if (member == MEMBER_NONE) {
+        return;
+    }
+    if (gate->effect == EFFECT_ZERO && l->rubric->members.at[member].kind == MEMBER_ITEM) {
+        diag_add(l->diag, FINDING_WRONG_KIND, at, _("`zero` is for sections; '%.*s' is an item"),
+                 STR_ARG(name));
+        diag_hint(l->diag, _("for an item write: ceiling: {%.*s: 0%%}"), STR_ARG(name));
+        return;
+    }
+    *vec_push(l->arena, &gate->targets) = member;
+}
+
+static void load_ceilings(struct loader *l, struct node *n, struct gate *gate)
+{
+    if (!is_map(l, n)) {
+        return;
+    }
+    for (uint32_t i = 0; i < n->n_items; i++) {
+        struct num share = {0};
+        uint32_t before = gate->targets.n;
+        read_num(l, n->pairs[i].value, NUMBER_SHARE, NULL, &share);
+        add_target(l, gate, node_str(n->pairs[i].key), n->pairs[i].key->at);
+        if (gate->targets.n > before) {
+            *vec_push(l->arena, &gate->ceilings) = share;
+        }
+    }
+}
+
+static void load_zeros(struct loader *l, struct node *effect, struct gate *gate)
+{
+    struct node **elements;
+    uint32_t n = get_elements(l, effect, "zero", &elements);
+    for (uint32_t i = 0; i < n; i++) {
+        if (is_text(l, elements[i])) {
+            add_target(l, gate, node_str(elements[i]), elements[i]->at);
+        }
+    }
+}
+
+static void load_effect(struct loader *l, struct node *n, struct gate *gate)
+{
+    static const char *const keys[] = {"cap", "at_best", "lower", "zero", "ceiling", NULL};
+    if (!keys_known(l, n, keys, NULL, NULL)) {
+        return;
+    }
+    if (n->n_items != 1) {
+        either_or(l, n->at, _("an effect is one of: cap, at_best, lower, zero, ceiling"));
+        n->bad = true;
+        return;
+    }
+    struct node *value = n->pairs[0].value;
+    str key = node_str(n->pairs[0].key);
+    if (str_is(key, "cap")) {
+        gate->effect = EFFECT_CAP;
+        read_num(l, value, NUMBER_POINTS, NULL, &gate->cap);
+    } else if (str_is(key, "at_best")) {
+        gate->effect = EFFECT_AT_BEST;
+        gate->at_best = is_text(l, value) ? find_grade(l, node_str(value), value->at) : GRADE_NONE;
+    } else if (str_is(key, "lower")) {
+        gate->effect = EFFECT_LOWER;
+        read_whole(l, value, 1, GRADES_MOST, &gate->lower);
+    } else if (str_is(key, "zero")) {
+        gate->effect = EFFECT_ZERO;
+        load_zeros(l, n, gate);
+    } else if (str_is(key, "ceiling")) {
+        gate->effect = EFFECT_CEILING;
+        load_ceilings(l, value, gate);
+    }
+    if (gate->effect == EFFECT_LOWER && !node_get(l->root, "grades")) {
+        missing_key(l, n->at, "grades", _("`lower` lowers the grade, and the rubric has none"));
+    }
+}
+
+/* A gate that limits points stands where its first target is done, the others after the total. */
+static void load_gate_condition(struct loader *l, struct node *map, struct gate *gate)
+{
+    struct reader_place place = {.before = UINT32_MAX, .base = true, .total = true,
+                                 .what = _("a gate on points")};
+    struct node *when = node_get(map, "when");
+    if (!when) {
+        missing_key(l, gate->at, "when", _("the condition under which the gate fires"));
+        return;
+    }
+    for (uint32_t i = 0; i < gate->targets.n; i++) {
+        uint32_t target = gate->targets.at[i];
+        uint32_t done = l->drafts.at[target].done;
+        place.total = false;
+        place.base = place.base && l->rubric->members.at[target].group != RUBRIC_ROOT;
+        place.before = done + 1 < place.before ? done + 1 : place.before;
+    }
+    gate->when = cond_load(l, when, &place);
+}
+
+static void load_gate(struct loader *l, struct node *map)
+{
+    static const char *const keys[] = {"id", "title", "when", "effect", "clause", "department", NULL};
+    if (!keys_known(l, map, keys, NULL, NULL)) {
+        return;
+    }
+    struct gate *gate = vec_push(l->arena, &l->rubric->gates);
+    struct node *id = node_get(map, "id"), *effect = node_get(map, "effect");
+    gate->at = map->at;
+    gate->id = "";
+    gate->at_best = GRADE_NONE;
+    if (!id) {
+        missing_key(l, map->at, "id", NULL);
+    } else if (is_text(l, id)) {
+        gate->id = id->text;
+        gate->at = id->at;
+        if (id_check(l, node_str(id), id->at, _("a gate"))) {
+            id_take(l, node_str(id), id->at);
+        }
+    }
+    const char *title = get_text(l, map, "title");
+    gate->title = title ? title : gate->id;
+    if (effect) {
+        load_effect(l, effect, gate);
+    } else {
+        missing_key(l, gate->at, "effect", _("one of: cap, at_best, lower, zero, ceiling"));
+    }
+    load_gate_condition(l, map, gate);
+}
+
+void gates_load(struct loader *l)
+{
+    struct node *gates = node_get(l->root, "gates");
+    for (uint32_t i = 0; gates && is_list(l, gates) && i < gates->n_items; i++) {
+        load_gate(l, gates->items[i]);
+    }
+}
+
+/* ---- ranking ---- */
+
+static void load_break(struct loader *l, struct node *n)
+{
+    struct reader_place place = {.before = UINT32_MAX, .base = true, .total = true,
+                                 .what = _("a tie-break")};
+    if (!is_text(l, n)) {
+        return;
+    }
+    str name = str_trim(node_str(n));
+    struct tie_break b = {.lower_first = str_starts(name, "-")};
+    if (b.lower_first) {
+        name = str_trim((str){name.at + 1, name.n - 1});
+    }
+    if (!operand_load(l, name, n->at, &place, &b.by)) {
+        return;
+    }
+    enum field_type type = b.by.kind == OPERAND_FIELD
+                               ? l->rubric->fields.list.at[b.by.index].type
+                               : FIELD_NUMBER;
+    if (b.by.kind == OPERAND_GRADE || type == FIELD_CHOICE || type == FIELD_TEXT ||
+        type == FIELD_LIST) {
+        diag_add(l->diag, FINDING_WRONG_TYPE, n->at, _("'%.*s' has no order to break ties by"),
+                 STR_ARG(name));
+        return;
+    }
+    *vec_push(l->arena, &l->rubric->ranking.breaks) = b;
+}
+
+/* A word of the ranking; a default that stands is recorded. */
+static int ranking_word(struct loader *l, struct node *map, const char *key,
+                        const struct word *words, size_t n_words)
+{
+    int value = words[0].value;
+    if (!map || !node_get(map, key)) {
+        default_add(l, arena_printf(l->arena, "ranking.%s", key), words[0].text, MEMBER_NONE);
+    } else {
+        get_word(l, map, key, words, n_words, &value);
+    }
+    return value;
+}
+
+void ranking_load(struct loader *l)
+{
+    static const char *const keys[] = {"within", "ties", "better", "on", "break", "vetoed", NULL};
+    static const struct word within[] = {{"class", false}, {"all", true}};
+    static const struct word ties[] = {{"shared", false}, {"dense", true}};
+    static const struct word better[] = {{"high", false}, {"low", true}};
+    static const struct word on[] = {{"total", false}, {"exact", true}};
+    static const struct word vetoed[] = {{"last", VETOED_LAST},
+                                         {"by_points", VETOED_BY_POINTS},
+                                         {"unranked", VETOED_UNRANKED}};
+    struct ranking *ranking = &l->rubric->ranking;
+    struct node *map = node_get(l->root, "ranking");
+    if (map && !keys_known(l, map, keys, NULL, NULL)) {
+        return;
+    }
+    ranking->within_all = ranking_word(l, map, "within", within, N_WORDS(within));
+    ranking->dense = ranking_word(l, map, "ties", ties, N_WORDS(ties));
+    ranking->lower_is_better = ranking_word(l, map, "better", better, N_WORDS(better));
+    ranking->on_exact = ranking_word(l, map, "on", on, N_WORDS(on));
+    if (!map) {
+        return;
+    }
+    struct node **elements;
+    uint32_t n = get_elements(l, map, "break", &elements);
+    int value;
+    for (uint32_t i = 0; i < n; i++) {
+        load_break(l, elements[i]);
+    }
+    if (get_word(l, map, "vetoed", vetoed, N_WORDS(vetoed), &value)) {
+        ranking->vetoed = (enum vetoed)value;
+    }
+}

@@ -1,0 +1,251 @@
+/* keys.c - typed getters: what stands under a key, or one finding and nothing. */
+#include "load/loader.h"
+
+#include "base/i18n.h"
+
+#include <string.h>
+
+/* ---- keys ---- */
+
+bool key_in(const char *const *list, str key)
+{
+    for (; list && *list; list++) {
+        if (str_is(key, *list)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_key(const struct node *map, const char *key)
+{
+    for (uint32_t i = 0; i < map->n_items; i++) {
+        if (str_is(node_str(map->pairs[i].key), key)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+span key_span(const struct node *map, const char *key)
+{
+    for (uint32_t i = 0; i < map->n_items; i++) {
+        if (str_is(node_str(map->pairs[i].key), key)) {
+            return map->pairs[i].key->at;
+        }
+    }
+    return map->at;
+}
+
+static void offer_all(struct nearest *near, const struct node *map, const char *const *list)
+{
+    for (; list && *list; list++) {
+        if (!has_key(map, *list)) {
+            nearest_offer(near, *list);
+        }
+    }
+}
+
+static void report_unknown(struct loader *l, struct node *map, struct node *key,
+                           const char *const *known, const char *const *more)
+{
+    struct nearest near = {.name = node_str(key)};
+    offer_all(&near, map, known);
+    offer_all(&near, map, more);
+    const char *meant = nearest_name(&near, l->arena);
+    diag_add(l->diag, FINDING_UNKNOWN_KEY, key->at, _("unknown key '%.*s'"), STR_ARG(node_str(key)));
+    diag_did_you_mean(l->diag, meant);
+    key->bad = true;
+    if (meant) {
+        /* From here on it is taken for what it most likely means, so that nothing else follows. */
+        key->text = meant;
+        key->n = strlen(meant);
+    }
+}
+
+bool keys_known(struct loader *l, struct node *map, const char *const *known,
+                const char *const *more, const char *const *not_built)
+{
+    if (!is_map(l, map)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < map->n_items; i++) {
+        struct node *key = map->pairs[i].key;
+        str name = node_str(key);
+        if (map->pairs[i].used || key_in(known, name) || key_in(more, name)) {
+            map->pairs[i].used = true;
+            continue;
+        }
+        map->pairs[i].used = true;
+        if (key_in(not_built, name)) {
+            diag_add(l->diag, FINDING_NOT_BUILT, key->at,
+                     _("`%.*s` is not supported yet by this version"), STR_ARG(name));
+            key->bad = true;
+        } else {
+            report_unknown(l, map, key, known, more);
+        }
+    }
+    return true;
+}
+
+void missing_key(struct loader *l, span at, const char *key, const char *why)
+{
+    diag_add(l->diag, FINDING_MISSING_KEY, at, _("`%s` is missing"), key);
+    if (why) {
+        diag_hint(l->diag, "%s", why);
+    }
+}
+
+bool required(struct loader *l, struct node *map, const char *key, span at)
+{
+    if (node_get(map, key)) {
+        return true;
+    }
+    missing_key(l, at, key, NULL);
+    return false;
+}
+
+void either_or(struct loader *l, span at, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    const char *text = arena_vprintf(l->arena, format, args);
+    va_end(args);
+    diag_add(l->diag, FINDING_EITHER_OR, at, "%s", text);
+}
+
+/* ---- kinds ---- */
+
+bool is_map(struct loader *l, struct node *n)
+{
+    if (n->kind != NODE_MAP) {
+        node_expect(l->diag, n, _("a map (key: value)"));
+        return false;
+    }
+    return !n->bad;
+}
+
+bool is_list(struct loader *l, struct node *n)
+{
+    if (n->kind != NODE_LIST) {
+        node_expect(l->diag, n, _("a list"));
+        return false;
+    }
+    if (n->n_items == 0 && !n->bad) {
+        diag_add(l->diag, FINDING_WRONG_KIND, n->at, _("the list is empty"));
+        n->bad = true;
+    }
+    return !n->bad;
+}
+
+bool is_text(struct loader *l, struct node *n)
+{
+    if (n->kind != NODE_SCALAR || n->is_null) {
+        node_expect(l->diag, n, _("text"));
+        return false;
+    }
+    if (str_trim(node_str(n)).n == 0 && !n->bad) {
+        diag_add(l->diag, FINDING_NO_VALUE, n->at, _("the text is empty"));
+        n->bad = true;
+    }
+    return !n->bad;
+}
+
+/* ---- texts and words ---- */
+
+const char *get_text(struct loader *l, struct node *map, const char *key)
+{
+    struct node *n = node_get(map, key);
+    return n && is_text(l, n) ? n->text : NULL;
+}
+
+static const char *list_words(struct loader *l, const struct word *words, size_t n_words)
+{
+    struct buf b = {0};
+    for (size_t i = 0; i < n_words; i++) {
+        buf_printf(&b, "%s%s", i == 0 ? "" : ", ", words[i].text);
+    }
+    const char *text = arena_text(l->arena, b.at ? b.at : "", b.n);
+    buf_release(&b);
+    return text;
+}
+
+bool read_word(struct loader *l, struct node *n, const struct word *words, size_t n_words, int *out)
+{
+    if (!is_text(l, n)) {
+        return false;
+    }
+    struct nearest near = {.name = node_str(n)};
+    for (size_t i = 0; i < n_words; i++) {
+        if (node_is(n, words[i].text)) {
+            *out = words[i].value;
+            return true;
+        }
+        nearest_offer(&near, words[i].text);
+    }
+    n->bad = true;
+    diag_add(l->diag, FINDING_UNKNOWN_WORD, n->at, _("'%s' is none of: %s"), n->text,
+             list_words(l, words, n_words));
+    diag_did_you_mean(l->diag, nearest_name(&near, l->arena));
+    return false;
+}
+
+bool get_word(struct loader *l, struct node *map, const char *key, const struct word *words,
+              size_t n_words, int *out)
+{
+    struct node *n = node_get(map, key);
+    return n && read_word(l, n, words, n_words, out);
+}
+
+bool get_flag(struct loader *l, struct node *map, const char *key)
+{
+    static const struct word words[] = {{"true", 1}, {"false", 0}, {"yes", 1}, {"no", 0}};
+    int value = 0;
+    return get_word(l, map, key, words, N_WORDS(words), &value) && value;
+}
+
+/* ---- whole numbers and lists ---- */
+
+bool read_whole(struct loader *l, struct node *n, uint32_t least, uint32_t most, uint32_t *out)
+{
+    dec d;
+    if (!read_dec(l, n, NUMBER_ANY, &d)) {
+        return false;
+    }
+    if (!dec_is_whole(d) || d < dec_from_int(least) || d > dec_from_int(most)) {
+        n->bad = true;
+        diag_add(l->diag, FINDING_OUT_OF_RANGE, n->at, _("a whole number from %u to %u is needed here"),
+                 least, most);
+        return false;
+    }
+    *out = (uint32_t)dec_to_int(d);
+    return true;
+}
+
+bool get_whole(struct loader *l, struct node *map, const char *key, uint32_t least, uint32_t most,
+               uint32_t *out)
+{
+    struct node *n = node_get(map, key);
+    return n && read_whole(l, n, least, most, out);
+}
+
+uint32_t get_elements(struct loader *l, struct node *map, const char *key, struct node ***out)
+{
+    struct node *n = node_get(map, key);
+    if (!n || n->bad) {
+        return 0;
+    }
+    if (n->kind == NODE_SCALAR) {
+        if (!is_text(l, n)) {
+            return 0;
+        }
+        *out = ARENA_NEW(l->arena, struct node *);
+        **out = n;
+        return 1;
+    }
+    if (!is_list(l, n)) {
+        return 0;
+    }
+    *out = n->items;
+    return n->n_items;
+}

@@ -1,0 +1,205 @@
+/*
+ * loader.h - what the parts of the rubric loader share: names, typed getters, numbers by class.
+ *
+ *   rubric_load   the order of things, the rubric's own keys       numbers       numbers, by class
+ *   fields_load   the data dictionary, columns                     keys          text, words, lists
+ *   member_load   sections and items, what they inherit            loader        names and ids
+ *   rule_load     methods' keys          rule_check   their sense
+ *   cond_load     conditions             grades_load  gates, grades, ranking
+ *   points_check  sums for every class   rubric_check everything else
+ *
+ * One slip costs one finding. Three means: a node that was reported is marked bad, and every getter
+ * passes it on in silence; a misspelt key near a known one is reported and then taken for that one; a
+ * number that was given but is wrong keeps its place without a value (num_bad), and what would be
+ * computed from it is not checked.
+ */
+#ifndef KAOPING_LOADER_H
+#define KAOPING_LOADER_H
+
+#include "base/diag.h"
+#include "load/node.h"
+#include "model/rubric.h"
+
+#include <stdbool.h>
+
+/* So that numbers by class cannot be used to eat all memory. */
+#define CLASSES_MOST 500U
+
+/* What only the loader knows of a member. */
+struct draft {
+    struct node *node;
+    uint32_t starts, done; /* places in the order of calculation: of its first item, its own */
+    bool doubtful;         /* its points were reported or cannot be told */
+    bool below_given, severity_given; /* the deficiency's, by the rubric */
+};
+
+enum name_kind { NAME_FIELD, NAME_MEMBER, NAME_CLASS, NAME_GRADE, N_NAME_KINDS };
+
+struct loader {
+    struct arena *arena;
+    struct diag *diag;
+    struct rubric *rubric;
+    struct node *root;
+    struct map class_by_name;
+    struct map taken; /* ids of items, sections and gates: index into taken_at */
+    VEC(span) taken_at;
+    VEC(struct draft) drafts; /* one for each member */
+    struct map reported[N_NAME_KINDS]; /* unknown names are reported once */
+    uint32_t n_reported;
+    /* Whether a name that is not found can be blamed: not while their list could not be read. */
+    bool fields_known, members_lost;
+    bool issued_needed; /* some deadline counts days from `issued` */
+    const char *const *any_method_keys;
+    uint32_t clock; /* the next place in the order of calculation */
+};
+
+static inline uint32_t n_class_slots(const struct loader *l) { return l->rubric->classes.n + 1; }
+
+/* ---- loader.c: names and ids ---- */
+
+/* Whether the text can be an id; reports it otherwise. `what`: "field", "item". */
+bool id_check(struct loader *l, str id, span at, const char *what);
+/* Takes an id for an item, section or gate; false after a finding. */
+bool id_take(struct loader *l, str id, span at);
+
+/* Indices by name; a name that does not exist is reported (once) with the nearest, and yields
+ * FIELD_NONE, MEMBER_NONE, n_classes, GRADE_NONE. */
+uint32_t find_field(struct loader *l, str name, span at);
+uint32_t find_member(struct loader *l, str name, span at);
+uint32_t find_class(struct loader *l, str name, span at);
+uint32_t find_grade(struct loader *l, str name, span at);
+/* For names that were not found elsewhere: whether to report (the first time), then how. */
+bool first_report(struct loader *l, enum name_kind kind, str name);
+
+/* The text between the quotes of a scalar is `n` bytes at `offset` of it; the place of that part. */
+span scalar_part(const struct node *scalar, size_t offset, size_t n);
+const char *keep_text(struct loader *l, str s);
+
+/* ---- keys.c: maps and what stands in them ---- */
+
+/*
+ * Reports the keys of a map that stand in none of the lists (NULL-terminated; `more` may be NULL), each
+ * with the nearest, and takes a near miss for the key that was meant. Those in `not_built` get a finding
+ * of their own. False if it is no map (reported).
+ */
+bool keys_known(struct loader *l, struct node *map, const char *const *known,
+                const char *const *more, const char *const *not_built);
+bool key_in(const char *const *list, str key);
+/* The place of a key in a map, or the map's. */
+span key_span(const struct node *map, const char *key);
+
+bool is_map(struct loader *l, struct node *n);
+/* A list with at least one element. */
+bool is_list(struct loader *l, struct node *n);
+/* Text that is not empty; reported otherwise. */
+bool is_text(struct loader *l, struct node *n);
+
+void missing_key(struct loader *l, span at, const char *key, const char *why);
+/* That exactly one of two things may be given. */
+void either_or(struct loader *l, span at, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* False (and a finding) if the key is not there. */
+bool required(struct loader *l, struct node *map, const char *key, span at);
+
+/* NULL: not given or reported. */
+const char *get_text(struct loader *l, struct node *map, const char *key);
+
+struct word {
+    const char *text;
+    int value;
+};
+#define N_WORDS(words) (sizeof(words) / sizeof *(words))
+/* Whether a word of the list was given; then its value in *out. */
+bool read_word(struct loader *l, struct node *n, const struct word *words, size_t n_words, int *out);
+bool get_word(struct loader *l, struct node *map, const char *key, const struct word *words,
+              size_t n_words, int *out);
+/* true/false, yes/no; false if not given. */
+bool get_flag(struct loader *l, struct node *map, const char *key);
+/* A whole number from least to most. */
+bool read_whole(struct loader *l, struct node *n, uint32_t least, uint32_t most, uint32_t *out);
+bool get_whole(struct loader *l, struct node *map, const char *key, uint32_t least, uint32_t most,
+               uint32_t *out);
+/* A list's elements, or the single scalar in place of a list. 0 if not given or reported. */
+uint32_t get_elements(struct loader *l, struct node *map, const char *key, struct node ***out);
+
+/* ---- numbers.c ---- */
+
+enum number_kind {
+    NUMBER_ANY,
+    NUMBER_POINTS,   /* 0 or more */
+    NUMBER_POSITIVE, /* more than 0 */
+    NUMBER_SHARE,    /* 0% to 100%, as percent points */
+    NUMBER_FACTOR,   /* 0% or more */
+    NUMBER_PERCENT,  /* a value of a percent field: 67.57% or 67.57 */
+    NUMBER_DATE,     /* as days */
+    NUMBER_LOOSE,    /* after a finding about the field: with % or without */
+};
+
+/* A number that was given and is wrong. */
+static inline bool num_bad(const struct num *n) { return !n->v && n->at.source; }
+/* The place of a number that stands in no text: a default. */
+struct num num_single(struct loader *l, dec value);
+
+/* One number; false after a finding. */
+bool read_dec(struct loader *l, struct node *n, enum number_kind kind, dec *out);
+/* A number or one by class. for_class: the classes that must have one; NULL: all. */
+void read_num(struct loader *l, struct node *n, enum number_kind kind, const bool *for_class,
+              struct num *out);
+/* The same; which classes need one is checked later (points_check.c). */
+void read_num_partial(struct loader *l, struct node *n, enum number_kind kind, struct num *out);
+/* "0.25 per 1%", by class too. step: the kind of the step. */
+void read_rate(struct loader *l, struct node *n, enum number_kind step, const bool *for_class,
+               struct num *lose, struct num *per);
+/* "1 per day", "2 per 3 weeks". */
+void read_time_rate(struct loader *l, struct node *n, const bool *for_class, struct num *lose,
+                    struct num *per, enum time_unit *unit);
+/* "4 days", by class too. */
+void read_time(struct loader *l, struct node *n, const bool *for_class, struct num *out,
+               enum time_unit *unit);
+/* A date, or "30 days". */
+bool read_deadline(struct loader *l, struct node *n, struct deadline *out);
+/* "best 3": the word and a whole number from 1. */
+bool read_word_number(struct loader *l, struct node *n, const char *word, uint32_t *out);
+
+/* Whether the number of a class that matters is given: for_class NULL is every class. */
+void need_classes(struct loader *l, const struct num *n, const bool *for_class);
+
+/* ---- the parts, in the order they are called ---- */
+
+void fields_load(struct loader *l);        /* fields_load.c */
+void columns_load(struct loader *l);
+void members_load(struct loader *l);       /* member_load.c */
+extern const char *const shared_keys[];    /* what item, section and rubric may all carry */
+void rule_load(struct loader *l, uint32_t member); /* rule_load.c */
+/* The names of the keys a method takes, NULL-terminated; of all methods for METHOD_NONE. */
+const char *const *method_keys(struct loader *l, enum method_id method);
+/* A method that the language has and this version has not. */
+bool method_is_not_built(str word);
+/* METHOD_NONE if there is no such method. */
+enum method_id method_named(str word);
+void rule_check(struct loader *l, uint32_t member); /* rule_check.c */
+void grades_load(struct loader *l);        /* grades_load.c */
+void section_grades_load(struct loader *l, uint32_t member);
+void gates_load(struct loader *l);
+void ranking_load(struct loader *l);
+
+/* Where a condition stands, and so what it may read (rubric-language.md, Order of calculation). */
+struct reader_place {
+    uint32_t before;      /* members whose `done` is less */
+    bool base;            /* points.base */
+    bool total;           /* points.total */
+    const char *what;     /* "the item's condition", for messages; translated */
+};
+const struct cond *cond_load(struct loader *l, struct node *n, const struct reader_place *place);
+/* A name as conditions have them; false after a finding. */
+bool operand_load(struct loader *l, str name, span at, const struct reader_place *place,
+                  struct operand *out);
+void conditions_load(struct loader *l); /* `when` of all members, with what they inherit */
+
+void points_check(struct loader *l);       /* points_check.c */
+void rubric_check(struct loader *l);       /* rubric_check.c */
+/* Every field an item reads, by way of its rule. */
+void rule_each_field(const struct rule *rule, void (*each)(void *, uint32_t field), void *context);
+void default_add(struct loader *l, const char *key, const char *value, uint32_t member);
+
+#endif

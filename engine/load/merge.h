@@ -1,0 +1,101 @@
+/*
+ * merge.h - the table while it is put together from several files (private to units*.c).
+ *
+ *   merge_init
+ *     for each file: merge_file, then for each unit in it
+ *       merge_unit      which unit is it? new, known from another file, or wrong
+ *       merge_cell      each of its values; unit UNIT_NONE: only looked at for findings
+ *       merge_evidence
+ *   merge_finish        what can only be said at the end: classes, groups, absent fields
+ *
+ * Where a value stands is not kept for each cell, but for each unit a chain of rows, the newest
+ * first:
+ *
+ *   unit.first_row -> row {file 2, where} -> row {file 0, where} -> ROW_NONE
+ */
+#ifndef KAOPING_MERGE_H
+#define KAOPING_MERGE_H
+
+#include "load/cell.h"
+#include "load/headings.h"
+#include "load/node.h"
+#include "load/units.h"
+
+#define ROW_NONE UINT32_MAX
+#define COLUMN_NONE UINT32_MAX
+
+struct unit_row {
+    uint32_t file, next;
+    size_t offset;           /* CSV: of the row */
+    const struct node *node; /* YAML, JSON: the unit's map */
+};
+
+struct data_file {
+    const struct source *source;
+    char separator;            /* CSV */
+    uint32_t *column_of_field; /* CSV: [n_fields], or COLUMN_NONE */
+    uint32_t column_of_id;     /* CSV: of the id, or of the name that stands for it */
+    bool has_ids;              /* CSV: an id column, so that a row without id is wrong */
+};
+
+/* What a unit says under one of the reserved headings; an empty text says nothing. */
+struct given {
+    str text;
+    span at;
+};
+
+/* Of a unit, while loading only. */
+struct unit_note {
+    bool id_is_name;     /* no file gave an id yet */
+    bool joined_by_name; /* rows of different files were taken for one unit by its name */
+};
+
+struct class_entry {
+    const char *name;
+    uint32_t class; /* rubric_class() */
+    uint32_t group; /* or UINT32_MAX before a unit has it */
+};
+
+struct merge {
+    struct arena *arena;
+    struct diag *diag;
+    struct table *table;
+    struct headings headings;
+    uint32_t capacity; /* units there is room for in the columns */
+    VEC(struct unit_row) rows;
+    VEC(struct data_file) files;
+    VEC(struct unit_note) notes; /* [n_units] */
+    struct map names;            /* name -> index into name_units */
+    VEC(uint32_t) name_units;    /* the unit, or UNIT_NONE where several have the name */
+    struct map class_by_name;    /* folded -> index into classes */
+    VEC(struct class_entry) classes;
+    struct map *options_known; /* [n_fields] cell -> option, for choices with many options */
+    bool class_seen;           /* some file has classes */
+};
+
+struct merge *merge_new(struct arena *a, struct diag *d, const struct rubric *r);
+struct data_file *merge_file(struct merge *m, const struct source *s);
+/* Room for so many more units, where that is known beforehand. */
+void merge_reserve(struct merge *m, uint32_t n_more);
+/* row.file is filled in here. UNIT_NONE after a finding. */
+uint32_t merge_unit(struct merge *m, const struct given given[N_RESERVED], span at,
+                    struct unit_row row);
+void merge_cell(struct merge *m, uint32_t unit, uint32_t field, str text, span at);
+/* A cell that was read already (lists of YAML and JSON); text: as findings show it. */
+void merge_value(struct merge *m, uint32_t unit, uint32_t field, const struct cell *cell, str text,
+                 span at);
+/* Words for nothing (无, -, XX) are no evidence. */
+void merge_evidence(struct merge *m, uint32_t unit, uint32_t member, str text);
+/* Marks the unit if there are more errors than before. */
+void merge_blame(struct merge *m, uint32_t unit, uint32_t n_errors_before);
+void merge_finish(struct merge *m);
+
+/* The two readers: all units of a file; its finding where there is none to be had from it. */
+void units_read_csv(struct merge *m, const struct source *s);
+void units_read_node(struct merge *m, const struct source *s, bool json);
+/* Where a value stands in a row of theirs; without a source if it is not given there. For
+ * FIELD_NONE the unit's id. */
+span units_place_csv(const struct merge *m, const struct unit_row *row, uint32_t field);
+span units_place_node(const struct merge *m, const struct unit_row *row, uint32_t field);
+
+#endif

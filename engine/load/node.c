@@ -1,0 +1,204 @@
+/*
+ * node.c - what is common to documents whatever their syntax: getters, unknown and repeated keys, the
+ * dump.
+ */
+#include "load/node.h"
+
+#include "base/i18n.h"
+#include "base/map.h"
+
+#include <string.h>
+
+/* Up to so many keys are compared with each other; a map is made for more. */
+#define FEW_KEYS 12U
+
+bool node_is(const struct node *n, const char *text)
+{
+    return n->kind == NODE_SCALAR && str_is(node_str(n), text);
+}
+
+static const struct node *first_with_key(const struct node *map, uint32_t before)
+{
+    str key = node_str(map->pairs[before].key);
+    for (uint32_t i = 0; i < before; i++) {
+        if (str_eq(node_str(map->pairs[i].key), key)) {
+            return map->pairs[i].key;
+        }
+    }
+    return NULL;
+}
+
+void node_repeated_keys(struct arena *a, struct diag *d, const struct node *map)
+{
+    struct arena_mark mark = arena_mark(a);
+    struct map seen = {0};
+    VEC(uint32_t) repeats = {0};
+    bool many = map->n_items > FEW_KEYS;
+    for (uint32_t i = 0; i < map->n_items; i++) {
+        bool again = many ? map_put(a, &seen, node_str(map->pairs[i].key), i) != i
+                          : first_with_key(map, i) != NULL;
+        if (again) {
+            *vec_push(a, &repeats) = i;
+        }
+    }
+    if (repeats.n == 0) {
+        arena_reset(a, mark); /* findings may live in the same arena, so only where there are none */
+        return;
+    }
+    for (uint32_t i = 0; i < repeats.n; i++) {
+        struct node *key = map->pairs[repeats.at[i]].key;
+        uint32_t first = many ? map_get(&seen, node_str(key)) : MAP_NONE;
+        const struct node *at =
+            many ? map->pairs[first].key : first_with_key(map, repeats.at[i]);
+        diag_add(d, FINDING_DUPLICATE_KEY, key->at, _("the key '%.*s' stands here a second time"),
+                 STR_ARG(node_str(key)));
+        diag_note(d, at->at, _("here it stands first"));
+        map->pairs[repeats.at[i]].used = true;
+    }
+}
+
+struct node *node_get(struct node *map, const char *key)
+{
+    if (!map || map->kind != NODE_MAP) {
+        return NULL;
+    }
+    for (uint32_t i = 0; i < map->n_items; i++) {
+        if (str_is(node_str(map->pairs[i].key), key)) {
+            map->pairs[i].used = true;
+            return map->pairs[i].value;
+        }
+    }
+    return NULL;
+}
+
+void node_unknown_keys(struct diag *d, struct node *map, const char *const *known)
+{
+    if (!map || map->kind != NODE_MAP || map->bad) {
+        return;
+    }
+    for (uint32_t i = 0; i < map->n_items; i++) {
+        struct node_pair *pair = &map->pairs[i];
+        if (pair->used || pair->key->bad) {
+            continue;
+        }
+        struct nearest near = {.name = node_str(pair->key)};
+        for (uint32_t k = 0; k < map->n_items; k++) {
+            if (map->pairs[k].used) {
+                nearest_offer(&near, map->pairs[k].key->text);
+            }
+        }
+        for (; known && *known; known++) {
+            nearest_offer(&near, *known);
+        }
+        diag_add(d, FINDING_UNKNOWN_KEY, pair->key->at, _("unknown key '%.*s'"),
+                 STR_ARG(node_str(pair->key)));
+        diag_did_you_mean(d, nearest_name(&near, d->arena));
+        pair->key->bad = true;
+    }
+}
+
+static const char *kind_text(const struct node *n)
+{
+    if (n->is_null) {
+        return _("nothing");
+    }
+    switch (n->kind) {
+    case NODE_SCALAR:
+        return _("text");
+    case NODE_LIST:
+        return _("a list");
+    case NODE_MAP:
+        break;
+    }
+    return _("a map (key: value)");
+}
+
+void node_expect(struct diag *d, struct node *n, const char *what)
+{
+    if (n->bad) {
+        return;
+    }
+    n->bad = true;
+    diag_add(d, FINDING_WRONG_KIND, n->at, _("%s is needed here, not %s"), what, kind_text(n));
+}
+
+/* ---- dump ---- */
+
+/* Places are counted onwards from the last one: asking for each anew would be quadratic. */
+struct dump {
+    struct buf *out;
+    size_t offset;
+    uint32_t line, column;
+};
+
+static void dump_place(struct dump *d, span at)
+{
+    if (!at.source) {
+        return;
+    }
+    if (at.offset < d->offset) {
+        *d = (struct dump){d->out, 0, 1, 1};
+    }
+    for (; d->offset < at.offset && d->offset < at.source->n; d->offset++) {
+        char c = at.source->text[d->offset];
+        if (c == '\n') {
+            d->line++;
+            d->column = 1;
+        } else if (((unsigned char)c & 0xC0) != 0x80) {
+            d->column++;
+        }
+    }
+    buf_printf(d->out, "  @%u:%u", d->line, d->column);
+}
+
+static void dump_scalar(struct buf *out, const struct node *n)
+{
+    if (n->is_null) {
+        buf_text(out, "null");
+        return;
+    }
+    if (n->quoted) {
+        buf_char(out, '"');
+    }
+    for (size_t i = 0; i < n->n; i++) {
+        unsigned char c = (unsigned char)n->text[i];
+        if (c < 0x20 || c == 0x7F) {
+            buf_printf(out, "\\x%02x", c);
+        } else {
+            buf_char(out, (char)c);
+        }
+    }
+    if (n->quoted) {
+        buf_char(out, '"');
+    }
+}
+
+static void dump_node(struct dump *d, const struct node *n, size_t depth)
+{
+    if (n->kind == NODE_SCALAR) {
+        dump_scalar(d->out, n);
+        dump_place(d, n->at);
+        buf_char(d->out, '\n');
+        return;
+    }
+    buf_text(d->out, n->kind == NODE_LIST ? "list" : "map");
+    dump_place(d, n->at);
+    buf_char(d->out, '\n');
+    for (uint32_t i = 0; i < n->n_items; i++) {
+        buf_repeat(d->out, "  ", depth + 1);
+        if (n->kind == NODE_LIST) {
+            buf_text(d->out, "- ");
+            dump_node(d, n->items[i], depth + 1);
+        } else {
+            dump_scalar(d->out, n->pairs[i].key);
+            buf_text(d->out, ": ");
+            dump_node(d, n->pairs[i].value, depth + 1);
+        }
+    }
+}
+
+void node_dump(const struct node *n, struct buf *out)
+{
+    struct dump d = {out, 0, 1, 1};
+    dump_node(&d, n, 0);
+}

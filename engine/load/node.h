@@ -1,0 +1,67 @@
+/*
+ * node.h - a document (YAML or JSON) as a tree in which every value keeps its place, and getters that
+ * report what is wrong themselves.
+ *
+ * Scalars stay text until somebody says what they are (`no`, `08`, `12:30`). Repeated keys, keys
+ * without a value, and aliases that would blow up are findings of the readers. A node that is wrong is
+ * marked bad once it was reported, so that it costs one finding and not ten: every getter passes a bad
+ * node on in silence.
+ */
+#ifndef KAOPING_NODE_H
+#define KAOPING_NODE_H
+
+#include "base/arena.h"
+#include "base/decimal.h"
+#include "base/diag.h"
+#include "base/text.h"
+
+#include <stdbool.h>
+
+enum node_kind { NODE_SCALAR, NODE_LIST, NODE_MAP };
+
+struct node_pair;
+
+struct node {
+    enum node_kind kind;
+    bool quoted;      /* a scalar in quotes; a JSON string */
+    bool is_null;     /* JSON null, or a YAML list element without a value */
+    bool bad;
+    const char *text; /* a scalar's text, NUL-terminated */
+    size_t n;         /* its length */
+    struct node **items; /* a list's */
+    struct node_pair *pairs; /* a map's, in the order of the file */
+    uint32_t n_items;    /* of items or pairs */
+    span at;
+};
+
+struct node_pair {
+    struct node *key; /* a scalar */
+    struct node *value;
+    bool used;        /* some getter asked for it: what is left over is unknown */
+};
+
+/* Readers: the root, or NULL after findings. One document a source. */
+struct node *yaml_read(struct arena *a, struct diag *d, const struct source *s);
+struct node *json_read(struct arena *a, struct diag *d, const struct source *s);
+
+#define NODE_DEPTH_MOST 200 /* how deep documents may be nested: nothing here recurses deeper */
+
+/* For readers: one duplicate-key finding for each key that stands twice in the map. The first counts. */
+void node_repeated_keys(struct arena *a, struct diag *d, const struct node *map);
+
+static inline str node_str(const struct node *n) { return (str){n->text, n->n}; }
+/* A scalar with exactly this text. */
+bool node_is(const struct node *n, const char *text);
+
+/* A map's value, or NULL; marks the key as used. */
+struct node *node_get(struct node *map, const char *key);
+/* One unknown-key finding for each key that no getter asked for, with the nearest of those that were
+ * asked for or stand in `known` (NULL-terminated, may be NULL). */
+void node_unknown_keys(struct diag *d, struct node *map, const char *const *known);
+/* Reports that the node should be something else ("a list", "a number"), once; marks it bad. */
+void node_expect(struct diag *d, struct node *n, const char *what);
+
+/* The tree as indented text with places: --dump=node. */
+void node_dump(const struct node *n, struct buf *out);
+
+#endif

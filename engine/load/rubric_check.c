@@ -1,0 +1,311 @@
+/*
+ * rubric_check.c - the sense of a rubric as a whole: decisions that it must take because the case can
+ * occur, and the defaults that it leaves to stand.
+ *
+ * A table of checks, each with what must be there for it to say anything true. To add one: a function
+ * and a line in the table.
+ */
+#include "load/loader.h"
+
+#include "base/date.h"
+#include "base/i18n.h"
+
+/* ---- helpers ---- */
+
+void default_add(struct loader *l, const char *key, const char *value, uint32_t member)
+{
+    *vec_push(l->arena, &l->rubric->defaults) = (struct default_used){key, value, member};
+}
+
+void rule_each_field(const struct rule *rule, void (*each)(void *, uint32_t field), void *context)
+{
+    const uint32_t singles[] = {rule->field, rule->of};
+    for (size_t i = 0; i < 2; i++) {
+        if (singles[i] != FIELD_NONE) {
+            each(context, singles[i]);
+        }
+    }
+    for (uint32_t i = 0; i < rule->parts.n; i++) {
+        if (rule->parts.at[i].field != FIELD_NONE) {
+            each(context, rule->parts.at[i].field);
+        }
+    }
+    for (uint32_t i = 0; i < rule->levels.n; i++) {
+        for (uint32_t k = 0; k < rule->levels.at[i].needs.n; k++) {
+            each(context, rule->levels.at[i].needs.at[k]);
+        }
+    }
+}
+
+static bool in_total(const struct member *m) { return m->kind == MEMBER_ITEM && m->group == RUBRIC_ROOT; }
+
+/* ---- fields ---- */
+
+static void mark_used(void *context, uint32_t field)
+{
+    struct loader *l = context;
+    l->rubric->fields.list.at[field].used = true;
+}
+
+static void check_used(struct loader *l)
+{
+    struct rubric *r = l->rubric;
+    for (uint32_t i = 0; i < r->members.n; i++) {
+        const struct member *m = &r->members.at[i];
+        if (m->off) {
+            continue;
+        }
+        rule_each_field(&m->rule, mark_used, l);
+        if (m->reason_field != FIELD_NONE) {
+            r->fields.list.at[m->reason_field].used = true;
+        }
+    }
+    for (uint32_t i = 0; i < r->ranking.breaks.n; i++) {
+        const struct operand *by = &r->ranking.breaks.at[i].by;
+        if (by->kind == OPERAND_FIELD) {
+            r->fields.list.at[by->index].used = true;
+        }
+    }
+}
+
+/* ---- what cannot be reported, or does not apply ---- */
+
+/* Why an item can be not applicable by the rubric's own means, or NULL. */
+static const char *why_not_applicable(const struct member *m)
+{
+    if (m->when) {
+        return _("its `when` may not hold");
+    }
+    if (m->rule.of != FIELD_NONE) {
+        return _("in `of: [a, b]` b may be 0");
+    }
+    for (uint32_t i = 0; i < m->rule.scores.n; i++) {
+        if (m->rule.scores.at[i].not_applicable) {
+            return _("one of its options says so");
+        }
+    }
+    return NULL;
+}
+
+/* Reported at the first such item: the answer is mostly one line for the whole rubric. */
+static void check_not_applicable(struct loader *l)
+{
+    const struct rubric *r = l->rubric;
+    uint32_t others = 0;
+    const struct member *first = NULL;
+    for (uint32_t i = 0; i < r->members.n; i++) {
+        const struct member *m = &r->members.at[i];
+        if (in_total(m) && m->not_applicable == NA_UNSET && why_not_applicable(m)) {
+            others += first != NULL;
+            first = first ? first : m;
+        }
+    }
+    if (!first) {
+        return;
+    }
+    if (others == 0) {
+        diag_add(l->diag, FINDING_NEEDS_POLICY, first->at,
+                 _("'%s' can be not applicable (%s), and nothing says what then"), first->id,
+                 why_not_applicable(first));
+    } else {
+        diag_add(l->diag, FINDING_NEEDS_POLICY, first->at,
+                 _("'%s' and %u more items can be not applicable (%s), and nothing says what then"),
+                 first->id, others, why_not_applicable(first));
+    }
+    diag_hint(l->diag, _("write not_applicable: rescale | even | full | zero | {share: 80%%} at the "
+                         "item, its section or the rubric"));
+}
+
+struct assessor_search {
+    const struct loader *l;
+    const struct field *found;
+};
+
+static void find_assessor_field(void *context, uint32_t field)
+{
+    struct assessor_search *s = context;
+    const struct field *f = &s->l->rubric->fields.list.at[field];
+    if (f->by_assessor && !s->found) {
+        s->found = f;
+    }
+}
+
+static void check_missing(struct loader *l)
+{
+    const struct rubric *r = l->rubric;
+    for (uint32_t i = 0; i < r->members.n; i++) {
+        const struct member *m = &r->members.at[i];
+        struct assessor_search search = {.l = l};
+        if (!in_total(m) || m->missing_given) {
+            continue;
+        }
+        rule_each_field(&m->rule, find_assessor_field, &search);
+        if (search.found) {
+            diag_add(l->diag, FINDING_NEEDS_POLICY, m->at,
+                     _("'%s' rests on '%s', which the assessor fills in: `missing` must say what "
+                       "an empty cell means"),
+                     m->id, search.found->id);
+            diag_hint(l->diag, _("write missing: zero | none | unscored | error at the item, its "
+                                 "section or the rubric"));
+            return;
+        }
+    }
+}
+
+/* ---- grades and ranking ---- */
+
+static void check_vetoed(struct loader *l)
+{
+    const struct rubric *r = l->rubric;
+    const struct node *ranking = node_get(l->root, "ranking");
+    if (r->ranking.vetoed != VETOED_UNSET ||
+        (ranking && (ranking->bad || node_get(node_get(l->root, "ranking"), "vetoed")))) {
+        return;
+    }
+    for (uint32_t i = 0; i < r->gates.n; i++) {
+        if (r->gates.at[i].effect == EFFECT_AT_BEST) {
+            diag_add(l->diag, FINDING_NEEDS_POLICY, r->gates.at[i].at,
+                     _("the gate '%s' limits the grade, and nothing says where such units rank"),
+                     r->gates.at[i].id);
+            diag_hint(l->diag, _("write ranking: {vetoed: last | by_points | unranked}"));
+            return;
+        }
+    }
+}
+
+static void check_quotas(struct loader *l)
+{
+    const struct rubric *r = l->rubric;
+    for (uint32_t i = 0; i < r->grades.n; i++) {
+        if (r->grades.at[i].quota.per_all && !r->ranking.within_all) {
+            diag_add(l->diag, FINDING_QUOTA, r->grades.at[i].at,
+                     _("the quota of '%s' is of all units (`per: all`), but units are ranked within "
+                       "their class"),
+                     r->grades.at[i].name);
+            diag_hint(l->diag, _("write per: class, or ranking: {within: all}"));
+        }
+    }
+}
+
+static void check_needs(struct loader *l)
+{
+    const struct rubric *r = l->rubric;
+    for (uint32_t i = 0; i < r->grades.n; i++) {
+        for (uint32_t k = 0; k < r->grades.at[i].needs.n; k++) {
+            const struct need *need = &r->grades.at[i].needs.at[k];
+            if (r->members.at[need->member].group != RUBRIC_ROOT) {
+                diag_add(l->diag, FINDING_WRONG_KIND, need->share.at,
+                         _("a grade cannot need points of bonus or deductions: they have no full "
+                           "marks that every unit could reach"));
+            }
+        }
+    }
+}
+
+/* ---- days ---- */
+
+static void check_issued(struct loader *l)
+{
+    struct rubric *r = l->rubric;
+    char text[DATE_TEXT];
+    if (node_get(l->root, "issued")) {
+        return;
+    }
+    if (r->issued != DATE_NONE) {
+        if (l->issued_needed) {
+            default_add(l, "issued", arena_printf(l->arena, "%s", date_text(r->issued, text)),
+                        MEMBER_NONE);
+        }
+        return;
+    }
+    if (l->issued_needed && r->period) {
+        missing_key(l, key_span(l->root, "period"), "issued",
+                    _("deadlines are given in days from then, and the period '…' has no last day"));
+    }
+}
+
+/* ---- defaults that stand ---- */
+
+static bool any_missing_given(const struct rubric *r)
+{
+    for (uint32_t i = 0; i < r->members.n; i++) {
+        if (r->members.at[i].missing_given) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void list_missing(struct loader *l)
+{
+    const struct rubric *r = l->rubric;
+    if (!any_missing_given(r)) {
+        default_add(l, "missing", "zero", MEMBER_NONE);
+        return;
+    }
+    for (uint32_t i = 0; i < r->members.n; i++) {
+        const struct member *m = &r->members.at[i];
+        if (in_total(m) && !m->missing_given) {
+            default_add(l, "missing", "zero", i);
+        }
+    }
+}
+
+static void list_deficiency(struct loader *l)
+{
+    bool below = false, severity = false;
+    for (uint32_t i = 0; i < l->rubric->members.n; i++) {
+        const struct member *m = &l->rubric->members.at[i];
+        if (in_total(m) && !m->deficiency.none) {
+            below = below || !l->drafts.at[i].below_given;
+            severity = severity || !l->drafts.at[i].severity_given;
+        }
+    }
+    if (below) {
+        default_add(l, "deficiency.below", "60%", MEMBER_NONE);
+    }
+    if (severity) {
+        default_add(l, "deficiency.severity", "minor", MEMBER_NONE);
+    }
+}
+
+static void list_defaults(struct loader *l)
+{
+    const struct rubric *r = l->rubric;
+    list_missing(l);
+    list_deficiency(l);
+    if (r->deductions != MEMBER_NONE && !r->members.at[RUBRIC_ROOT].floor_none) {
+        default_add(l, "floor", "0", MEMBER_NONE);
+    }
+    if (r->bonus != MEMBER_NONE && !node_get(l->root, "cap")) {
+        default_add(l, "cap", "none", MEMBER_NONE);
+    }
+}
+
+/* ---- the table ---- */
+
+enum needed {
+    NEEDS_NOTHING = 0,
+    NEEDS_FIELDS = 1,  /* the data dictionary could be read */
+    NEEDS_MEMBERS = 2, /* all items and sections could be read */
+};
+
+void rubric_check(struct loader *l)
+{
+    static const struct {
+        unsigned needs;
+        void (*check)(struct loader *);
+    } checks[] = {
+        {NEEDS_FIELDS, check_used},     {NEEDS_NOTHING, check_not_applicable},
+        {NEEDS_FIELDS, check_missing},  {NEEDS_NOTHING, check_vetoed},
+        {NEEDS_NOTHING, check_quotas},  {NEEDS_MEMBERS, points_check},
+        {NEEDS_MEMBERS, check_needs},   {NEEDS_NOTHING, check_issued},
+        {NEEDS_NOTHING, list_defaults},
+    };
+    unsigned there = (l->fields_known ? NEEDS_FIELDS : 0U) | (l->members_lost ? 0U : NEEDS_MEMBERS);
+    for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
+        if ((checks[i].needs & there) == checks[i].needs) {
+            checks[i].check(l);
+        }
+    }
+}

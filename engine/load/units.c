@@ -1,0 +1,230 @@
+/*
+ * units.c - see units.h: which reader, and what can only be said when all files are read.
+ */
+#include "load/units.h"
+
+#include "base/i18n.h"
+#include "load/merge.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* ---- places ---- */
+
+/* The first file that gives the value: later ones can only repeat it. */
+static span find_place(const struct table *t, uint32_t unit, uint32_t field)
+{
+    const struct merge *m = t->rows;
+    span found = {0}, row_found = {0};
+    if (unit >= t->units.n)
+        return found;
+    for (uint32_t i = t->units.at[unit].first_row; i != ROW_NONE; i = m->rows.at[i].next) {
+        const struct unit_row *row = &m->rows.at[i];
+        span at = row->node ? units_place_node(m, row, field) : units_place_csv(m, row, field);
+        if (at.source)
+            found = at;
+        if (row->next == ROW_NONE && !found.source && field != FIELD_NONE)
+            row_found = row->node ? units_place_node(m, row, FIELD_NONE)
+                                  : units_place_csv(m, row, FIELD_NONE);
+    }
+    return found.source ? found : row_found;
+}
+
+/* ---- the end ---- */
+
+static void settle_unit(struct merge *m, uint32_t i)
+{
+    struct table *t = m->table;
+    struct unit *u = &t->units.at[i];
+    const struct rubric *r = t->rubric;
+    if (!u->name)
+        u->name = u->id;
+    if (!u->class_name) {
+        u->class_name = "";
+        u->class = r->classes.n;
+        if (r->classes_listed && m->class_seen && !u->bad)
+            diag_add(m->diag, FINDING_NO_CLASS, table_place(t, i, FIELD_NONE),
+                     _("unit '%s' has no class"), u->id);
+        if (r->classes_listed && m->diag->severity[FINDING_NO_CLASS] == SEVERITY_ERROR)
+            u->bad = true;
+    }
+}
+
+static void group_units(struct merge *m)
+{
+    struct table *t = m->table;
+    uint32_t none = UINT32_MAX;
+    for (uint32_t i = 0; i < t->units.n; i++) {
+        struct unit *u = &t->units.at[i];
+        uint32_t *group = &none;
+        if (*u->class_name) {
+            struct arena scratch = {0};
+            str folded = text_fold(&scratch, str_of(u->class_name));
+            group = &m->classes.at[map_get(&m->class_by_name, folded)].group;
+            arena_release(&scratch);
+        }
+        if (*group == UINT32_MAX) {
+            *group = t->groups.n;
+            *vec_push(m->arena, &t->groups) = u->class_name;
+        }
+        u->group = *group;
+    }
+}
+
+static void report_absent(struct merge *m)
+{
+    const struct rubric *r = m->table->rubric;
+    for (uint32_t i = 0; i < r->fields.list.n; i++) {
+        const struct field *f = &r->fields.list.at[i];
+        if (!f->used || m->table->columns[i].present)
+            continue;
+        bool named = strcmp(f->id, f->label);
+        diag_add(m->diag, f->required ? FINDING_REQUIRED_FIELD_ABSENT : FINDING_FIELD_ABSENT, f->at,
+                 _("no data file has the field %s%s%s"), f->id, named ? " " : "",
+                 named ? f->label : "");
+        if (f->by_assessor)
+            diag_hint(m->diag, "%s", _("it is filled in by the assessor, in a file of its own"));
+        else
+            diag_hint(m->diag, "%s", _("no unit counts as having reported it"));
+    }
+}
+
+/* ---- reasons and evidence, in order ---- */
+
+struct numbered {
+    struct side_note note;
+    uint32_t number;
+};
+
+static int compare(const void *a, const void *b)
+{
+    const struct numbered *x = a, *y = b;
+    if (x->note.unit != y->note.unit)
+        return x->note.unit < y->note.unit ? -1 : 1;
+    if (x->note.index != y->note.index)
+        return x->note.index < y->note.index ? -1 : 1;
+    return x->number < y->number ? -1 : x->number > y->number;
+}
+
+static bool same_key(const struct side_note *a, const struct side_note *b)
+{
+    return a->unit == b->unit && a->index == b->index;
+}
+
+/* The texts of one key in one: as they are, joined by "; ", each only once in a row. */
+static const char *join(struct arena *a, const struct numbered *from, uint32_t n)
+{
+    struct buf all = {0};
+    for (uint32_t i = 0; i < n; i++) {
+        if (i && !strcmp(from[i].note.text, from[i - 1].note.text))
+            continue;
+        if (i)
+            buf_text(&all, "; ");
+        buf_text(&all, from[i].note.text);
+    }
+    const char *text = arena_text(a, all.at, all.n);
+    buf_release(&all);
+    return text;
+}
+
+/* Sorts and leaves one for each key; `joined` keeps all the texts, else the first. Returns how
+ * many. */
+static uint32_t settle_notes(struct arena *a, struct side_note *notes, uint32_t n, bool joined)
+{
+    struct arena scratch = {0};
+    struct numbered *sorted = ARENA_ARRAY(&scratch, struct numbered, (size_t)n + 1);
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < n; i++)
+        sorted[i] = (struct numbered){notes[i], i};
+    qsort(sorted, n, sizeof *sorted, compare);
+    for (uint32_t i = 0, end; i < n; i = end) {
+        for (end = i + 1; end < n && same_key(&sorted[i].note, &sorted[end].note);)
+            end++;
+        notes[kept] = sorted[i].note;
+        if (joined && end - i > 1)
+            notes[kept].text = join(a, &sorted[i], end - i);
+        kept++;
+    }
+    arena_release(&scratch);
+    return kept;
+}
+
+void merge_finish(struct merge *m)
+{
+    struct table *t = m->table;
+    if (t->rubric->classes_listed && !m->class_seen && t->units.n) {
+        diag_add(m->diag, FINDING_NO_CLASS, (span){m->files.at[0].source, 0, 0}, "%s",
+                 _("the rubric lists classes, but no file has a class column"));
+        diag_hint(m->diag, "%s", _("add a column class (类别) to one of the files"));
+    }
+    for (uint32_t i = 0; i < t->units.n; i++)
+        settle_unit(m, i);
+    group_units(m);
+    t->reasons.n = settle_notes(m->arena, t->reasons.at, t->reasons.n, false);
+    t->evidence.n = settle_notes(m->arena, t->evidence.at, t->evidence.n, true);
+    report_absent(m);
+}
+
+/* ---- reading ---- */
+
+enum format { FORMAT_CSV, FORMAT_JSON, FORMAT_YAML };
+
+static bool has_ending(const char *name, const char *ending)
+{
+    size_t n = strlen(name), k = strlen(ending);
+    return n > k && !strcasecmp(name + n - k, ending);
+}
+
+/* YAML without its name is known by how such a file must begin. */
+static enum format find_format(const struct source *s)
+{
+    str text = str_trim((str){s->text, s->n});
+    if (has_ending(s->name, ".csv") || has_ending(s->name, ".tsv"))
+        return FORMAT_CSV;
+    if (has_ending(s->name, ".json"))
+        return FORMAT_JSON;
+    if (has_ending(s->name, ".yaml") || has_ending(s->name, ".yml"))
+        return FORMAT_YAML;
+    while (text.n && (*text.at == '\n' || *text.at == '\r'))
+        text = str_trim((str){text.at + 1, text.n - 1});
+    if (str_starts(text, "{") || str_starts(text, "["))
+        return FORMAT_JSON;
+    return str_starts(text, "units:") || str_starts(text, "---") || str_starts(text, "#")
+               ? FORMAT_YAML
+               : FORMAT_CSV;
+}
+
+/* What --ignore-unknown makes a warning. */
+enum { N_UNKNOWN = 3 };
+
+struct table *units_load(struct arena *a, struct diag *d, const struct rubric *r,
+                         const struct source *const *sources, uint32_t n_sources,
+                         const struct units_options *options)
+{
+    static const enum finding_id unknown[N_UNKNOWN] = {FINDING_UNKNOWN_COLUMN, FINDING_UNKNOWN_ITEM,
+                                                       FINDING_UNKNOWN_KEY};
+    enum severity severity[N_UNKNOWN];
+    struct merge *m = merge_new(a, d, r);
+    uint32_t errors = d->n_errors;
+    m->table->place = find_place;
+    for (int i = 0; i < N_UNKNOWN; i++) {
+        severity[i] = d->severity[unknown[i]];
+        if (options && options->ignore_unknown && severity[i] == SEVERITY_ERROR)
+            d->severity[unknown[i]] = SEVERITY_WARNING;
+    }
+    for (uint32_t i = 0; i < n_sources; i++) {
+        enum format format = find_format(sources[i]);
+        if (format == FORMAT_CSV)
+            units_read_csv(m, sources[i]);
+        else
+            units_read_node(m, sources[i], format == FORMAT_JSON);
+    }
+    if (!m->table->units.n && d->n_errors == errors)
+        diag_add(d, FINDING_NO_UNITS, (span){n_sources ? sources[0] : NULL, 0, 0}, "%s",
+                 _("the data holds no units"));
+    merge_finish(m);
+    for (int i = 0; i < N_UNKNOWN; i++)
+        d->severity[unknown[i]] = severity[i];
+    return m->table;
+}

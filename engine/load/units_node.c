@@ -1,0 +1,216 @@
+/*
+ * units_node.c - units from YAML and JSON:
+ *
+ *   units:
+ *     - id: zf-01
+ *       name: 竹峰街道
+ *       class: street
+ *       values: {study_sessions: 9, 演练覆盖率: 67.57%, raters: [90, 88]}
+ *       evidence: {sessions: [会议纪要第3号]}
+ *
+ * Scalars are read by the type of their field like the cells of a CSV file, in quotes or not.
+ */
+#include "load/merge.h"
+
+#include "base/i18n.h"
+
+static const char *const unit_keys[] = {"id",    "name",     "class",  "parent",   "period",
+                                        "notes", "sort_key", "values", "evidence", NULL};
+
+/* The same field under two of its names. */
+static bool is_repeated(struct merge *m, struct map *seen, const char *id, const struct node *map,
+                        uint32_t pair)
+{
+    uint32_t first = map_put(m->arena, seen, str_of(id), pair);
+    if (first == pair)
+        return false;
+    const struct node *key = map->pairs[pair].key;
+    if (str_eq(node_str(key), node_str(map->pairs[first].key)))
+        return true; /* the reader has said so */
+    diag_add(m->diag, FINDING_DUPLICATE_COLUMN, key->at, _("the unit has a value for %s already"),
+             id);
+    diag_note(m->diag, map->pairs[first].key->at, "%s", _("here"));
+    return true;
+}
+
+/* [90, 88, ""]: members are texts, and numbers where they are numbers. */
+static void read_list(struct merge *m, uint32_t unit, uint32_t field, struct node *list)
+{
+    const struct field *f = &m->table->rubric->fields.list.at[field];
+    struct cell cell = {.state = CELL_VALUE};
+    struct buf joined = {0};
+    struct list_value all = {0};
+    all.texts = ARENA_ARRAY(m->arena, const char *, (size_t)list->n_items + 1);
+    all.values = ARENA_ARRAY(m->arena, dec, (size_t)list->n_items + 1);
+    for (uint32_t i = 0; i < list->n_items; i++) {
+        struct node *item = list->items[i];
+        if (item->kind != NODE_SCALAR) {
+            node_expect(m->diag, item, _("a text or a number"));
+            cell.state = CELL_BAD;
+            continue;
+        }
+        all.values[i] = DEC_NONE;
+        all.texts[i] = "";
+        if (item->is_null || !str_trim(node_str(item)).n)
+            continue;
+        if (!cell_element(m->arena, m->diag, f, node_str(item), item->at, &all.values[i]))
+            cell.state = CELL_BAD;
+        all.texts[i] = arena_text(m->arena, item->text, item->n);
+        buf_printf(&joined, "%s%s", i ? "; " : "", all.texts[i]);
+    }
+    all.n = list->n_items;
+    cell.list = all;
+    if (!all.n) /* an empty list is what 无 says */
+        cell.state = CELL_NONE;
+    merge_value(m, unit, field, &cell, str_of(joined.at), list->at);
+    buf_release(&joined);
+}
+
+static void read_value(struct merge *m, uint32_t unit, uint32_t field, struct node *value)
+{
+    uint32_t errors = m->diag->n_errors;
+    const struct field *f = &m->table->rubric->fields.list.at[field];
+    m->table->columns[field].present = true;
+    if (value->is_null || value->bad)
+        return;
+    if (value->kind == NODE_LIST && f->type == FIELD_LIST)
+        read_list(m, unit, field, value);
+    else if (value->kind == NODE_SCALAR)
+        merge_cell(m, unit, field, node_str(value), value->at);
+    else
+        node_expect(m->diag, value,
+                    f->type == FIELD_LIST ? _("a list") : _("a single text or number"));
+    merge_blame(m, unit, errors);
+}
+
+static void read_values(struct merge *m, uint32_t unit, struct node *values)
+{
+    struct map seen = {0};
+    uint32_t errors = m->diag->n_errors;
+    if (values->kind != NODE_MAP) {
+        node_expect(m->diag, values, _("a map of fields and their values"));
+        merge_blame(m, unit, errors);
+        return;
+    }
+    for (uint32_t i = 0; i < values->n_items; i++) {
+        struct node *key = values->pairs[i].key;
+        struct heading heading =
+            headings_find(&m->headings, m->arena, m->diag, node_str(key), key->at);
+        if (heading.kind == HEADING_FIELD) {
+            const char *id = m->table->rubric->fields.list.at[heading.index].id;
+            if (!is_repeated(m, &seen, id, values, i))
+                read_value(m, unit, heading.index, values->pairs[i].value);
+        } else if (heading.kind == HEADING_RESERVED || heading.kind == HEADING_EVIDENCE) {
+            diag_add(m->diag, FINDING_UNKNOWN_COLUMN, key->at,
+                     _("'%s' does not stand under values, but beside it"), key->text);
+        }
+    }
+    merge_blame(m, unit, errors);
+}
+
+static void read_reference(struct merge *m, uint32_t unit, uint32_t item, struct node *n)
+{
+    if (n->kind != NODE_SCALAR)
+        node_expect(m->diag, n, _("a text"));
+    else if (!n->is_null)
+        merge_evidence(m, unit, item, node_str(n));
+}
+
+static void read_evidence(struct merge *m, uint32_t unit, struct node *evidence)
+{
+    uint32_t errors = m->diag->n_errors;
+    if (evidence->kind != NODE_MAP)
+        node_expect(m->diag, evidence, _("a map of items and their references"));
+    for (uint32_t i = 0; evidence->kind == NODE_MAP && i < evidence->n_items; i++) {
+        struct node *key = evidence->pairs[i].key, *value = evidence->pairs[i].value;
+        uint32_t item = headings_item(&m->headings, m->arena, m->diag, node_str(key), key->at);
+        if (item == MEMBER_NONE)
+            continue;
+        if (value->kind != NODE_LIST)
+            read_reference(m, unit, item, value);
+        for (uint32_t k = 0; value->kind == NODE_LIST && k < value->n_items; k++)
+            read_reference(m, unit, item, value->items[k]);
+    }
+    merge_blame(m, unit, errors);
+}
+
+static void read_unit(struct merge *m, struct node *n)
+{
+    struct given given[N_RESERVED] = {0};
+    uint32_t errors = m->diag->n_errors;
+    if (n->kind != NODE_MAP) {
+        node_expect(m->diag, n, _("a unit: id, name, class, values"));
+        return;
+    }
+    for (uint32_t i = 0; i < N_RESERVED; i++) {
+        struct node *value = node_get(n, reserved_word(i));
+        if (!value || value->is_null || value->bad)
+            continue;
+        if (value->kind == NODE_SCALAR)
+            given[i] = (struct given){node_str(value), value->at};
+        else
+            node_expect(m->diag, value, _("a text"));
+    }
+    m->class_seen |= given[RESERVED_CLASS].text.n > 0;
+    uint32_t unit = merge_unit(m, given, n->at, (struct unit_row){.node = n});
+    struct node *values = node_get(n, "values"), *evidence = node_get(n, "evidence");
+    if (values && !values->is_null && !values->bad)
+        read_values(m, unit, values);
+    if (evidence && !evidence->is_null && !evidence->bad)
+        read_evidence(m, unit, evidence);
+    node_unknown_keys(m->diag, n, unit_keys);
+    merge_blame(m, unit, errors);
+}
+
+void units_read_node(struct merge *m, const struct source *s, bool json)
+{
+    static const char *const root_keys[] = {"units", NULL};
+    merge_file(m, s);
+    struct node *root = json ? json_read(m->arena, m->diag, s) : yaml_read(m->arena, m->diag, s);
+    if (!root || root->bad)
+        return;
+    struct node *units = root->kind == NODE_MAP ? node_get(root, "units") : NULL;
+    if (!units) {
+        node_expect(m->diag, root, _("a map with a list of units under units:"));
+        return;
+    }
+    node_unknown_keys(m->diag, root, root_keys);
+    if (units->kind != NODE_LIST) {
+        node_expect(m->diag, units, _("a list of units"));
+        return;
+    }
+    for (uint32_t i = 0; i < units->n_items; i++)
+        if (!units->items[i]->bad)
+            read_unit(m, units->items[i]);
+}
+
+/* ---- places ---- */
+
+static const struct node *find_key(const struct node *map, const char *key)
+{
+    for (uint32_t i = 0; map && map->kind == NODE_MAP && i < map->n_items; i++)
+        if (str_is(node_str(map->pairs[i].key), key))
+            return map->pairs[i].value;
+    return NULL;
+}
+
+span units_place_node(const struct merge *m, const struct unit_row *row, uint32_t field)
+{
+    struct arena scratch = {0};
+    span at = {0};
+    if (field == FIELD_NONE) {
+        const struct node *id = find_key(row->node, "id");
+        const struct node *name = id ? id : find_key(row->node, "name");
+        return name ? name->at : row->node->at;
+    }
+    const struct node *values = find_key(row->node, "values");
+    for (uint32_t i = 0; values && values->kind == NODE_MAP && i < values->n_items; i++) {
+        const struct node_pair *pair = &values->pairs[i];
+        struct heading heading =
+            headings_find(&m->headings, &scratch, NULL, node_str(pair->key), pair->key->at);
+        if (heading.kind == HEADING_FIELD && heading.index == field && !pair->value->is_null)
+            at = pair->value->at;
+    }
+    arena_release(&scratch);
+    return at;
+}

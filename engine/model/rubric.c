@@ -1,0 +1,44 @@
+/* rubric.c - questions to a rubric that many parts ask. */
+#include "model/rubric.h"
+
+const char *method_word(enum method_id method)
+{
+    static const char *const words[N_METHODS] = {
+        [METHOD_YESNO] = "yesno",   [METHOD_CHECKLIST] = "checklist", [METHOD_LADDER] = "ladder",
+        [METHOD_CHOICE] = "choice", [METHOD_JUDGED] = "judged",       [METHOD_EACH] = "each",
+        [METHOD_SHORT] = "short",   [METHOD_RATIO] = "ratio",         [METHOD_GAP] = "gap",
+        [METHOD_TIERS] = "tiers",   [METHOD_LINEAR] = "linear",       [METHOD_LATE] = "late",
+        [METHOD_RATING] = "rating", [METHOD_BEST] = "best",           [METHOD_RANK] = "rank",
+    };
+    return method < N_METHODS ? words[method] : "?";
+}
+
+uint32_t rubric_class(const struct rubric *r, str name)
+{
+    /* Classes are few: a list is as fast as a map and needs no other place to live. */
+    for (uint32_t i = 0; i < r->classes.n; i++) {
+        if (str_is(name, r->classes.at[i])) {
+            return i;
+        }
+    }
+    return r->classes.n;
+}
+
+bool member_on_sheet(const struct rubric *r, uint32_t member, uint32_t class)
+{
+    for (uint32_t i = member; i < r->members.at[member].end; i++) {
+        const struct member *m = &r->members.at[i];
+        if (m->kind == MEMBER_ITEM && member_is_for(m, class)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+dec member_points(const struct rubric *r, uint32_t member, uint32_t class)
+{
+    if (!member_on_sheet(r, member, class)) {
+        return 0;
+    }
+    return num_of(&r->members.at[member].points, class);
+}

@@ -1,0 +1,90 @@
+/*
+ * table.h - what units submitted: units × fields, a column for each field.
+ *
+ *              unit 0   unit 1   unit 2
+ *   field 0  [ 12.0   | 9.0    | -      ]  value: dec        | the four states of a value
+ *            [ VALUE  | NONE   | EMPTY  ]  state: cell_state | (rubric-language.md), never merged
+ *
+ * Reasons, evidence and texts are rare and stand apart. Places are not stored for each cell: they are
+ * found again from the unit's rows when a message needs one (table_place).
+ */
+#ifndef KAOPING_TABLE_H
+#define KAOPING_TABLE_H
+
+#include "base/arena.h"
+#include "base/decimal.h"
+#include "base/map.h"
+#include "base/source.h"
+#include "model/rubric.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define UNIT_NONE UINT32_MAX
+
+enum cell_state {
+    CELL_EMPTY,       /* not reported */
+    CELL_VALUE,       /* reported exactly */
+    CELL_NONE,        /* 无: reported as zero, no, an empty list, or never; value is 0 */
+    CELL_NA,          /* 不适用; the reason, if any, by table_reason */
+    CELL_AT_LEAST,    /* 60余, ≥3: value is the bound */
+    CELL_AT_MOST,     /* 近60, ≤3 */
+    CELL_ABOUT,       /* 约60: not reported, flagged approximate */
+    CELL_PLACEHOLDER, /* X次: not reported, flagged */
+    CELL_PLANNED,     /* 计划: not reported, flagged */
+    CELL_BAD          /* after a finding: the unit is left out */
+};
+
+/* Yes/no (1, 0), days, indices of options, texts and lists are whole decimals: dec_from_int(n). */
+struct column {
+    dec *value;     /* [n_units]; meaningful for VALUE, NONE, AT_LEAST, AT_MOST, ABOUT (as said) */
+    uint8_t *state; /* [n_units] enum cell_state */
+    bool present;   /* some file has it */
+};
+
+struct list_value { /* a list field's value: texts, and numbers where they are numbers */
+    uint32_t n;
+    const char **texts;
+    dec *values; /* DEC_NONE: blank or not a number */
+};
+
+struct unit {
+    const char *id, *name;
+    const char *class_name; /* as submitted; "" where there is no class column */
+    uint32_t class;         /* rubric_class() */
+    uint32_t group;         /* units of the same class_name share it: what is ranked together */
+    const char *parent, *period, *notes, *sort_key; /* or NULL */
+    bool bad;               /* has an error finding: not scored, listed under --keep-going */
+    uint32_t first_row;     /* private to the loader */
+};
+
+/* A text that belongs to (unit, index): a reason for 不适用 by field, evidence by member. */
+struct side_note {
+    uint32_t unit, index;
+    const char *text;
+};
+
+struct table {
+    const struct rubric *rubric;
+    VEC(struct unit) units;
+    struct column *columns; /* [n_fields] */
+    VEC(const char *) texts;
+    VEC(struct list_value) lists;
+    VEC(struct side_note) reasons;  /* sorted by (unit, index) once loaded */
+    VEC(struct side_note) evidence; /* likewise; several references joined by "; " */
+    VEC(const char *) groups;       /* names of the classes that the units are of */
+    VEC(const struct source *) sources;
+    struct map unit_by_id;
+    const void *rows;               /* private to the loader */
+    span (*place)(const struct table *, uint32_t unit, uint32_t field);
+};
+
+/* Where the cell stands, or the unit's row if the cell cannot be found. field FIELD_NONE: the row. */
+span table_place(const struct table *t, uint32_t unit, uint32_t field);
+/* NULL: none given. */
+const char *table_reason(const struct table *t, uint32_t unit, uint32_t field);
+const char *table_evidence(const struct table *t, uint32_t unit, uint32_t member);
+/* The cell as people write it: 12次 as "12", 不适用(…), ≥3, empty as "". Translated words. */
+const char *table_value_text(struct arena *a, const struct table *t, uint32_t unit, uint32_t field);
+
+#endif

@@ -1,0 +1,22 @@
+/*
+ * json_parts.h - what the result and an explanation both say in JSON, in the same words: the keys
+ * of interfaces.md. Each writes into an object that is open.
+ */
+#ifndef KAOPING_JSON_PARTS_H
+#define KAOPING_JSON_PARTS_H
+
+#include "model/result.h"
+#include "report/json_write.h"
+
+/* id … high, gates, gates_unanswered. */
+void json_unit_head(struct json_write *w, const struct result *r, uint32_t unit);
+/* id … na_reason of an item. */
+void json_item(struct json_write *w, struct arena *a, const struct result *r, uint32_t unit,
+               uint32_t item);
+/* "deficiencies": [...] */
+void json_deficiencies(struct json_write *w, struct arena *a, const struct result *r,
+                       uint32_t unit);
+/* "not_applicable": [...] */
+void json_claims(struct json_write *w, struct arena *a, const struct result *r, uint32_t unit);
+
+#endif

@@ -1,0 +1,49 @@
+/*
+ * json_write.h - JSON, written as it comes: commas and escapes are seen to here.
+ *
+ *   json_open(w, '{'); json_key(w, "total"); json_dec(w, total, 2); json_close(w, '}');
+ *
+ * Points are decimal strings, so that no reader makes binary floating point of them
+ * (interfaces.md).
+ */
+#ifndef KAOPING_JSON_WRITE_H
+#define KAOPING_JSON_WRITE_H
+
+#include "base/buf.h"
+#include "base/decimal.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define JSON_DEPTH 32
+
+struct json_write {
+    struct buf *out;
+    int depth;
+    bool follows[JSON_DEPTH]; /* at that depth something stands already: a comma comes first */
+    bool after_key;
+};
+
+void json_open(struct json_write *w, char bracket); /* '{' or '[' */
+void json_close(struct json_write *w, char bracket);
+void json_key(struct json_write *w, const char *key);
+void json_text(struct json_write *w, const char *text); /* NULL: null */
+void json_uint(struct json_write *w, uint64_t n);
+void json_bool(struct json_write *w, bool b);
+/* "17.00" with that many places, DEC_EXACT: as many as needed; DEC_NONE: null. */
+void json_dec(struct json_write *w, dec d, int places);
+/* "96.50%" with two places, or null. */
+void json_percent(struct json_write *w, dec d);
+void json_date(struct json_write *w, int32_t date); /* DATE_NONE: null */
+/* A key with its value. */
+void json_key_text(struct json_write *w, const char *key, const char *text);
+void json_key_dec(struct json_write *w, const char *key, dec d, int places);
+/* The next member or element begins a new line, indented by the depth. */
+void json_line(struct json_write *w);
+/* The next value was or will be written by somebody else. */
+void json_before_value(struct json_write *w);
+
+/* A string with its quotes; bytes that are not UTF-8 become U+FFFD. */
+void json_string(struct buf *out, const char *text);
+
+#endif

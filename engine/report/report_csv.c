@@ -1,0 +1,198 @@
+/*
+ * report_csv.c - one row a unit, for spreadsheets: UTF-8 with BOM and CRLF (interfaces.md).
+ *
+ *   rank,id,name,class,state,total,…,grade,…,<section title>,…,<item
+ * title>,…,deficiencies,deficiency_text
+ *
+ * The headers of our own columns are stable and never translated; sections and items are headed by
+ * their titles, with the id where a title stands twice. A text that a spreadsheet would run gets a
+ * leading ' (our reader takes it off again); numbers are left alone.
+ */
+#include "report/report.h"
+
+#include "analyse/deficiency.h"
+#include "base/map.h"
+#include "report/figures.h"
+
+#include <string.h>
+
+struct csv {
+    struct buf *out;
+    bool follows;
+};
+
+static void cell(struct csv *c, const char *text, bool guarded)
+{
+    if (c->follows)
+        buf_char(c->out, ',');
+    c->follows = true;
+    if (!text || !*text)
+        return;
+    bool quoted =
+        guarded || strpbrk(text, ",\"\r\n") || *text == ' ' || text[strlen(text) - 1] == ' ';
+    if (quoted)
+        buf_char(c->out, '"');
+    if (guarded)
+        buf_char(c->out, '\'');
+    for (; *text; text++) {
+        if (*text == '"')
+            buf_char(c->out, '"');
+        buf_char(c->out, *text);
+    }
+    if (quoted)
+        buf_char(c->out, '"');
+}
+
+/* White space before the sign does not keep a spreadsheet from running it. */
+static void text_cell(struct csv *c, const char *text)
+{
+    const char *start = text ? text + strspn(text, " \t\r\n") : "";
+    cell(c, text, *start && strchr("=+-@", *start));
+}
+
+static void dec_cell(struct csv *c, dec d, int places)
+{
+    char text[DEC_TEXT];
+    cell(c, d == DEC_NONE ? NULL : dec_text(d, figures_enough(d, places), text), false);
+}
+
+static void count_cell(struct csv *c, uint32_t n)
+{
+    dec_cell(c, n ? dec_from_int(n) : DEC_NONE, 0);
+}
+
+static void end_row(struct csv *c)
+{
+    buf_text(c->out, "\r\n");
+    c->follows = false;
+}
+
+/* Sections before items: what a reader of the sheet looks at first. */
+static bool has_column(const struct rubric *rubric, uint32_t member, enum member_kind kind)
+{
+    const struct member *m = &rubric->members.at[member];
+    return m->kind == kind && member != RUBRIC_ROOT && !m->off;
+}
+
+static const enum member_kind column_kinds[] = {MEMBER_SECTION, MEMBER_ITEM};
+
+/* ---- header ---- */
+
+/* A title that stands twice is put in a second time with a line end behind it, which no title has.
+ */
+static void note_title(struct arena *a, struct map *titles, const struct member *m, uint32_t member)
+{
+    uint32_t first = map_put(a, titles, str_of(member_name(m)), member);
+    if (first != member)
+        map_put(a, titles, str_of(arena_printf(a, "%s\n", member_name(m))), member);
+}
+
+static const char *heading(struct arena *a, const struct map *titles, const struct member *m)
+{
+    bool twice = map_get(titles, str_of(arena_printf(a, "%s\n", member_name(m)))) != MAP_NONE;
+    return twice ? arena_printf(a, "%s (%s)", member_name(m), m->id) : member_name(m);
+}
+
+static void write_header(struct csv *c, struct arena *a, const struct rubric *rubric)
+{
+    static const char *const before[] = {
+        "rank",         "id",       "name", "class", "state", "total",           "grade",
+        "before_gates", "reported", "low",  "high",  "gates", "gates_unanswered"};
+    struct map titles = {0};
+    for (size_t i = 0; i < sizeof before / sizeof *before; i++)
+        cell(c, before[i], false);
+    for (uint32_t m = 0; m < rubric->members.n; m++)
+        if (m != RUBRIC_ROOT && !rubric->members.at[m].off)
+            note_title(a, &titles, &rubric->members.at[m], m);
+    for (int k = 0; k < 2; k++)
+        for (uint32_t m = 0; m < rubric->members.n; m++)
+            if (has_column(rubric, m, column_kinds[k]))
+                text_cell(c, heading(a, &titles, &rubric->members.at[m]));
+    cell(c, "deficiencies", false);
+    cell(c, "deficiency_text", false);
+    cell(c, "flags", false);
+    end_row(c);
+}
+
+/* ---- rows ---- */
+
+static void gates_cell(struct csv *c, struct arena *a, const struct result *r, uint32_t unit,
+                       enum gate_state state)
+{
+    const char *all = NULL;
+    for (uint32_t gate = 0; gate < r->n_gates; gate++)
+        if (r->gates[(size_t)unit * r->n_gates + gate] == state) {
+            const char *title = gate_name(&r->rubric->gates.at[gate]);
+            all = all ? arena_printf(a, "%s; %s", all, title) : title;
+        }
+    text_cell(c, all);
+}
+
+static void deficiency_cells(struct csv *c, struct arena *a, const struct result *r, uint32_t unit)
+{
+    deficiencies list = {0};
+    struct buf text = {0}, kinds = {0};
+    uint32_t seen = 0;
+    deficiency_list(a, r, unit, &list);
+    for (uint32_t i = 0; i < list.n; i++) {
+        const struct deficiency *d = &list.at[i];
+        buf_text(&text, i ? "; " : "");
+        if (d->member != MEMBER_NONE)
+            buf_printf(&text, "%s: ", member_name(&r->rubric->members.at[d->member]));
+        buf_text(&text, d->text);
+        if (!(seen & 1U << d->kind))
+            buf_printf(&kinds, "%s%s", seen ? "; " : "", flag_word(d->kind));
+        seen |= 1U << d->kind;
+    }
+    dec_cell(c, dec_from_int(list.n), 0);
+    text_cell(c, text.at);
+    cell(c, kinds.at, false);
+    buf_release(&text);
+    buf_release(&kinds);
+}
+
+static void write_unit(struct csv *c, struct arena *a, const struct result *r, uint32_t unit)
+{
+    const struct unit *u = &r->table->units.at[unit];
+    const struct outcome *o = &r->outcomes[unit];
+    int places = r->rubric->round_total;
+    count_cell(c, o->rank);
+    text_cell(c, u->id);
+    text_cell(c, u->name);
+    text_cell(c, u->class_name);
+    cell(c, unit_state_word((enum unit_state)o->state), false);
+    dec_cell(c, o->total, places);
+    text_cell(c, figures_grade(r->rubric, o->grade));
+    dec_cell(c, o->before_gates, places);
+    cell(c, o->reported == DEC_NONE ? NULL : figures_percent(a, o->reported), false);
+    dec_cell(c, o->low, places);
+    dec_cell(c, o->high, places);
+    gates_cell(c, a, r, unit, GATE_FIRED);
+    gates_cell(c, a, r, unit, GATE_UNANSWERED);
+    for (int k = 0; k < 2; k++)
+        for (uint32_t m = 0; m < r->n_members; m++)
+            if (has_column(r->rubric, m, column_kinds[k])) {
+                const struct cellres *got = result_member(r, unit, m);
+                bool off = got->state == STATE_OFF || o->state == UNIT_ERROR;
+                dec_cell(c, off ? DEC_NONE : got->points, figures_places(r->rubric, m));
+            }
+    deficiency_cells(c, a, r, unit);
+    end_row(c);
+}
+
+void report_csv(const struct report *report, struct buf *out)
+{
+    const struct result *r = report->result;
+    struct csv c = {.out = out};
+    struct arena_mark start = arena_mark(report->arena);
+    buf_text(out, "\xEF\xBB\xBF");
+    write_header(&c, report->arena, r->rubric);
+    arena_reset(report->arena, start);
+    for (uint32_t i = 0; i < r->n_units; i++) {
+        if (!figures_shown(report, r->order[i]))
+            continue;
+        struct arena_mark mark = arena_mark(report->arena);
+        write_unit(&c, report->arena, r, r->order[i]);
+        arena_reset(report->arena, mark);
+    }
+}

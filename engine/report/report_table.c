@@ -1,0 +1,383 @@
+/*
+ * report_table.c - the ranking for people at a terminal, class by class.
+ *
+ *   2024年度责任制考核评分细则 · 2024 · 9 units
+ *
+ *   street: 5 ranked
+ *     rank  unit        total  grade  deficiencies  …
+ *        1  竹峰街道    87.25  良好              3
+ *     not ranked
+ *       江湾街道: incomplete: 41.00% of its points reported, 65% asked for
+ *   quotas
+ *     优秀, street: 20% × 5 = 1 → 1; qualified 2, given 1
+ *   …
+ *
+ * What does not fit the width is dropped and named; the last line says where everything stands.
+ */
+#include "report/report.h"
+
+#include "analyse/deficiency.h"
+#include "base/i18n.h"
+#include "report/figures.h"
+#include "report/grid.h"
+#include "report/wrap.h"
+
+#include <string.h>
+
+#define CLAIMS_LISTED 10 /* more are only counted */
+
+struct view {
+    const struct report *report;
+    const struct result *result;
+    struct arena *arena;
+    struct buf *out;
+    int width;
+    bool color;
+    bool ids;    /* some unit's name is not its id */
+    bool bounds; /* some total does not rest on reported values alone */
+    bool fired, unanswered, gate_cap;
+    uint32_t shown; /* units */
+};
+
+static enum gate_state gate_state(const struct result *r, uint32_t unit, uint32_t gate)
+{
+    return (enum gate_state)r->gates[(size_t)unit * r->n_gates + gate];
+}
+
+/* What the columns depend on, looked for once. */
+static struct view survey(const struct report *report, struct buf *out)
+{
+    const struct result *r = report->result;
+    struct view v = {.report = report,
+                     .result = r,
+                     .arena = report->arena,
+                     .out = out,
+                     .width = report->width > 0 ? report->width : 80,
+                     .color = report->color};
+    for (uint32_t unit = 0; unit < r->n_units; unit++) {
+        const struct outcome *o = &r->outcomes[unit];
+        const struct unit *u = &r->table->units.at[unit];
+        if (!figures_shown(report, unit))
+            continue;
+        v.shown++;
+        v.ids = v.ids || (u->name && *u->name && strcmp(u->id, u->name) != 0);
+        if (o->state != UNIT_RANKED)
+            continue;
+        v.bounds = v.bounds || (o->reported != DEC_NONE && o->reported < dec_from_int(100));
+        v.gate_cap = v.gate_cap || o->before_gates != o->total;
+        for (uint32_t gate = 0; gate < r->n_gates; gate++) {
+            v.fired = v.fired || gate_state(r, unit, gate) == GATE_FIRED;
+            v.unanswered = v.unanswered || gate_state(r, unit, gate) == GATE_UNANSWERED;
+        }
+    }
+    return v;
+}
+
+static void line(struct view *v, const char *text, int indent)
+{
+    wrap_line(v->out, figures_safe(v->arena, text), "", indent, v->width);
+}
+
+static void heading(struct view *v, const char *text)
+{
+    buf_char(v->out, '\n');
+    grid_styled(v->out, GRID_BOLD, v->color, figures_safe(v->arena, text));
+    buf_char(v->out, '\n');
+}
+
+/* ---- the ranking of one class ---- */
+
+/* A top section, or bonus or deductions. */
+static bool is_top_section(const struct rubric *rubric, uint32_t member)
+{
+    const struct member *m = &rubric->members.at[member];
+    bool top = m->parent == RUBRIC_ROOT || (m->parent == MEMBER_NONE && member != RUBRIC_ROOT);
+    return m->kind == MEMBER_SECTION && top && !m->off;
+}
+
+/* Whether the units that are listed together have the section on their sheets. */
+static bool has_section(const struct view *v, const uint32_t *units, uint32_t n, uint32_t member)
+{
+    const struct result *r = v->result;
+    if (!is_top_section(r->rubric, member))
+        return false;
+    for (uint32_t i = 0; i < n; i++)
+        if (member_on_sheet(r->rubric, member, r->table->units.at[units[i]].class))
+            return true;
+    return false;
+}
+
+/* Dropped first: sections; last: what a reader cannot do without has drop 0. */
+static void add_columns(struct view *v, struct grid *g, const uint32_t *units, uint32_t n)
+{
+    const struct rubric *rubric = v->result->rubric;
+    grid_column(g, GRID_NUMBER, _("rank"), 4, 0);
+    if (v->ids)
+        grid_column(g, GRID_TEXT, _("id"), 6, 2);
+    grid_column(g, GRID_TEXT, _("unit"), 16, 0);
+    if (rubric->ranking.within_all && v->result->table->groups.n > 1)
+        grid_column(g, GRID_TEXT, _("class"), 6, 3);
+    grid_column(g, GRID_NUMBER, _("total"), 5, 0);
+    if (rubric->grades.n)
+        grid_column(g, GRID_TEXT, _("grade"), 6, 0);
+    if (v->bounds) {
+        grid_column(g, GRID_NUMBER, _("reported"), 4, 5);
+        grid_column(g, GRID_TEXT, _("low–high"), 8, 4);
+    }
+    if (v->gate_cap)
+        grid_column(g, GRID_NUMBER, _("before gates"), 6, 6);
+    if (v->fired || v->unanswered)
+        grid_column(g, GRID_TEXT, _("gates"), 10, 0);
+    grid_column(g, GRID_NUMBER, _("deficiencies"), 4, 1);
+    for (uint32_t m = 0; m < rubric->members.n; m++)
+        if (has_section(v, units, n, m))
+            grid_column(g, GRID_NUMBER, member_name(&rubric->members.at[m]), 8, 10);
+}
+
+static const char *gates_text(struct view *v, uint32_t unit)
+{
+    const struct result *r = v->result;
+    const char *all = NULL;
+    for (uint32_t gate = 0; gate < r->n_gates; gate++) {
+        enum gate_state state = gate_state(r, unit, gate);
+        const char *title = gate_name(&r->rubric->gates.at[gate]);
+        if (state == GATE_OPEN)
+            continue;
+        if (state == GATE_UNANSWERED)
+            title = arena_printf(v->arena, "%s?", title);
+        all = all ? arena_printf(v->arena, "%s; %s", all, title) : title;
+    }
+    return all;
+}
+
+static const char *bounds_text(struct view *v, const struct outcome *o)
+{
+    if (o->low == DEC_NONE || o->high == DEC_NONE || o->low == o->high)
+        return NULL;
+    const struct rubric *rubric = v->result->rubric;
+    return arena_printf(v->arena, "%s–%s", figures_total(v->arena, rubric, o->low),
+                        figures_total(v->arena, rubric, o->high));
+}
+
+static void add_unit(struct view *v, struct grid *g, const uint32_t *units, uint32_t n,
+                     uint32_t unit)
+{
+    const struct result *r = v->result;
+    const struct outcome *o = &r->outcomes[unit];
+    struct arena *a = v->arena;
+    grid_row(g);
+    grid_cell(g, arena_printf(a, "%u", o->rank), GRID_PLAIN);
+    if (v->ids)
+        grid_cell(g, r->table->units.at[unit].id, GRID_DIM);
+    grid_cell(g, figures_unit(r->table, unit), GRID_PLAIN);
+    if (r->rubric->ranking.within_all && r->table->groups.n > 1)
+        grid_cell(g, figures_class(r->table, unit), GRID_PLAIN);
+    grid_cell(g, figures_total(a, r->rubric, o->total), GRID_BOLD);
+    if (r->rubric->grades.n)
+        grid_cell(g, figures_grade(r->rubric, o->grade), o->vetoed ? GRID_RED : GRID_PLAIN);
+    if (v->bounds) {
+        grid_cell(g, figures_percent(a, o->reported), GRID_PLAIN);
+        grid_cell(g, bounds_text(v, o), GRID_PLAIN);
+    }
+    if (v->gate_cap)
+        grid_cell(g, figures_total(a, r->rubric, o->before_gates), GRID_PLAIN);
+    if (v->fired || v->unanswered)
+        grid_cell(g, gates_text(v, unit), GRID_RED);
+    grid_cell(g, arena_printf(a, "%u", deficiency_count(r, unit)), GRID_PLAIN);
+    for (uint32_t m = 0; m < r->n_members; m++)
+        if (has_section(v, units, n, m)) {
+            const struct cellres *got = result_member(r, unit, m);
+            bool off = got->state == STATE_OFF;
+            grid_cell(g, off ? NULL : figures_points(a, r->rubric, m, got->points), GRID_PLAIN);
+        }
+}
+
+/* "not shown for want of width: …" */
+static void name_dropped(struct view *v, const struct grid *g)
+{
+    const char *all = NULL;
+    for (uint32_t i = 0; i < g->columns.n; i++)
+        if (g->columns.at[i].dropped)
+            all = all ? arena_printf(v->arena, _("%s, %s"), all, g->columns.at[i].title)
+                      : g->columns.at[i].title;
+    if (all)
+        line(v, arena_printf(v->arena, _("no room for: %s"), all), 2);
+}
+
+static void print_unranked(struct view *v, const uint32_t *units, uint32_t n)
+{
+    const struct result *r = v->result;
+    bool any = false;
+    for (uint32_t i = 0; i < n; i++) {
+        if (r->outcomes[units[i]].state == UNIT_RANKED)
+            continue;
+        if (!any)
+            line(v, _("not ranked:"), 2);
+        any = true;
+        const char *why = figures_why_unranked(v->arena, r, units[i]);
+        const char *gates = gates_text(v, units[i]);
+        if (gates && r->outcomes[units[i]].state != UNIT_ERROR)
+            why = arena_printf(v->arena, _("%s; gates: %s"), why, gates);
+        line(v, arena_printf(v->arena, "%s: %s", figures_unit(r->table, units[i]), why), 4);
+    }
+}
+
+/* Units that are listed together: all of them, the ranked first. */
+static void print_class(struct view *v, const char *name, const uint32_t *units, uint32_t n)
+{
+    struct arena_mark mark = arena_mark(v->arena);
+    uint32_t n_ranked = 0, n_all = v->result->outcomes[units[0]].ranked;
+    for (uint32_t i = 0; i < n; i++)
+        n_ranked += v->result->outcomes[units[i]].state == UNIT_RANKED;
+    const char *count = n_ranked == n_all
+                            ? arena_printf(v->arena, _("%u ranked"), n_all)
+                            : arena_printf(v->arena, _("%u of %u ranked"), n_ranked, n_all);
+    heading(v, name ? arena_printf(v->arena, "%s: %s", name, count) : count);
+    if (n_ranked) {
+        struct grid g = {.arena = v->arena};
+        add_columns(v, &g, units, n);
+        for (uint32_t i = 0; i < n; i++)
+            if (v->result->outcomes[units[i]].state == UNIT_RANKED)
+                add_unit(v, &g, units, n, units[i]);
+        grid_print(&g, 2, v->width, v->color, v->out);
+        name_dropped(v, &g);
+    }
+    print_unranked(v, units, n);
+    arena_reset(v->arena, mark);
+}
+
+static void print_ranking(struct view *v)
+{
+    const struct result *r = v->result;
+    uint32_t *units = ARENA_ARRAY(v->arena, uint32_t, r->n_units);
+    bool all = r->rubric->ranking.within_all;
+    for (uint32_t i = 0; i < r->n_units;) {
+        uint32_t group = r->table->units.at[r->order[i]].group, n = 0;
+        for (; i < r->n_units; i++) {
+            uint32_t unit = r->order[i];
+            if (!all && r->table->units.at[unit].group != group)
+                break;
+            if (figures_shown(v->report, unit))
+                units[n++] = unit;
+        }
+        if (n)
+            print_class(v, all ? NULL : figures_class(r->table, units[0]), units, n);
+    }
+}
+
+/* ---- what stands behind it ---- */
+
+static void print_quota(struct view *v, const struct quota_use *use)
+{
+    const struct result *r = v->result;
+    const char *grade = figures_grade(r->rubric, use->grade);
+    const char *group = use->group == GROUP_ALL ? "" : r->table->groups.at[use->group];
+    const char *name = *group ? arena_printf(v->arena, _("%s, %s"), grade, group) : grade;
+    line(v,
+         arena_printf(v->arena, _("%s: %s; qualified %u, given %u"), name,
+                      figures_quota(v->arena, r->rubric, use), use->qualified, use->given),
+         2);
+    const char *tied = NULL;
+    for (uint32_t i = 0; i < use->tied; i++) {
+        const char *unit = figures_unit(r->table, use->tied_units[i]);
+        tied = tied ? arena_printf(v->arena, _("%s, %s"), tied, unit) : unit;
+    }
+    if (tied)
+        line(v,
+             arena_printf(v->arena,
+                          r->rubric->grades.at[use->grade].quota.all_in
+                              ? _("tied at the cut, all in: %s")
+                              : _("tied at the cut, all out: %s"),
+                          tied),
+             4);
+}
+
+/* Only those that some unit on show had to do with. */
+static void print_quotas(struct view *v)
+{
+    const struct ranking_result *ranking = v->report->ranking;
+    const struct table *t = v->result->table;
+    struct arena_mark mark = arena_mark(v->arena);
+    bool *shown = ARENA_ARRAY(v->arena, bool, t->groups.n + 1), any = false;
+    for (uint32_t unit = 0; unit < v->result->n_units; unit++)
+        shown[t->units.at[unit].group] |= figures_shown(v->report, unit);
+    for (uint32_t i = 0; i < ranking->quotas.n; i++) {
+        const struct quota_use *use = &ranking->quotas.at[i];
+        if (use->group != GROUP_ALL && !shown[use->group])
+            continue;
+        if (!any)
+            heading(v, _("Quotas"));
+        any = true;
+        print_quota(v, use);
+    }
+    arena_reset(v->arena, mark);
+}
+
+static void print_claim(struct view *v, const struct claim *c)
+{
+    const struct result *r = v->result;
+    line(v,
+         arena_printf(v->arena, "%s: %s: %s", figures_unit(r->table, c->unit),
+                      member_name(&r->rubric->members.at[c->item]),
+                      c->reason ? c->reason : _("no reason given")),
+         2);
+}
+
+static void print_claims(struct view *v)
+{
+    const struct result *r = v->result;
+    claims first = {0};
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < r->n_units; i++) {
+        if (!figures_shown(v->report, r->order[i]))
+            continue;
+        claims list = {0};
+        struct arena_mark mark = arena_mark(v->arena);
+        figures_claims(v->arena, r, r->order[i], &list);
+        n += list.n;
+        /* The first few are kept, so what was allocated for them may not be given back. */
+        if (list.n && first.n < CLAIMS_LISTED)
+            for (uint32_t k = 0; k < list.n; k++)
+                *vec_push(v->arena, &first) = list.at[k];
+        else
+            arena_reset(v->arena, mark);
+    }
+    if (n == 0)
+        return;
+    heading(v, arena_printf(v->arena, _("Said not to apply: %u"), n));
+    if (n > CLAIMS_LISTED)
+        line(v, _("with their reasons: -o result.json"), 2);
+    else
+        for (uint32_t i = 0; i < first.n; i++)
+            print_claim(v, &first.at[i]);
+}
+
+static void print_foot(struct view *v)
+{
+    buf_char(v->out, '\n');
+    if (v->unanswered)
+        line(v, _("? what the gate asks for is not reported"), 0);
+    line(v,
+         _("Every section, item and deficiency: -o result.csv or -o result.json. How a unit's "
+           "points came "
+           "about: kaoping explain RUBRIC DATA --unit ID"),
+         0);
+}
+
+void report_table(const struct report *report, struct buf *out)
+{
+    struct view v = survey(report, out);
+    const struct rubric *rubric = report->result->rubric;
+    struct arena_mark mark = arena_mark(v.arena);
+    const char *units =
+        v.shown == report->result->n_units
+            ? arena_printf(v.arena, ngettext("%u unit", "%u units", v.shown), v.shown)
+            : arena_printf(v.arena, _("%u of %u units"), v.shown, report->result->n_units);
+    const char *period = rubric->period ? arena_printf(v.arena, " · %s", rubric->period) : "";
+    line(&v, arena_printf(v.arena, "%s%s · %s", rubric->title, period, units), 0);
+    print_ranking(&v);
+    print_quotas(&v);
+    print_claims(&v);
+    print_foot(&v);
+    arena_reset(v.arena, mark);
+}

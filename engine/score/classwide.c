@@ -1,0 +1,101 @@
+/* classwide.c - one pass over a column for each item that needs figures of the class. */
+#include "score/classwide.h"
+
+#include "score/methods.h"
+
+#include <stdlib.h>
+
+static bool needs_figures(const struct rule *rule)
+{
+    return rule->method == METHOD_BEST || rule->method == METHOD_RANK ||
+           (rule->method == METHOD_GAP && rule->target_class_mean);
+}
+
+static int by_value(const void *a, const void *b)
+{
+    wide x = *(const wide *)a, y = *(const wide *)b;
+    return (x > y) - (x < y);
+}
+
+/* Values of each group one after the other, sorted: places are then a binary search. */
+static void sort_values(struct arena *a, const struct table *t, const struct rule *rule,
+                        struct class_figures *figures)
+{
+    wide **values = ARENA_ARRAY(a, wide *, t->groups.n);
+    uint32_t *n = ARENA_ARRAY(a, uint32_t, t->groups.n);
+    for (uint32_t g = 0; g < t->groups.n; g++) {
+        values[g] = ARENA_ARRAY(a, wide, figures[g].n);
+        figures[g].sorted = values[g];
+    }
+    for (uint32_t u = 0; u < t->units.n; u++) {
+        wide value;
+        if (read_exact(t, rule, u, &value)) {
+            uint32_t g = t->units.at[u].group;
+            values[g][n[g]++] = value;
+        }
+    }
+    for (uint32_t g = 0; g < t->groups.n; g++) {
+        qsort(values[g], n[g], sizeof *values[g], by_value);
+    }
+}
+
+static const struct class_figures *figures_of(struct arena *a, const struct table *t,
+                                              const struct rule *rule)
+{
+    struct class_figures *figures = ARENA_ARRAY(a, struct class_figures, t->groups.n);
+    for (uint32_t u = 0; u < t->units.n; u++) {
+        wide value;
+        if (!read_exact(t, rule, u, &value)) {
+            continue;
+        }
+        struct class_figures *f = &figures[t->units.at[u].group];
+        f->lowest = f->n == 0 ? value : wide_min(f->lowest, value);
+        f->highest = f->n == 0 ? value : wide_max(f->highest, value);
+        f->mean = wide_add(f->mean, value); /* the sum, until all are in */
+        f->n++;
+    }
+    for (uint32_t g = 0; g < t->groups.n; g++) {
+        if (figures[g].n > 0) {
+            figures[g].mean = wide_muldiv(figures[g].mean, 1, figures[g].n);
+        }
+    }
+    if (rule->method == METHOD_RANK) {
+        sort_values(a, t, rule, figures);
+    }
+    return figures;
+}
+
+struct classwide *classwide_new(struct arena *a, const struct table *t)
+{
+    const struct rubric *r = t->rubric;
+    struct classwide *c = ARENA_NEW(a, struct classwide);
+    c->figures = ARENA_ARRAY(a, const struct class_figures *, r->members.n);
+    for (uint32_t i = 0; i < r->members.n; i++) {
+        const struct member *m = &r->members.at[i];
+        if (m->kind == MEMBER_ITEM && !m->off && needs_figures(&m->rule)) {
+            c->figures[i] = figures_of(a, t, &m->rule);
+        }
+    }
+    return c;
+}
+
+/* How many of the ascending values are below, or not above, the value. */
+static uint32_t count_below(const struct class_figures *f, wide value, bool or_equal)
+{
+    uint32_t low = 0, high = f->n;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (f->sorted[middle] < value || (or_equal && f->sorted[middle] == value)) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+uint32_t classwide_place(const struct class_figures *f, wide value, bool lower_is_better)
+{
+    return 1 +
+           (lower_is_better ? count_below(f, value, false) : f->n - count_below(f, value, true));
+}

@@ -1,0 +1,34 @@
+/*
+ * classwide.h - figures of a whole class that single units are held against: best, worst, mean and
+ * places, over the units of the class that report the field exactly, whatever their state or gates
+ * (rubric-language.md, Methods). Made once before any unit is scored.
+ */
+#ifndef KAOPING_CLASSWIDE_H
+#define KAOPING_CLASSWIDE_H
+
+#include "base/arena.h"
+#include "model/table.h"
+
+struct class_figures {
+    uint32_t n;                 /* units that report exactly */
+    wide lowest, highest, mean; /* meaningful if n > 0 */
+    const wide *sorted;         /* [n], ascending; only for rank */
+};
+
+/* figures[member] is an array over table.groups, or NULL for items that need none. */
+struct classwide {
+    const struct class_figures **figures;
+};
+
+struct classwide *classwide_new(struct arena *a, const struct table *t);
+
+static inline const struct class_figures *
+classwide_get(const struct classwide *c, const struct table *t, uint32_t member, uint32_t unit)
+{
+    return &c->figures[member][t->units.at[unit].group];
+}
+
+/* Place of a value: 1 + how many are better. */
+uint32_t classwide_place(const struct class_figures *, wide value, bool lower_is_better);
+
+#endif

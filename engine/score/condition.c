@@ -1,0 +1,184 @@
+/* condition.c - evaluates `when`: see condition.h. */
+#include "score/condition.h"
+
+#include <string.h>
+
+uint32_t band_of(const struct grade *bands, uint32_t n, dec points, uint32_t class)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        dec from = num_of(&bands[i].from, class);
+        if (from == DEC_NONE || points >= from) {
+            return i;
+        }
+    }
+    return GRADE_NONE;
+}
+
+uint32_t result_section_grade(const struct result *r, uint32_t unit, uint32_t section)
+{
+    const struct member *m = &r->rubric->members.at[section];
+    dec points = result_member(r, unit, section)->points;
+    if (points == DEC_NONE || m->grades.n == 0) {
+        return GRADE_NONE;
+    }
+    return band_of(m->grades.at, m->grades.n, points, r->table->units.at[unit].class);
+}
+
+/* A value known exactly, or between bounds. */
+struct known {
+    bool any;         /* something is known */
+    dec low, high;    /* DEC_NONE: no bound on that side */
+    const char *text; /* of a text field */
+};
+
+static struct known exactly(dec value)
+{
+    return (struct known){value != DEC_NONE, value, value, NULL};
+}
+
+/* 无 is zero, no or an empty text; of a date it is never: after every day. */
+static struct known known_none(enum field_type type)
+{
+    struct known known = exactly(type == FIELD_DATE ? DEC_MAX : 0);
+    known.text = "";
+    return known;
+}
+
+static struct known known_field(uint32_t field, struct condition_input *in)
+{
+    const struct column *column = &in->table->columns[field];
+    dec value = column->value[in->unit];
+    struct known known = {0};
+    switch ((enum cell_state)column->state[in->unit]) {
+    case CELL_VALUE:
+        known = exactly(value);
+        if (in->rubric->fields.list.at[field].type == FIELD_TEXT) {
+            known.text = in->table->texts.at[dec_to_int(value)];
+        }
+        return known;
+    case CELL_NONE:
+        return known_none(in->rubric->fields.list.at[field].type);
+    case CELL_AT_LEAST:
+        return (struct known){true, value, DEC_NONE, NULL};
+    case CELL_AT_MOST:
+        return (struct known){true, DEC_NONE, value, NULL};
+    case CELL_NA:
+        in->claimed_field = field;
+        return known;
+    case CELL_EMPTY:
+        if (in->empty_is_none) {
+            return known_none(in->rubric->fields.list.at[field].type);
+        }
+        in->not_reported = true;
+        return known;
+    default:
+        in->not_reported = true;
+        return known;
+    }
+}
+
+static struct known known_operand(const struct operand *o, struct condition_input *in)
+{
+    switch (o->kind) {
+    case OPERAND_FIELD:
+        return known_field(o->index, in);
+    case OPERAND_POINTS:
+        return exactly(in->points[o->index]);
+    case OPERAND_BASE:
+        return exactly(in->base);
+    case OPERAND_TOTAL:
+        return exactly(in->total);
+    case OPERAND_GRADE:
+        break;
+    }
+    const struct member *m = &in->rubric->members.at[o->index];
+    dec points = in->points[o->index];
+    if (points == DEC_NONE) {
+        return exactly(DEC_NONE);
+    }
+    uint32_t band = band_of(m->grades.at, m->grades.n, points, in->class);
+    return exactly(band == GRADE_NONE ? DEC_NONE : dec_from_int(band));
+}
+
+static enum verdict verdict(bool yes, bool no)
+{
+    return yes ? VERDICT_YES : no ? VERDICT_NO : VERDICT_UNKNOWN;
+}
+
+static enum verdict negated(enum verdict v)
+{
+    return v == VERDICT_UNKNOWN ? v : v == VERDICT_YES ? VERDICT_NO : VERDICT_YES;
+}
+
+/* value < limit, proven or disproven by the bounds. */
+static enum verdict below(const struct known *k, dec limit, bool or_equal)
+{
+    bool has_high = k->high != DEC_NONE, has_low = k->low != DEC_NONE;
+    bool yes = has_high && (k->high < limit || (or_equal && k->high == limit));
+    bool no = has_low && (k->low > limit || (!or_equal && k->low == limit));
+    return verdict(yes, no);
+}
+
+static enum verdict equals(const struct known *k, const struct cond *c)
+{
+    if (c->text) {
+        bool same = k->text && strcmp(k->text, c->text) == 0;
+        return same ? VERDICT_YES : VERDICT_NO;
+    }
+    bool exact = k->low != DEC_NONE && k->low == k->high;
+    bool outside =
+        (k->low != DEC_NONE && k->low > c->value) || (k->high != DEC_NONE && k->high < c->value);
+    return verdict(exact && k->low == c->value, outside || (exact && k->low != c->value));
+}
+
+/* Grades are numbered from the highest: better is a smaller index, so the order turns round. */
+static enum verdict compare(const struct cond *c, const struct known *k)
+{
+    bool turned = c->operand.kind == OPERAND_GRADE;
+    switch (c->op) {
+    case COND_LT:
+        return turned ? negated(below(k, c->value, true)) : below(k, c->value, false);
+    case COND_LE:
+        return turned ? negated(below(k, c->value, false)) : below(k, c->value, true);
+    case COND_GT:
+        return turned ? below(k, c->value, false) : negated(below(k, c->value, true));
+    case COND_GE:
+        return turned ? below(k, c->value, true) : negated(below(k, c->value, false));
+    case COND_EQ:
+        return equals(k, c);
+    case COND_NE:
+        return negated(equals(k, c));
+    default:
+        return verdict(k->low != DEC_NONE && k->low != 0, k->high == 0);
+    }
+}
+
+enum verdict condition_holds(const struct cond *c, struct condition_input *in)
+{
+    enum verdict left, right;
+    switch (c->op) {
+    case COND_NOT:
+        return negated(condition_holds(c->left, in));
+    case COND_AND:
+        left = condition_holds(c->left, in);
+        right = condition_holds(c->right, in);
+        return verdict(left == VERDICT_YES && right == VERDICT_YES,
+                       left == VERDICT_NO || right == VERDICT_NO);
+    case COND_OR:
+        left = condition_holds(c->left, in);
+        right = condition_holds(c->right, in);
+        return verdict(left == VERDICT_YES || right == VERDICT_YES,
+                       left == VERDICT_NO && right == VERDICT_NO);
+    default:
+        break;
+    }
+    struct known known = known_operand(&c->operand, in);
+    return known.any ? compare(c, &known) : VERDICT_UNKNOWN;
+}
+
+dec condition_operand(const struct operand *o, const struct condition_input *in)
+{
+    struct condition_input copy = *in;
+    struct known known = known_operand(o, &copy);
+    return !known.any ? DEC_NONE : known.low != DEC_NONE ? known.low : known.high;
+}

@@ -1,0 +1,35 @@
+/*
+ * condition.h - conditions in three values: it holds, it does not, or it cannot be told because a
+ * value is not reported or a bound does not prove it. `and`, `or` and `not` go on with what is
+ * known: a proven side decides, whatever the other is.
+ */
+#ifndef KAOPING_CONDITION_H
+#define KAOPING_CONDITION_H
+
+#include "model/result.h"
+
+enum verdict { VERDICT_NO, VERDICT_YES, VERDICT_UNKNOWN };
+
+/* What a condition reads besides the unit's cells: points as they stand at its place. */
+struct condition_input {
+    const struct table *table;
+    uint32_t unit;
+    const dec *points; /* [n_members] DEC_NONE: no result yet or at all */
+    dec base, total;
+    const struct rubric *rubric;
+    uint32_t class;
+    bool empty_is_none; /* the item's `missing: none` */
+    /* out: what an unknown is due to */
+    bool not_reported;
+    uint32_t claimed_field; /* a field the unit says does not apply, or FIELD_NONE */
+};
+
+enum verdict condition_holds(const struct cond *, struct condition_input *);
+
+/* The value of an operand, for tie-breaks; DEC_NONE: none. */
+dec condition_operand(const struct operand *, const struct condition_input *);
+
+/* Index of the band that the section's points reach, or GRADE_NONE. */
+uint32_t band_of(const struct grade *bands, uint32_t n, dec points, uint32_t class);
+
+#endif

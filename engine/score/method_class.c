@@ -1,0 +1,290 @@
+/* method_class.c - methods over several raters or the whole class: rating, best, rank. */
+#include "score/methods.h"
+
+#include "base/i18n.h"
+#include "score/classwide.h"
+
+#include <stdlib.h>
+
+static wide full_of(const struct op *op) { return wide_from_dec(op->full); }
+
+/* ---- rating: mean of the raters, the ends dropped ---- */
+
+struct raters {
+    uint32_t n, blank;
+    dec *values;
+    uint16_t flags;
+    enum read_state state;
+};
+
+static void add_rater(struct raters *r, const struct op *op, bool blank, dec value)
+{
+    if (!blank) {
+        r->values[r->n++] = value;
+    } else {
+        r->blank++;
+        if (op->rule->blank_is_zero) {
+            r->values[r->n++] = 0;
+        }
+    }
+}
+
+static void raters_of_list(const struct context *c, const struct op *op, struct raters *r)
+{
+    struct reading reading = read_field(c, op, op->rule->field, BETTER_EXACT);
+    r->state = reading.state;
+    r->flags = reading.flags;
+    if (reading.state != READ_OK || reading.none) {
+        return;
+    }
+    const struct list_value *list = &c->table->lists.at[dec_to_int(wide_to_dec(reading.value))];
+    r->values = ARENA_ARRAY(c->scratch, dec, list->n);
+    for (uint32_t i = 0; i < list->n; i++) {
+        add_rater(r, op, list->values[i] == DEC_NONE, list->values[i]);
+    }
+}
+
+static void raters_of_fields(const struct context *c, const struct op *op, struct raters *r)
+{
+    uint32_t claimed = 0;
+    r->values = ARENA_ARRAY(c->scratch, dec, op->rule->parts.n);
+    for (uint32_t i = 0; i < op->rule->parts.n; i++) {
+        struct reading reading = read_field(c, op, op->parts[i].field, BETTER_HIGH);
+        if (reading.state == READ_CLAIMED) {
+            claimed++; /* a rater to whom it does not apply leaves, as "don't know" does */
+            continue;
+        }
+        /* A blank is what `blank:` says; it is not a value that was not reported. */
+        r->flags |= reading.flags & (uint16_t) ~(1U << FLAG_NOT_REPORTED);
+        add_rater(r, op, reading.state != READ_OK, wide_to_dec(reading.value));
+    }
+    if (claimed == op->rule->parts.n) {
+        r->state = READ_CLAIMED;
+    }
+}
+
+static int by_value(const void *a, const void *b)
+{
+    dec x = *(const dec *)a, y = *(const dec *)b;
+    return (x > y) - (x < y);
+}
+
+static struct raters raters_of(const struct context *c, const struct op *op)
+{
+    struct raters r = {0};
+    if (op->rule->parts.n > 0) {
+        raters_of_fields(c, op, &r);
+    } else {
+        raters_of_list(c, op, &r);
+    }
+    if (r.n > 1) {
+        qsort(r.values, r.n, sizeof *r.values, by_value);
+    }
+    return r;
+}
+
+/* How many are dropped at each end. */
+static uint32_t ends_dropped(const struct op *op, uint32_t n)
+{
+    uint32_t ends = op->rule->drop_ends;
+    return n / 2 >= ends && n > 2 * ends && n > op->rule->drop_over ? ends : 0;
+}
+
+static bool raters_in_range(const struct context *c, const struct op *op, const struct raters *r)
+{
+    if (r->n == 0 || (r->values[0] >= 0 && r->values[r->n - 1] <= op->out_of)) {
+        return true;
+    }
+    if (c->diag) {
+        char most[DEC_TEXT], text[DEC_TEXT];
+        uint32_t field = op->rule->parts.n > 0 ? op->parts[0].field : op->rule->field;
+        dec bad = r->values[0] < 0 ? r->values[0] : r->values[r->n - 1];
+        for (uint32_t i = 0; i < op->rule->parts.n; i++) {
+            const struct column *column = &c->table->columns[op->parts[i].field];
+            if (column->state[c->unit] == CELL_VALUE && column->value[c->unit] == bad) {
+                field = op->parts[i].field;
+            }
+        }
+        diag_add(c->diag, FINDING_JUDGED_OUT_OF_RANGE, table_place(c->table, c->unit, field),
+                 _("a rating of %s is not between 0 and %s (item '%s')"),
+                 dec_text(bad, DEC_EXACT, text), dec_text(op->out_of, DEC_EXACT, most),
+                 op->of_member->id);
+    }
+    return false;
+}
+
+static wide sum_of(const struct op *op, const struct raters *r, uint32_t *n)
+{
+    uint32_t ends = ends_dropped(op, r->n);
+    wide sum = 0;
+    for (uint32_t i = ends; i < r->n - ends; i++) {
+        sum = wide_add(sum, wide_from_dec(r->values[i]));
+    }
+    *n = r->n - 2 * ends;
+    return sum;
+}
+
+static void score_rating(const struct context *c, const struct op *op, struct scored *out)
+{
+    struct raters r = raters_of(c, op);
+    uint32_t n;
+    out->flags |= r.flags;
+    out->state = r.state;
+    if (r.state != READ_OK) {
+        return;
+    }
+    if (!raters_in_range(c, op, &r)) {
+        out->state = READ_ERROR;
+        return;
+    }
+    if (r.n == 0 || r.n < op->rule->at_least) {
+        out->state = READ_MISSING;
+        out->flags |= 1U << FLAG_NOT_REPORTED;
+        return;
+    }
+    wide sum = sum_of(op, &r, &n);
+    out->points = wide_muldiv(sum, full_of(op), (wide)n * wide_from_dec(op->out_of));
+}
+
+static void describe_rating(const struct context *c, const struct op *op, const struct scored *s,
+                            struct buf *out)
+{
+    struct raters r = raters_of(c, op);
+    char text[DEC_TEXT], full[DEC_TEXT];
+    uint32_t n;
+    (void)s;
+    if (r.n == 0) {
+        return;
+    }
+    wide sum = sum_of(op, &r, &n);
+    buf_printf(out, _("mean of %u raters "), n);
+    describe_number(wide_muldiv(sum, 1, n), out);
+    if (n < r.n) {
+        buf_printf(out, _(" (%u dropped at each end)"), (r.n - n) / 2);
+    }
+    buf_printf(out, _(" of %s; × %s"), dec_text(op->out_of, DEC_EXACT, text),
+               dec_text(op->full, DEC_EXACT, full));
+}
+
+const struct method method_rating = {METHOD_RATING, score_rating, describe_rating};
+
+/* ---- best: held against the best of the class ---- */
+
+static wide best_from_zero(const struct op *op, wide value, wide best)
+{
+    if (!op->rule->lower_is_better) {
+        return best <= 0 ? 0 : wide_muldiv(full_of(op), value, best);
+    }
+    if (value <= best) {
+        return full_of(op); /* also where both are 0 */
+    }
+    return best <= 0 ? 0 : wide_muldiv(full_of(op), best, value);
+}
+
+static void score_best(const struct context *c, const struct op *op, struct scored *out)
+{
+    bool low = op->rule->lower_is_better;
+    struct reading r = read_input(c, op, low ? BETTER_LOW : BETTER_HIGH);
+    if (!take_reading(&r, out)) {
+        return;
+    }
+    const struct class_figures *f = classwide_get(c->classwide, c->table, op->member, c->unit);
+    if (f->n == 0) {
+        out->state = READ_MISSING; /* nobody reports exactly: there is nothing to compare with */
+        return;
+    }
+    wide best = low ? f->lowest : f->highest, worst = low ? f->highest : f->lowest;
+    if (!op->rule->from_worst) {
+        out->points = best_from_zero(op, r.value, best);
+    } else if (best == worst) {
+        out->points = full_of(op);
+    } else {
+        out->points = wide_muldiv(full_of(op), wide_sub(r.value, worst), wide_sub(best, worst));
+    }
+}
+
+static void describe_best(const struct context *c, const struct op *op, const struct scored *s,
+                          struct buf *out)
+{
+    const struct class_figures *f = classwide_get(c->classwide, c->table, op->member, c->unit);
+    bool low = op->rule->lower_is_better;
+    (void)s;
+    describe_input(c, op, out);
+    buf_text(out, _("; best of the class "));
+    describe_number(low ? f->lowest : f->highest, out);
+    if (op->rule->from_worst) {
+        buf_text(out, _(", worst "));
+        describe_number(low ? f->highest : f->lowest, out);
+    }
+}
+
+const struct method method_best = {METHOD_BEST, score_best, describe_best};
+
+/* ---- rank: points by place in the class ---- */
+
+struct place {
+    uint32_t place, of;
+};
+
+/* A one-sided value is placed among those who report exactly, and is not counted with them. */
+static struct place place_of(const struct context *c, const struct op *op, const struct reading *r)
+{
+    const struct class_figures *f = classwide_get(c->classwide, c->table, op->member, c->unit);
+    return (struct place){classwide_place(f, r->value, op->rule->lower_is_better), f->n};
+}
+
+static wide rank_tier(const struct op *op, struct place p)
+{
+    for (uint32_t i = 0; i < op->rule->tiers.n; i++) {
+        const struct op_tier *tier = &op->tiers[i];
+        wide place = (wide)p.place * WIDE_ONE, top = wide_from_dec(tier->bound);
+        /* top N% holds place <= N% of so many: both sides times 100, so nothing is divided. */
+        if (tier->percent ? place * 100 <= top * p.of : place <= top) {
+            return wide_from_dec(tier->points);
+        }
+    }
+    return 0;
+}
+
+static wide rank_points(const struct op *op, struct place p)
+{
+    if (op->rule->tiers.n > 0) {
+        return rank_tier(op, p);
+    }
+    wide first = wide_from_dec(op->first), steps = (wide)(p.place - 1);
+    if (op->step != DEC_NONE) {
+        wide step = wide_from_dec(op->step);
+        if (op->rule->step_percent) {
+            return wide_sub(first, wide_muldiv(first, steps * step, 100 * WIDE_ONE));
+        }
+        return wide_sub(first, wide_muldiv(steps * WIDE_ONE, step, WIDE_ONE));
+    }
+    if (p.of <= 1) {
+        return first;
+    }
+    if (p.place >= p.of) {
+        return wide_from_dec(op->last); /* a bound may lie behind all exact values */
+    }
+    wide fall = wide_sub(first, wide_from_dec(op->last));
+    return wide_sub(first, wide_muldiv(fall, steps, (wide)(p.of - 1)));
+}
+
+static void score_rank(const struct context *c, const struct op *op, struct scored *out)
+{
+    struct reading r = read_input(c, op, op->rule->lower_is_better ? BETTER_LOW : BETTER_HIGH);
+    if (take_reading(&r, out)) {
+        out->points = rank_points(op, place_of(c, op, &r));
+    }
+}
+
+static void describe_rank(const struct context *c, const struct op *op, const struct scored *s,
+                          struct buf *out)
+{
+    struct reading r = read_input(c, op, op->rule->lower_is_better ? BETTER_LOW : BETTER_HIGH);
+    (void)s;
+    describe_input(c, op, out);
+    struct place p = place_of(c, op, &r);
+    buf_printf(out, _("; place %u of %u"), p.place, p.of);
+}
+
+const struct method method_rank = {METHOD_RANK, score_rank, describe_rank};

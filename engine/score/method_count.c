@@ -1,0 +1,223 @@
+/* method_count.c - methods that count: each, short, ratio. */
+#include "score/methods.h"
+
+#include "base/i18n.h"
+
+static wide full_of(const struct op *op) { return wide_from_dec(op->full); }
+
+static wide times(wide value, dec points)
+{
+    return wide_muldiv(value, wide_from_dec(points), WIDE_ONE);
+}
+
+static const char *label_of(const struct context *c, uint32_t field)
+{
+    return c->plan->rubric->fields.list.at[field].label;
+}
+
+/* ---- each: so much for every event, earned from 0 or lost from full ---- */
+
+static bool each_loses(const struct op *op)
+{
+    if (op->rule->parts.n > 0) {
+        return op->parts[0].points < 0;
+    }
+    return op->lose != DEC_NONE;
+}
+
+/* events × p; from the second on `then`. */
+static wide each_change(const struct op *op, wide events)
+{
+    dec p = each_loses(op) ? op->lose : op->earn;
+    if (op->then == DEC_NONE) {
+        return times(events, p);
+    }
+    wide first = wide_min(events, WIDE_ONE);
+    return wide_add(times(first, p), times(wide_sub(events, first), op->then));
+}
+
+static wide each_points(const struct op *op, wide change)
+{
+    if (op->most != DEC_NONE) {
+        change = wide_min(change, wide_from_dec(op->most));
+    }
+    return each_loses(op) ? wide_sub(full_of(op), change) : change;
+}
+
+static void score_each_event(const struct context *c, const struct op *op, struct scored *out)
+{
+    bool loses = each_loses(op);
+    wide change = 0;
+    uint32_t claimed = 0;
+    enum read_state state = READ_OK;
+    for (uint32_t i = 0; i < op->rule->parts.n; i++) {
+        struct reading r = read_field(c, op, op->parts[i].field, loses ? BETTER_LOW : BETTER_HIGH);
+        out->flags |= r.flags;
+        if (r.state == READ_CLAIMED) {
+            claimed++;
+        } else if (r.state != READ_OK) {
+            state = r.state == READ_ERROR ? READ_ERROR : state == READ_ERROR ? state : r.state;
+        } else {
+            dec points = op->parts[i].points;
+            change = wide_add(change, times(r.value, loses ? -points : points));
+        }
+    }
+    out->state = claimed == op->rule->parts.n ? READ_CLAIMED : state;
+    if (out->state == READ_OK) {
+        out->points = each_points(op, change);
+    }
+}
+
+static void score_each(const struct context *c, const struct op *op, struct scored *out)
+{
+    if (op->rule->parts.n > 0) {
+        score_each_event(c, op, out);
+        return;
+    }
+    bool loses = each_loses(op);
+    struct reading r = read_input(c, op, loses ? BETTER_LOW : BETTER_HIGH);
+    if (!take_reading(&r, out)) {
+        return;
+    }
+    out->points = earns_nothing(op, r.value, loses) ? 0 : each_points(op, each_change(op, r.value));
+}
+
+static void describe_each(const struct context *c, const struct op *op, const struct scored *s,
+                          struct buf *out)
+{
+    char p[DEC_TEXT], then[DEC_TEXT];
+    (void)s;
+    if (each_loses(op)) {
+        buf_printf(out, "%s - ", dec_text(op->full, DEC_EXACT, p));
+    }
+    if (op->rule->parts.n > 0) {
+        for (uint32_t i = 0; i < op->rule->parts.n; i++) {
+            dec points = op->parts[i].points;
+            buf_text(out, i == 0 ? "" : each_loses(op) ? " - " : " + ");
+            buf_printf(out, "%s ", label_of(c, op->parts[i].field));
+            describe_field(c, op->parts[i].field, out);
+            buf_printf(out, " × %s", dec_text(points < 0 ? -points : points, DEC_EXACT, p));
+        }
+    } else {
+        describe_input(c, op, out);
+        buf_printf(out, " × %s", dec_text(each_loses(op) ? op->lose : op->earn, DEC_EXACT, p));
+        if (op->then != DEC_NONE) {
+            buf_printf(out, _(" (each further × %s)"), dec_text(op->then, DEC_EXACT, then));
+        }
+    }
+    if (op->most != DEC_NONE) {
+        buf_printf(out, _(", at most %s"), dec_text(op->most, DEC_EXACT, p));
+    }
+}
+
+const struct method method_each = {METHOD_EACH, score_each, describe_each};
+
+/* ---- short: so much for each one that is missing to what is needed ---- */
+
+static wide shortfall(wide need, wide value) { return wide_max(0, wide_sub(need, value)); }
+
+static dec part_need(const struct op *op, uint32_t i)
+{
+    return op->parts[i].points == DEC_NONE ? op->need : op->parts[i].points;
+}
+
+static void score_short_parts(const struct context *c, const struct op *op, struct scored *out)
+{
+    wide lost = 0;
+    uint32_t claimed = 0;
+    enum read_state state = READ_OK;
+    bool nothing = false;
+    for (uint32_t i = 0; i < op->rule->parts.n; i++) {
+        struct reading r = read_field(c, op, op->parts[i].field, BETTER_HIGH);
+        out->flags |= r.flags;
+        if (r.state == READ_CLAIMED) {
+            claimed++;
+        } else if (r.state != READ_OK) {
+            state = r.state == READ_ERROR ? READ_ERROR : state == READ_ERROR ? state : r.state;
+        } else {
+            wide missing = shortfall(wide_from_dec(part_need(op, i)), r.value);
+            lost = wide_add(lost, times(missing, op->lose));
+            nothing = nothing || earns_nothing(op, r.value, false);
+        }
+    }
+    out->state = claimed == op->rule->parts.n ? READ_CLAIMED : state;
+    if (out->state == READ_OK) {
+        out->points = nothing ? 0 : wide_sub(full_of(op), lost);
+    }
+}
+
+static void score_short(const struct context *c, const struct op *op, struct scored *out)
+{
+    if (op->rule->parts.n > 0) {
+        score_short_parts(c, op, out);
+        return;
+    }
+    struct reading r = read_input(c, op, BETTER_HIGH);
+    if (!take_reading(&r, out)) {
+        return;
+    }
+    wide lost = times(shortfall(wide_from_dec(op->need), r.value), op->lose);
+    out->points = earns_nothing(op, r.value, false) ? 0 : wide_sub(full_of(op), lost);
+}
+
+static void describe_shortfall(const struct op *op, wide value, dec need, struct buf *out)
+{
+    char text[DEC_TEXT];
+    buf_printf(out, _(" of %s"), dec_text(need, DEC_EXACT, text));
+    wide missing = shortfall(wide_from_dec(need), value);
+    if (missing > 0) {
+        buf_printf(out, _("; %s short"), dec_text(wide_to_dec(missing), DEC_EXACT, text));
+        buf_printf(out, " × %s", dec_text(op->lose, DEC_EXACT, text));
+    }
+}
+
+static void describe_short(const struct context *c, const struct op *op, const struct scored *s,
+                           struct buf *out)
+{
+    (void)s;
+    if (op->rule->parts.n == 0) {
+        describe_input(c, op, out);
+        describe_shortfall(op, read_input(c, op, BETTER_HIGH).value, op->need, out);
+        return;
+    }
+    for (uint32_t i = 0; i < op->rule->parts.n; i++) {
+        struct reading r = read_field(c, op, op->parts[i].field, BETTER_HIGH);
+        buf_printf(out, i == 0 ? "%s " : "; %s ", label_of(c, op->parts[i].field));
+        describe_field(c, op->parts[i].field, out);
+        if (r.state == READ_OK) {
+            describe_shortfall(op, r.value, part_need(op, i), out);
+        }
+    }
+}
+
+const struct method method_short = {METHOD_SHORT, score_short, describe_short};
+
+/* ---- ratio: the share of the target that was reached ---- */
+
+static void score_ratio(const struct context *c, const struct op *op, struct scored *out)
+{
+    struct reading r = read_input(c, op, BETTER_HIGH);
+    if (!take_reading(&r, out)) {
+        return;
+    }
+    wide target = wide_from_dec(op->target);
+    if (earns_nothing(op, r.value, false)) {
+        out->points = 0;
+    } else if (r.value >= target && !op->of_member->cap_none) {
+        out->points = full_of(op);
+    } else {
+        out->points = wide_muldiv(full_of(op), r.value, target);
+    }
+}
+
+static void describe_ratio(const struct context *c, const struct op *op, const struct scored *s,
+                           struct buf *out)
+{
+    char full[DEC_TEXT], target[DEC_TEXT];
+    (void)s;
+    describe_input(c, op, out);
+    buf_printf(out, _(" of target %s; × %s"), dec_text(op->target, DEC_EXACT, target),
+               dec_text(op->full, DEC_EXACT, full));
+}
+
+const struct method method_ratio = {METHOD_RATIO, score_ratio, describe_ratio};

@@ -1,0 +1,289 @@
+/* method_scale.c - methods over a distance or a threshold: gap, tiers, linear, late. */
+#include "score/methods.h"
+
+#include "base/date.h"
+#include "base/i18n.h"
+#include "score/classwide.h"
+
+#include <assert.h>
+
+static wide full_of(const struct op *op) { return wide_from_dec(op->full); }
+
+/* The distance as steps of `per`, cut as the rule says: 2.4 of a step is 2, 3 or 2.4. `exact` is
+ * left undivided so that cost() divides only once. */
+static wide cost(wide distance, dec per, dec lose, enum steps partial)
+{
+    if (partial == STEPS_UNSET || partial == STEPS_EXACT) {
+        return wide_muldiv(distance, wide_from_dec(lose), wide_from_dec(per));
+    }
+    dec shown = wide_to_dec(distance);
+    if (shown == DEC_NONE) {
+        return WIDE_NONE;
+    }
+    dec steps = partial == STEPS_DOWN ? dec_div_floor(shown, per) : dec_div_ceil(shown, per);
+    return wide_from_dec(dec_mul(steps, lose));
+}
+
+/* ---- gap: what the distance to the target costs ---- */
+
+static wide distance_beyond(const struct op *op, wide bound, wide value)
+{
+    wide distance = op->rule->lower_is_better ? wide_sub(value, bound) : wide_sub(bound, value);
+    return wide_max(0, distance);
+}
+
+/* The first rate's bound is the target; a class mean is known only here. */
+static bool gap_target(const struct context *c, const struct op *op, wide *target)
+{
+    if (op->rule->target_class_mean) {
+        const struct class_figures *f = classwide_get(c->classwide, c->table, op->member, c->unit);
+        *target = f->mean;
+        return f->n > 0;
+    }
+    *target = wide_from_dec(op->rates[0].bound);
+    return true;
+}
+
+/* Each stretch between two bounds at its own rate. */
+static wide gap_marginal(const struct op *op, wide target, wide value)
+{
+    wide total = 0;
+    for (uint32_t i = 0; i < op->n_rates; i++) {
+        const struct op_rate *rate = &op->rates[i];
+        wide stretch = distance_beyond(op, i == 0 ? target : wide_from_dec(rate->bound), value);
+        if (i + 1 < op->n_rates) {
+            wide beyond = distance_beyond(op, wide_from_dec(op->rates[i + 1].bound), value);
+            stretch = wide_sub(stretch, beyond);
+        }
+        total = wide_add(total, cost(stretch, rate->per, rate->lose, op->rule->partial_step));
+    }
+    return total;
+}
+
+/* The whole distance at the last rate reached. */
+static wide gap_all(const struct op *op, wide target, wide value)
+{
+    uint32_t reached = 0;
+    for (uint32_t i = 1; i < op->n_rates; i++) {
+        if (wide_to_dec(distance_beyond(op, wide_from_dec(op->rates[i].bound), value)) > 0) {
+            reached = i;
+        }
+    }
+    const struct op_rate *rate = &op->rates[reached];
+    return cost(distance_beyond(op, target, value), rate->per, rate->lose, op->rule->partial_step);
+}
+
+static wide gap_cost(const struct op *op, wide target, wide value)
+{
+    return op->rule->all_at_last_rate ? gap_all(op, target, value)
+                                      : gap_marginal(op, target, value);
+}
+
+static void score_gap(const struct context *c, const struct op *op, struct scored *out)
+{
+    bool low = op->rule->lower_is_better;
+    struct reading r = read_input(c, op, low ? BETTER_LOW : BETTER_HIGH);
+    wide target;
+    if (!take_reading(&r, out)) {
+        return;
+    }
+    if (!gap_target(c, op, &target)) {
+        out->state = READ_MISSING; /* nobody of the class reports exactly: there is no mean */
+        return;
+    }
+    out->points =
+        earns_nothing(op, r.value, low) ? 0 : wide_sub(full_of(op), gap_cost(op, target, r.value));
+}
+
+static void describe_gap(const struct context *c, const struct op *op, const struct scored *s,
+                         struct buf *out)
+{
+    char text[DEC_TEXT], per[DEC_TEXT];
+    bool low = op->rule->lower_is_better;
+    struct reading r = read_input(c, op, low ? BETTER_LOW : BETTER_HIGH);
+    wide target;
+    (void)s;
+    describe_input(c, op, out);
+    if (!gap_target(c, op, &target)) {
+        return;
+    }
+    buf_printf(out, op->rule->target_class_mean ? _("; class mean %s") : _("; target %s"),
+               dec_text(wide_to_dec(target), DEC_EXACT, text));
+    wide distance = distance_beyond(op, target, r.value);
+    if (earns_nothing(op, r.value, low)) {
+        buf_text(out, _("; here nothing is earned"));
+        return;
+    }
+    if (distance == 0) {
+        return;
+    }
+    buf_printf(out, _(", distance %s"), dec_text(wide_to_dec(distance), DEC_EXACT, text));
+    for (uint32_t i = 0; i < op->n_rates; i++) {
+        const struct op_rate *rate = &op->rates[i];
+        buf_printf(out, i == 0 ? _("; costs %s per %s") : _(", then %s per %s"),
+                   dec_text(rate->lose, DEC_EXACT, text), dec_text(rate->per, DEC_EXACT, per));
+    }
+    buf_printf(out, " = %s", dec_text(wide_to_dec(gap_cost(op, target, r.value)), DEC_EXACT, text));
+}
+
+const struct method method_gap = {METHOD_GAP, score_gap, describe_gap};
+
+/* ---- tiers: the first bound reached ---- */
+
+static const struct op_tier *tier_reached(const struct op *op, wide value)
+{
+    dec shown = wide_to_dec(value);
+    for (uint32_t i = 0; i < op->rule->tiers.n; i++) {
+        const struct op_tier *tier = &op->tiers[i];
+        if (op->rule->tiers_to ? shown <= tier->bound : shown >= tier->bound) {
+            return tier;
+        }
+    }
+    return NULL;
+}
+
+static void score_tiers(const struct context *c, const struct op *op, struct scored *out)
+{
+    struct reading r = read_input(c, op, op->rule->tiers_to ? BETTER_LOW : BETTER_HIGH);
+    if (!take_reading(&r, out)) {
+        return;
+    }
+    const struct op_tier *tier = tier_reached(op, r.value);
+    out->points = tier ? wide_from_dec(tier->points) : 0;
+}
+
+static void describe_tiers(const struct context *c, const struct op *op, const struct scored *s,
+                           struct buf *out)
+{
+    char text[DEC_TEXT];
+    (void)s;
+    describe_input(c, op, out);
+    struct reading r = read_input(c, op, op->rule->tiers_to ? BETTER_LOW : BETTER_HIGH);
+    const struct op_tier *tier = tier_reached(op, r.value);
+    if (!tier) {
+        buf_text(out, _("; no tier reached"));
+    } else {
+        buf_printf(out, op->rule->tiers_to ? _("; tier up to %s") : _("; tier from %s"),
+                   dec_text(tier->bound, DEC_EXACT, text));
+    }
+}
+
+const struct method method_tiers = {METHOD_TIERS, score_tiers, describe_tiers};
+
+/* ---- linear: a straight line between nothing and full marks ---- */
+
+static void score_linear(const struct context *c, const struct op *op, struct scored *out)
+{
+    struct reading r = read_input(c, op, op->from > op->to ? BETTER_LOW : BETTER_HIGH);
+    if (take_reading(&r, out)) {
+        wide from = wide_from_dec(op->from), to = wide_from_dec(op->to);
+        out->points = wide_muldiv(full_of(op), wide_sub(r.value, from), wide_sub(to, from));
+        /* The line ends at both thresholds, whatever `floor` and `cap` say. */
+        out->points = wide_max(0, wide_min(out->points, full_of(op)));
+    }
+}
+
+static void describe_linear(const struct context *c, const struct op *op, const struct scored *s,
+                            struct buf *out)
+{
+    char from[DEC_TEXT], to[DEC_TEXT];
+    (void)s;
+    describe_input(c, op, out);
+    buf_printf(out, _("; line from %s (nothing) to %s (full)"), dec_text(op->from, DEC_EXACT, from),
+               dec_text(op->to, DEC_EXACT, to));
+}
+
+const struct method method_linear = {METHOD_LINEAR, score_linear, describe_linear};
+
+/* ---- late: so much for each day, week or month after the due date ---- */
+
+static int32_t as_date(dec d) { return (int32_t)dec_to_int(d); }
+
+/* Months between two days: whole ones, each ending on the same day or the month's last; what is
+ * left counts as a share of the month it lies in. */
+static wide months_late(int32_t due, int32_t date)
+{
+    int months = 0;
+    while (date_add_months(due, months + 1) <= date && months < 120000) {
+        months++;
+    }
+    int32_t start = date_add_months(due, months), next = date_add_months(due, months + 1);
+    return (wide)months * WIDE_ONE + wide_muldiv((wide)(date - start) * WIDE_ONE, 1, next - start);
+}
+
+static wide lateness(int32_t due, int32_t date, enum time_unit unit)
+{
+    if (date <= due) {
+        return 0;
+    }
+    switch (unit) {
+    case TIME_DAY:
+        return (wide)(date - due) * WIDE_ONE;
+    case TIME_WEEK:
+        return wide_muldiv((wide)(date - due) * WIDE_ONE, 1, 7);
+    case TIME_MONTH:
+        break;
+    }
+    return months_late(due, date);
+}
+
+static wide late_cost(const struct op *op, int32_t date)
+{
+    dec per = op->per == DEC_NONE ? DEC_ONE : op->per;
+    wide late = lateness(as_date(op->due), date, op->rule->time_unit);
+    return cost(late, per, op->lose, op->rule->partial_step);
+}
+
+static bool late_nothing(const struct op *op, int32_t date)
+{
+    if (op->rule->nothing == NOTHING_NEVER) {
+        return false;
+    }
+    return earns_nothing(op, lateness(as_date(op->due), date, op->rule->nothing_unit), true);
+}
+
+static void score_late(const struct context *c, const struct op *op, struct scored *out)
+{
+    struct reading r = read_field(c, op, op->rule->field, BETTER_EXACT);
+    if (!take_reading(&r, out)) {
+        return;
+    }
+    if (r.none) {
+        out->points = 0; /* never */
+        return;
+    }
+    int32_t date = as_date(wide_to_dec(r.value));
+    out->points = late_nothing(op, date) ? 0 : wide_sub(full_of(op), late_cost(op, date));
+}
+
+static void describe_late(const struct context *c, const struct op *op, const struct scored *s,
+                          struct buf *out)
+{
+    char due[DATE_TEXT], text[DEC_TEXT], lose[DEC_TEXT];
+    (void)s;
+    struct reading r = read_field(c, op, op->rule->field, BETTER_EXACT);
+    if (r.none) {
+        buf_text(out, _("never"));
+        return;
+    }
+    int32_t date = as_date(wide_to_dec(r.value));
+    describe_field(c, op->rule->field, out);
+    buf_printf(out, _("; due %s"), date_text(as_date(op->due), due));
+    if (date <= as_date(op->due)) {
+        buf_text(out, _(", on time"));
+        return;
+    }
+    static const char *const formats[] = {[TIME_DAY] = N_(", %s days late"),
+                                          [TIME_WEEK] = N_(", %s weeks late"),
+                                          [TIME_MONTH] = N_(", %s months late")};
+    wide late = lateness(as_date(op->due), date, op->rule->time_unit);
+    buf_printf(out, _(formats[op->rule->time_unit]), dec_text(wide_to_dec(late), DEC_EXACT, text));
+    if (late_nothing(op, date)) {
+        buf_text(out, _("; here nothing is earned"));
+    } else {
+        buf_printf(out, _("; costs %s × %s = "), text, dec_text(op->lose, DEC_EXACT, lose));
+        describe_number(late_cost(op, date), out);
+    }
+}
+
+const struct method method_late = {METHOD_LATE, score_late, describe_late};

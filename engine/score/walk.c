@@ -1,0 +1,187 @@
+/* walk.c - one unit through the plan: see walk.h for the order. */
+#include "score/walk.h"
+
+#include "base/i18n.h"
+#include "score/walk_parts.h"
+
+#include <string.h>
+
+void walk_init(struct walk *w, struct arena *a, const struct rubric *r)
+{
+    uint32_t n = r->members.n, n_gates = r->gates.n;
+    for (int pass = 0; pass < WALK_PASSES; pass++) {
+        w->passes[pass] = ARENA_ARRAY(a, struct walk_value, n);
+    }
+    w->leaves_even = ARENA_ARRAY(a, bool, n);
+    w->due = ARENA_ARRAY(a, wide, n);
+    w->reported = ARENA_ARRAY(a, wide, n);
+    w->points = ARENA_ARRAY(a, dec, n);
+    w->gate_done = ARENA_ARRAY(a, bool, n_gates + 1);
+    w->override_item = MEMBER_NONE;
+}
+
+/* ---- sections ---- */
+
+/* Whether silence had a part in emptying the section: then it is not "not applicable". */
+static bool emptied_by_silence(const struct walk *w, const struct op_section *op)
+{
+    for (uint32_t i = 0; i < op->n_members; i++) {
+        if (w->cells[op->members[i]].state == STATE_MISSING) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* An emptied section passes its points to its siblings; in bonus and deductions that is 0. */
+static void section_empty(struct walk *w, const struct op_section *op, enum walk_pass pass)
+{
+    const struct member *m = op->of_member;
+    walk_set(w, op->member, pass, 0, !walk_in_total(m));
+    if (pass == PASS_ACTUAL) {
+        w->cells[op->member].state = emptied_by_silence(w, op) ? STATE_MISSING : STATE_NA;
+        w->leaves_even[op->member] = m->not_applicable == NA_EVEN;
+        if (walk_in_total(m)) {
+            walk_say(w, STEP_STATE, op->member, WIDE_NONE,
+                     _("nothing in it has a result: left out"));
+        }
+    }
+}
+
+static void section_pass(struct walk *w, const struct op_section *op, enum walk_pass pass)
+{
+    wide value;
+    if (!aggregate_section(w, op, pass, &value)) {
+        section_empty(w, op, pass);
+        return;
+    }
+    if (value == WIDE_NONE) {
+        walk_fail(
+            w, FINDING_OVERFLOW, FIELD_NONE,
+            _("section '%s' cannot be calculated: a share below 0, or points beyond ±92 billion"),
+            op->of_member->id);
+        value = 0;
+    }
+    value = walk_clamp(w, op->member, value, pass);
+    value = walk_limited(w, op->member, value, pass);
+    const struct rubric *r = walk_rubric(w);
+    if (r->round_section_given && op->member != RUBRIC_ROOT) {
+        value = walk_rounded(w, op->member, value, r->round_section, pass);
+    }
+    walk_set(w, op->member, pass, value, true);
+    if (pass == PASS_ACTUAL) {
+        w->cells[op->member].state = STATE_SCORED;
+    }
+}
+
+static void walk_section(struct walk *w, const struct op_section *op)
+{
+    section_pass(w, op, PASS_ACTUAL);
+    if (w->bounds_differ) {
+        section_pass(w, op, PASS_LOW);
+        section_pass(w, op, PASS_HIGH);
+    } else {
+        w->passes[PASS_LOW][op->member] = w->passes[PASS_ACTUAL][op->member];
+        w->passes[PASS_HIGH][op->member] = w->passes[PASS_ACTUAL][op->member];
+    }
+    aggregate_due(w, op);
+    dec complete = op->of_member->complete;
+    if (complete != DEC_NONE && w->due[op->member] > 0 &&
+        wide_muldiv(w->reported[op->member], 100, 1) <
+            wide_muldiv(w->due[op->member], wide_from_dec(complete), WIDE_ONE)) {
+        w->outcome.state = UNIT_INCOMPLETE;
+        walk_say(w, STEP_STATE, op->member, WIDE_NONE,
+                 _("less is reported than the sheet asks for"));
+    }
+}
+
+/* What was made of a member, for conditions and for the result. */
+static void settle(struct walk *w, uint32_t member)
+{
+    const struct walk_value *actual = &w->passes[PASS_ACTUAL][member];
+    struct cellres *cell = &w->cells[member];
+    cell->counts = actual->counts && cell->state != STATE_ERROR;
+    cell->points = cell->counts ? wide_to_dec(actual->value) : DEC_NONE;
+    w->points[member] = cell->points;
+    if (w->trace && cell->counts) {
+        char points[DEC_TEXT], full[DEC_TEXT];
+        walk_say(w, STEP_RESULT, member, actual->value, _("%s of %s"),
+                 dec_text(cell->points, DEC_EXACT, points),
+                 dec_text(w->context.plan->full[member], DEC_EXACT, full));
+    }
+}
+
+static void walk_reset(struct walk *w)
+{
+    const struct plan *p = w->context.plan;
+    const struct rubric *r = p->rubric;
+    uint32_t n = r->members.n;
+    for (uint32_t i = 0; i < n; i++) {
+        w->cells[i] = (struct cellres){.points = DEC_NONE, .state = STATE_OFF};
+        w->points[i] = DEC_NONE;
+        w->due[i] = w->reported[i] = 0;
+        w->leaves_even[i] = false;
+        walk_set_all(w, i, 0, false);
+    }
+    memset(w->gate_done, 0, sizeof *w->gate_done * r->gates.n);
+    memset(w->gates, GATE_OPEN, r->gates.n);
+    w->bounds_differ = w->failed = false;
+    w->outcome = (struct outcome){.total = DEC_NONE,
+                                  .exact = DEC_NONE,
+                                  .before_gates = DEC_NONE,
+                                  .reported = DEC_NONE,
+                                  .low = DEC_NONE,
+                                  .high = DEC_NONE,
+                                  .grade = GRADE_NONE,
+                                  .grade_by_band = GRADE_NONE,
+                                  .grade_before_quota = GRADE_NONE,
+                                  .of = p->full[RUBRIC_ROOT],
+                                  .state = UNIT_RANKED};
+}
+
+static void walk_outcome(struct walk *w)
+{
+    struct outcome *o = &w->outcome;
+    const struct table *t = w->context.table;
+    const struct unit *unit = &t->units.at[w->context.unit];
+    const char *period = walk_rubric(w)->period;
+    o->other_period = unit->period && period && *unit->period && strcmp(unit->period, period) != 0;
+    o->due = wide_to_dec(w->due[RUBRIC_ROOT]);
+    if (w->due[RUBRIC_ROOT] > 0) {
+        o->reported = dec_round(
+            wide_to_dec(wide_muldiv(w->reported[RUBRIC_ROOT], 100 * WIDE_ONE, w->due[RUBRIC_ROOT])),
+            2);
+    }
+    if (!w->passes[PASS_ACTUAL][RUBRIC_ROOT].counts) {
+        /* Nothing applies, or nothing that does is reported and the rubric leaves that out. */
+        if (o->state != UNIT_INCOMPLETE) {
+            o->state = UNIT_NOT_APPLICABLE;
+        }
+        walk_gates(w, true);
+        walk_gates(w, false);
+        return;
+    }
+    walk_total(w);
+    walk_grade(w);
+}
+
+void walk_unit(struct walk *w)
+{
+    const struct plan *p = w->context.plan;
+    walk_reset(w);
+    for (uint32_t i = 0; i < p->n_steps; i++) {
+        const struct plan_step *step = &p->steps[i];
+        if (step->is_section) {
+            walk_section(w, &p->sections[step->index]);
+            settle(w, p->sections[step->index].member);
+        } else {
+            walk_item(w, &p->items[step->index]);
+            settle(w, p->items[step->index].member);
+        }
+    }
+    walk_outcome(w);
+    if (w->failed) {
+        w->outcome.state = UNIT_ERROR;
+        w->outcome.total = w->outcome.exact = DEC_NONE;
+    }
+}

@@ -1,0 +1,244 @@
+/*
+ * walk_item.c - one item: condition, method, floor and cap, ceiling, rounding; and what silence or
+ * "not applicable" make of it.
+ */
+#include "score/walk_parts.h"
+
+#include "base/i18n.h"
+
+static wide finish_item(struct walk *w, const struct op *op, wide value, enum walk_pass pass)
+{
+    value = walk_clamp(w, op->member, value, pass);
+    value = walk_limited(w, op->member, value, pass);
+    value = wide_from_dec(wide_to_dec(value)); /* item results are quantised to eight places */
+    return walk_rounded(w, op->member, value, walk_rubric(w)->round_item, pass);
+}
+
+static void item_not_applicable(struct walk *w, const struct op *op)
+{
+    uint32_t member = op->member;
+    const struct member *m = op->of_member;
+    wide value = 0;
+    bool counts = walk_in_total(m) ? walk_policy_value(w, m, member, &value) : true;
+    if (counts && value != 0) {
+        value = finish_item(w, op, value, PASS_ACTUAL);
+    }
+    w->cells[member].state = STATE_NA;
+    w->leaves_even[member] = m->not_applicable == NA_EVEN;
+    walk_set_all(w, member, value, counts);
+    w->due[member] = w->reported[member] = counts ? wide_from_dec(op->full) : 0;
+    walk_say(w, STEP_STATE, member, counts ? value : WIDE_NONE,
+             counts ? _("not applicable: counts as scored") : _("not applicable: left out"));
+}
+
+/* The first field the item reads whose cell is in the state asked for; FIELD_NONE if there is none.
+ */
+static uint32_t field_in_state(const struct walk *w, const struct op *op, enum cell_state state)
+{
+    struct arena *scratch = w->context.scratch;
+    uint32_t n = rule_fields(op->rule, NULL, 0);
+    uint32_t *fields = ARENA_ARRAY(scratch, uint32_t, n);
+    rule_fields(op->rule, fields, n);
+    for (uint32_t i = 0; i < n; i++) {
+        if (w->context.table->columns[fields[i]].state[w->context.unit] == state) {
+            return fields[i];
+        }
+    }
+    return FIELD_NONE;
+}
+
+static void item_claimed(struct walk *w, const struct op *op, uint32_t field)
+{
+    const struct member *m = op->of_member;
+    if (walk_in_total(m) && m->not_applicable == NA_UNSET) {
+        walk_fail(
+            w, FINDING_NA_WITHOUT_POLICY, field,
+            _("'not applicable' does not count here: item '%s' states no not_applicable policy"),
+            m->id);
+        if (w->context.diag) {
+            diag_hint(w->context.diag, _("let the rubric state `not_applicable:` for the item, its "
+                                         "section or the whole sheet, or have the cell filled in"));
+        }
+        w->cells[op->member].state = STATE_ERROR;
+    } else {
+        item_not_applicable(w, op);
+    }
+}
+
+static void item_missing(struct walk *w, const struct op *op)
+{
+    const struct member *m = op->of_member;
+    uint32_t member = op->member;
+    struct cellres *cell = &w->cells[member];
+    cell->state = STATE_MISSING;
+    if (!walk_in_total(m)) {
+        /* rubric-language.md: in bonus and deductions it earns 0 unflagged. */
+        cell->flags = 0;
+        walk_set_all(w, member, 0, true);
+        walk_say(w, STEP_STATE, member, 0, _("not reported: 0"));
+        return;
+    }
+    if (m->missing == MISSING_ERROR) {
+        uint32_t field = field_in_state(w, op, CELL_EMPTY);
+        walk_fail(w, FINDING_VALUE_MISSING, field,
+                  _("item '%s' needs a value that is not reported"), m->id);
+        cell->state = STATE_ERROR;
+        return;
+    }
+    bool counts = m->missing != MISSING_UNSCORED;
+    w->bounds_differ = true;
+    w->leaves_even[member] = false;
+    walk_set(w, member, PASS_ACTUAL, 0, counts);
+    walk_set(w, member, PASS_LOW, 0, true);
+    walk_set(w, member, PASS_HIGH, finish_item(w, op, wide_from_dec(op->full), PASS_HIGH), true);
+    w->due[member] = wide_from_dec(op->full);
+    w->reported[member] = 0;
+    if (w->trace) {
+        bool by_sign =
+            cell->flags & (1U << FLAG_PLACEHOLDER | 1U << FLAG_PLANNED | 1U << FLAG_APPROXIMATE);
+        walk_say(w, STEP_STATE, member, counts ? 0 : WIDE_NONE, "%s%s",
+                 by_sign ? _("no usable value: counts as not reported") : _("not reported"),
+                 counts ? _(": 0 points") : _(": left out"));
+    }
+}
+
+static bool reason_lacking(const struct walk *w, const struct op *op, wide value)
+{
+    const struct member *m = op->of_member;
+    uint32_t field = m->reason_field;
+    if (field == FIELD_NONE || m->group == walk_rubric(w)->bonus) {
+        return false;
+    }
+    bool lost = walk_in_total(m) ? value < wide_from_dec(op->full) : value > 0;
+    uint8_t state = w->context.table->columns[field].state[w->context.unit];
+    return lost && state != CELL_VALUE;
+}
+
+static void item_scored(struct walk *w, const struct op *op, const struct scored *s)
+{
+    uint32_t member = op->member;
+    struct cellres *cell = &w->cells[member];
+    const struct member *m = op->of_member;
+    bool evidence =
+        !m->evidence_required || table_evidence(w->context.table, w->context.unit, member);
+    cell->state = STATE_SCORED;
+    wide value = finish_item(w, op, s->points, PASS_ACTUAL);
+    walk_set_all(w, member, value, true);
+    if (!evidence) {
+        cell->flags |= 1U << FLAG_NO_EVIDENCE;
+        walk_set_all(w, member, 0, true);
+        walk_say(w, STEP_STATE, member, 0, _("no evidence listed: no points"));
+    } else if (s->partly && walk_in_total(m)) {
+        w->bounds_differ = true;
+        walk_set(w, member, PASS_LOW, finish_item(w, op, s->low, PASS_LOW), true);
+        walk_set(w, member, PASS_HIGH, finish_item(w, op, s->high, PASS_HIGH), true);
+    }
+    if (!walk_in_total(m)) {
+        cell->flags &=
+            (uint16_t) ~(1U << FLAG_NOT_REPORTED); /* parts not reported earn 0 unflagged */
+    }
+    w->due[member] = w->reported[member] = wide_from_dec(op->full);
+    if (reason_lacking(w, op, w->passes[PASS_ACTUAL][member].value)) {
+        cell->flags |= 1U << FLAG_NO_REASON;
+        cell->state = STATE_ERROR;
+        walk_fail(w, FINDING_NO_REASON, m->reason_field,
+                  _("item '%s' lost points without a reason (field %s)"), m->id,
+                  walk_rubric(w)->fields.list.at[m->reason_field].id);
+    }
+}
+
+static void say_values(struct walk *w, const struct op *op)
+{
+    uint32_t fields[64];
+    uint32_t n = rule_fields(op->rule, fields, 64);
+    struct arena *a = w->trace->arena;
+    for (uint32_t i = 0; i < n && i < 64; i++) {
+        const struct context *c = &w->context;
+        const char *value = table_value_text(a, c->table, c->unit, fields[i]);
+        const char *place = span_text(a, table_place(c->table, c->unit, fields[i]));
+        const struct field *f = &walk_rubric(w)->fields.list.at[fields[i]];
+        if (!*value) {
+            walk_say(w, STEP_VALUE, op->member, WIDE_NONE, _("%s: not reported"), f->label);
+        } else if (c->table->columns[fields[i]].state[c->unit] == CELL_VALUE && f->unit) {
+            walk_say(w, STEP_VALUE, op->member, WIDE_NONE, "%s: %s%s (%s)", f->label, value,
+                     f->unit, place);
+        } else {
+            walk_say(w, STEP_VALUE, op->member, WIDE_NONE, "%s: %s (%s)", f->label, value, place);
+        }
+    }
+}
+
+static void item_by_method(struct walk *w, const struct op *op)
+{
+    struct scored s = {.state = READ_OK};
+    if (w->trace) {
+        say_values(w, op);
+    }
+    op->method->score(&w->context, op, &s);
+    w->cells[op->member].flags |= s.flags;
+    if (s.state == READ_OK && s.points == WIDE_NONE) {
+        walk_fail(w, FINDING_OVERFLOW, op->rule->field,
+                  _("the points of item '%s' are beyond ±92 billion"), op->of_member->id);
+        s.state = READ_ERROR;
+    }
+    switch (s.state) {
+    case READ_OK:
+        if (w->trace) {
+            struct buf text = {0};
+            char points[DEC_TEXT];
+            op->method->describe(&w->context, op, &s, &text);
+            walk_say(w, STEP_RULE, op->member, s.points, "%s = %s", text.at ? text.at : "",
+                     walk_shown(s.points, points));
+            buf_release(&text);
+        }
+        item_scored(w, op, &s);
+        break;
+    case READ_MISSING:
+        item_missing(w, op);
+        break;
+    case READ_CLAIMED:
+        item_claimed(w, op, field_in_state(w, op, CELL_NA));
+        break;
+    case READ_NA:
+        item_not_applicable(w, op);
+        break;
+    case READ_ERROR:
+        w->failed = true;
+        w->cells[op->member].state = STATE_ERROR;
+        break;
+    }
+}
+
+void walk_item(struct walk *w, const struct op *op)
+{
+    const struct member *m = op->of_member;
+    if (op->member == w->override_item) {
+        w->cells[op->member].state = STATE_SCORED;
+        w->due[op->member] = w->reported[op->member] = wide_from_dec(op->full);
+        walk_set_all(w, op->member, wide_from_dec(w->override_points), true);
+        return;
+    }
+    enum verdict verdict = VERDICT_YES;
+    struct condition_input in = walk_condition_input(w);
+    if (m->when) {
+        in.empty_is_none = m->missing == MISSING_NONE;
+        verdict = condition_holds(m->when, &in);
+        if (w->trace) {
+            walk_say(w, STEP_STATE, op->member, WIDE_NONE,
+                     verdict == VERDICT_YES  ? _("condition '%s' holds")
+                     : verdict == VERDICT_NO ? _("condition '%s' does not hold")
+                                             : _("condition '%s' cannot be decided"),
+                     m->when->source_text);
+        }
+    }
+    if (verdict == VERDICT_YES) {
+        item_by_method(w, op);
+    } else if (verdict == VERDICT_NO) {
+        item_not_applicable(w, op);
+    } else if (!in.not_reported && in.claimed_field != FIELD_NONE) {
+        item_claimed(w, op, in.claimed_field);
+    } else {
+        w->cells[op->member].flags |= 1U << FLAG_NOT_REPORTED;
+        item_missing(w, op);
+    }
+}

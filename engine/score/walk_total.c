@@ -1,0 +1,159 @@
+/*
+ * walk_total.c - from the sections to the total, the gates' cap and the grade before quotas.
+ */
+#include "score/walk_parts.h"
+
+#include "base/i18n.h"
+
+static wide group_value(const struct walk *w, uint32_t member)
+{
+    if (member == MEMBER_NONE || !w->passes[PASS_ACTUAL][member].counts) {
+        return 0;
+    }
+    return w->passes[PASS_ACTUAL][member].value;
+}
+
+/* From the sum before bonus to the unrounded total. */
+static wide raw_total(struct walk *w, enum walk_pass pass)
+{
+    const struct rubric *r = walk_rubric(w);
+    wide bonus = group_value(w, r->bonus), deductions = group_value(w, r->deductions);
+    wide base = w->passes[pass][RUBRIC_ROOT].value;
+    wide total = wide_sub(wide_add(base, bonus), deductions);
+    bool say = pass == PASS_ACTUAL && w->trace;
+    char a[DEC_TEXT], b[DEC_TEXT], c[DEC_TEXT], d[DEC_TEXT];
+    if (say && (r->bonus != MEMBER_NONE || r->deductions != MEMBER_NONE)) {
+        walk_say(w, STEP_COMBINE, MEMBER_NONE, total,
+                 _("sections %s + bonus %s - deductions %s = %s"), walk_shown(base, a),
+                 walk_shown(bonus, b), walk_shown(deductions, c), walk_shown(total, d));
+    }
+    if (total < 0 && !r->members.at[RUBRIC_ROOT].floor_none) {
+        total = 0;
+        if (say) {
+            walk_say(w, STEP_CLAMP, MEMBER_NONE, total, _("a total is not below 0"));
+        }
+    }
+    if (r->total_cap != DEC_NONE && total > wide_from_dec(r->total_cap)) {
+        total = wide_from_dec(r->total_cap);
+        if (say) {
+            walk_say(w, STEP_CLAMP, MEMBER_NONE, total, _("the total is capped at %s"),
+                     walk_shown(total, a));
+        }
+    }
+    return total;
+}
+
+void walk_gates(struct walk *w, bool caps)
+{
+    const struct rubric *r = walk_rubric(w);
+    for (uint32_t g = 0; g < r->gates.n; g++) {
+        if ((r->gates.at[g].effect == EFFECT_CAP) == caps) {
+            walk_gate_fired(w, g);
+        }
+    }
+}
+
+/* The lowest cap of the gates that fired, or DEC_NONE. */
+static dec gates_cap(const struct walk *w)
+{
+    const struct rubric *r = walk_rubric(w);
+    dec cap = DEC_NONE;
+    for (uint32_t g = 0; g < r->gates.n; g++) {
+        if (r->gates.at[g].effect == EFFECT_CAP && w->gates[g] == GATE_FIRED) {
+            dec own = num_of(&r->gates.at[g].cap, w->context.plan->class);
+            cap = cap == DEC_NONE ? own : dec_min(cap, own);
+        }
+    }
+    return cap;
+}
+
+static dec capped(dec total, dec cap)
+{
+    return cap == DEC_NONE || total == DEC_NONE ? total : dec_min(total, cap);
+}
+
+void walk_total(struct walk *w)
+{
+    const struct rubric *r = walk_rubric(w);
+    struct outcome *o = &w->outcome;
+    wide actual = raw_total(w, PASS_ACTUAL);
+    o->exact = wide_to_dec(actual);
+    o->before_gates = o->total = dec_round(o->exact, r->round_total);
+    if (o->exact == DEC_NONE) {
+        walk_fail(w, FINDING_OVERFLOW, FIELD_NONE, _("the total is beyond ±92 billion"));
+        return;
+    }
+    if (w->trace && o->total != o->exact) {
+        char a[DEC_TEXT], b[DEC_TEXT];
+        walk_say(w, STEP_ROUND, MEMBER_NONE, wide_from_dec(o->total),
+                 _("%s rounded to %d places = %s"), dec_text(o->exact, DEC_EXACT, a),
+                 r->round_total, dec_text(o->total, r->round_total, b));
+    }
+    walk_gates(w, true);
+    dec cap = gates_cap(w);
+    o->total = capped(o->total, cap);
+    o->exact = capped(o->exact, cap);
+    o->low = o->high = o->total;
+    if (w->bounds_differ) {
+        o->low = capped(dec_round(wide_to_dec(raw_total(w, PASS_LOW)), r->round_total), cap);
+        o->high = capped(dec_round(wide_to_dec(raw_total(w, PASS_HIGH)), r->round_total), cap);
+    }
+    if (o->total != o->before_gates) {
+        char a[DEC_TEXT];
+        walk_say(w, STEP_GATE, MEMBER_NONE, wide_from_dec(o->total),
+                 _("a gate caps the total at %s"), dec_text(cap, DEC_EXACT, a));
+    }
+    walk_gates(w, false); /* gates on the grade see the total after the caps */
+}
+
+static bool needs_met(const struct walk *w, const struct grade *grade)
+{
+    for (uint32_t i = 0; i < grade->needs.n; i++) {
+        const struct need *need = &grade->needs.at[i];
+        const struct cellres *cell = &w->cells[need->member];
+        if (w->due[need->member] == 0 || cell->state == STATE_NA) {
+            continue; /* a need on what does not apply holds */
+        }
+        if (cell->points == DEC_NONE) {
+            return false; /* it applies, but silence left it without a result */
+        }
+        dec share = num_of(&need->share, w->context.plan->class);
+        dec floor = dec_muldiv(w->context.plan->full[need->member], share, 100 * DEC_ONE);
+        if (cell->points < floor) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void walk_grade(struct walk *w)
+{
+    const struct rubric *r = walk_rubric(w);
+    struct outcome *o = &w->outcome;
+    uint32_t n = r->grades.n, lower = 0, best = 0;
+    if (o->state == UNIT_INCOMPLETE) {
+        n = 0; /* goes back to be completed, so it gets no grade */
+    }
+    for (uint32_t g = 0; g < r->gates.n; g++) {
+        const struct gate *gate = &r->gates.at[g];
+        if (w->gates[g] != GATE_FIRED) {
+            continue;
+        }
+        if (gate->effect == EFFECT_LOWER) {
+            lower += gate->lower;
+        } else if (gate->effect == EFFECT_AT_BEST) {
+            o->vetoed = true;
+            best = gate->at_best > best ? gate->at_best : best;
+        }
+    }
+    o->grade_by_band = band_of(r->grades.at, n, o->total, w->context.plan->class);
+    uint32_t grade = o->grade_by_band;
+    if (grade != GRADE_NONE) {
+        while (grade + 1 < n && !needs_met(w, &r->grades.at[grade])) {
+            grade++;
+        }
+        grade = lower < n - grade ? grade + lower : n - 1;
+        grade = grade < best ? best : grade;
+    }
+    o->grade_before_quota = o->grade = grade;
+}
