@@ -65,7 +65,8 @@ PROGRAM := $(BIN)/kaoping
 SOURCES := $(wildcard engine/*/*.c)
 HEADERS := $(wildcard engine/*/*.h engine/*/*.def)
 OBJECTS := $(SOURCES:%.c=$(OUT)/%.o)
-MODULES := $(filter-out $(OUT)/engine/cli/main.o,$(OBJECTS))
+# What tests link with: the linker takes what each needs.
+MODULES := $(OUT)/libkaoping.a
 LANGUAGES := $(patsubst engine/po/%.po,%,$(wildcard engine/po/*.po))
 CATALOGUES := $(LANGUAGES:%=$(BIN)/locale/%/LC_MESSAGES/kaoping.mo)
 
@@ -126,6 +127,10 @@ $(OUT)/%.o: %.c $(OUT)/compile | $(OUT)/tools
 $(BIN)/locale/%/LC_MESSAGES/kaoping.mo: engine/po/%.po | $(OUT)/tools
 	@mkdir -p $(@D)
 	@msgfmt --check -o $@ $<
+
+$(MODULES): $(filter-out $(OUT)/engine/cli/main.o,$(OBJECTS)) $(OUT)/link
+	@rm -f $@
+	@ar rcsD $@ $(filter %.o,$^)
 
 # Files that hold the commands and change only when these do: other flags, or a source gone, rebuild.
 $(OUT)/compile: export TEXT = $(COMPILE)
@@ -236,10 +241,10 @@ trace: ## rules of docs/methods.md (M-short-2) without a test
 	@sed 's/$$/: no test/' build/uncited; [ ! -s build/uncited ]
 
 $(UNIT): $(OUT)/%: $(OUT)/%.o $(UNIT_SHARED) $(MODULES) $(OUT)/link
-	@$(LINK) -o $@ $(filter %.o,$^) $(LIBS) -lcmocka
+	@$(LINK) -o $@ $(filter %.o,$^) $(MODULES) $(LIBS) -lcmocka
 
 $(FUZZ): $(OUT)/%: $(OUT)/%.o $(FUZZ_SHARED) $(MODULES) $(OUT)/link
-	@$(LINK) $(if $(filter fuzz,$(BUILD)),-fsanitize=fuzzer) -o $@ $(filter %.o,$^) $(LIBS)
+	@$(LINK) $(if $(filter fuzz,$(BUILD)),-fsanitize=fuzzer) -o $@ $(filter %.o,$^) $(MODULES) $(LIBS)
 
 .PHONY: fuzz
 fuzz: $(FUZZ) | deps-fuzz ## each fuzzer for FUZZ_SECONDS; what it finds goes to build/fuzz

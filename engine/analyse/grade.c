@@ -7,24 +7,13 @@
  */
 #include "analyse/grade.h"
 
-bool grade_need_holds(const struct rubric *rubric, const struct need *need, uint32_t class,
-                      const struct cellres *members)
-{
-    const struct cellres *got = &members[need->member];
-    dec full = member_points(rubric, need->member, class), share = num_of(&need->share, class);
-    if (got->points == DEC_NONE || got->state == STATE_OFF || got->state == STATE_NA ||
-        got->state == STATE_WAIVED || full == DEC_NONE || share == DEC_NONE)
-        return true;
-    return got->points >= dec_muldiv(full, share, dec_from_int(100));
-}
-
 static bool needs_hold(const struct variant *v, uint32_t unit, uint32_t grade)
 {
     const struct rubric *rubric = v->result->rubric;
     const struct grade *g = &rubric->grades.at[grade];
     uint32_t class = v->result->table->units.at[unit].class;
     for (uint32_t i = 0; i < g->needs.n; i++)
-        if (!grade_need_holds(rubric, &g->needs.at[i], class, variant_members(v, unit)))
+        if (!result_need_holds(rubric, &g->needs.at[i], class, variant_members(v, unit)))
             return false;
     return true;
 }
@@ -81,9 +70,9 @@ static bool count_seats(const struct quota *q, uint32_t class, struct quota_use 
     use->share = q->is_count ? DEC_NONE : given;
     use->product =
         q->is_count ? given : dec_muldiv(given, dec_from_int(use->ranked), dec_from_int(100));
-    use->at_least = num_of(&q->at_least, class);
-    dec seats = q->is_count ? given : round_seats(use->product, q->round);
-    use->seats = seats_of(use->at_least == DEC_NONE ? seats : dec_max(seats, use->at_least));
+    use->rounded = q->is_count ? given : round_seats(use->product, q->round);
+    dec at_least = num_of(&q->at_least, class);
+    use->seats = seats_of(dec_max(use->rounded, at_least == DEC_NONE ? 0 : at_least));
     return true;
 }
 
@@ -172,8 +161,6 @@ static void give_out(struct giving *g, uint32_t grade, const uint32_t *scope, ui
         *vec_push(g->arena, &quotas->quotas) = use;
 }
 
-/* Which scopes come first does not matter to the outcome; the list's order is that of the printout
- * under `within: class`, and nearly so under `within: all`. */
 static void give_out_by_class(struct giving *g, uint32_t grade, struct ranking_result *quotas)
 {
     for (uint32_t low = 0, high; low < g->n; low = high) {
@@ -231,7 +218,8 @@ static uint32_t needs_path(struct arena *a, const struct variant *v, uint32_t un
         const struct grade *g = &rubric->grades.at[grade];
         bool all = true;
         for (uint32_t i = 0; i < g->needs.n; i++) {
-            bool holds = grade_need_holds(rubric, &g->needs.at[i], class, variant_members(v, unit));
+            bool holds =
+                result_need_holds(rubric, &g->needs.at[i], class, variant_members(v, unit));
             *vec_push(a, out) = (struct grade_step){
                 .kind = GRADE_STEP_NEED, .from = grade, .to = grade + !holds, .index = i};
             all = all && holds;
@@ -251,9 +239,9 @@ static uint32_t gates_path(struct arena *a, const struct result *r, uint32_t uni
         const struct gate *gate = &rubric->gates.at[i];
         if (gate->effect != effect || r->gates[(size_t)unit * r->n_gates + i] != GATE_FIRED)
             continue;
-        uint32_t to = grade;
+        uint32_t to = grade, lower = gate_lower(gate, r->table->units.at[unit].class);
         if (effect == EFFECT_LOWER)
-            to = gate->lower < lowest - grade ? grade + gate->lower : lowest;
+            to = lower < lowest - grade ? grade + lower : lowest;
         else if (gate->at_best > grade)
             to = gate->at_best;
         *vec_push(a, out) = (struct grade_step){.kind = effect == EFFECT_LOWER ? GRADE_STEP_LOWER

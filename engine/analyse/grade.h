@@ -43,11 +43,6 @@ void grade_by_quota(struct arena *a, struct arena *scratch, const struct variant
 /* The grade of a unit that is not ranked. */
 uint32_t grade_unranked(const struct variant *v, uint32_t unit);
 
-/* Whether points, as shown, reach the share of what the unit's class can have there; what does not
- * apply holds. */
-bool grade_need_holds(const struct rubric *rubric, const struct need *need, uint32_t class,
-                      const struct cellres *members);
-
 /* How a grade came about, for explanations: one step for each decision, in the order taken. */
 enum grade_step_kind {
     GRADE_STEP_BAND,

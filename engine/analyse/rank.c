@@ -162,8 +162,6 @@ static void place_groups(struct arena *scratch, struct printout *p)
     uint32_t n = p->table->groups.n;
     p->first_unit = ARENA_ARRAY(scratch, uint32_t, n + 1);
     p->group_place = ARENA_ARRAY(scratch, uint32_t, n + 1);
-    if (p->as_is.result->rubric->ranking.within_all)
-        return; /* one scope, place 0 */
     for (uint32_t unit = p->table->units.n; unit-- > 0;)
         p->first_unit[p->table->units.at[unit].group] = unit;
     uint32_t *list = ARENA_ARRAY(scratch, uint32_t, n + 1);
@@ -174,13 +172,42 @@ static void place_groups(struct arena *scratch, struct printout *p)
         p->group_place[list[i]] = i;
 }
 
-static void sort_units(struct arena *scratch, struct result *r)
+static void sort_units(struct arena *scratch, const struct printout *p, struct result *r)
 {
-    struct printout p = {.as_is = {r, UNIT_NONE, NULL, NULL}, .table = r->table};
-    place_groups(scratch, &p);
     for (uint32_t i = 0; i < r->n_units; i++)
         r->order[i] = i;
-    order_sort(scratch, r->order, r->n_units, compare_units, &p);
+    order_sort(scratch, r->order, r->n_units, compare_units, p);
+}
+
+struct quota_order {
+    const struct printout *p;
+    const struct quota_use *uses;
+};
+
+static int compare_quotas(const void *context, uint32_t a, uint32_t b)
+{
+    const struct quota_order *o = context;
+    const struct quota_use *ua = &o->uses[a], *ub = &o->uses[b];
+    if (ua->grade != ub->grade)
+        return ua->grade < ub->grade ? -1 : 1;
+    if (ua->group == ub->group)
+        return 0;
+    return o->p->group_place[ua->group] < o->p->group_place[ub->group] ? -1 : 1;
+}
+
+/* They were given out in the order of the data. */
+static void sort_quotas(struct arena *scratch, const struct printout *p, struct ranking_result *out)
+{
+    uint32_t n = out->quotas.n, *order = ARENA_ARRAY(scratch, uint32_t, n);
+    struct quota_use *uses = ARENA_ARRAY(scratch, struct quota_use, n);
+    struct quota_order context = {p, uses};
+    for (uint32_t i = 0; i < n; i++) {
+        order[i] = i;
+        uses[i] = out->quotas.at[i];
+    }
+    order_sort(scratch, order, n, compare_quotas, &context);
+    for (uint32_t i = 0; i < n; i++)
+        out->quotas.at[i] = uses[order[i]];
 }
 
 /* ---- places ---- */
@@ -247,8 +274,10 @@ void rank_units(struct arena *a, struct result *r, struct ranking_result *out)
     r->order = ARENA_ARRAY(a, uint32_t, r->n_units);
     for (uint32_t unit = 0; unit < r->n_units; unit++)
         settle_state(&r->rubric->ranking, &r->outcomes[unit]);
+    struct printout p = {.as_is = {r, UNIT_NONE, NULL, NULL}, .table = r->table};
     count_ranked(&scratch, r);
-    sort_units(&scratch, r);
+    place_groups(&scratch, &p);
+    sort_units(&scratch, &p, r);
 
     struct variant as_is = {r, UNIT_NONE, NULL, NULL};
     struct placed *list = ARENA_ARRAY(&scratch, struct placed, r->n_units);
@@ -262,6 +291,7 @@ void rank_units(struct arena *a, struct result *r, struct ranking_result *out)
     }
     give_ranks(&as_is, list, n);
     grade_by_quota(a, &scratch, &as_is, list, n, out);
+    sort_quotas(&scratch, &p, out);
     for (uint32_t i = 0; i < n; i++) {
         struct outcome *o = &r->outcomes[list[i].unit];
         o->rank = list[i].rank;

@@ -16,8 +16,8 @@ struct quota_use {
     uint32_t ranked;       /* units ranked there */
     dec share;             /* percent points; DEC_NONE where the quota is a count */
     dec product;           /* share × ranked, or the count */
-    dec at_least;          /* DEC_NONE: not given */
-    uint32_t seats;        /* after rounding and at_least */
+    dec rounded;           /* product as the quota rounds it */
+    uint32_t seats;        /* rounded, or at_least where that is more */
     uint32_t qualified, given;
     uint32_t tied; /* units tied at the cut, in the order of rank */
     const uint32_t *tied_units;
@@ -31,9 +31,9 @@ struct ranking_result {
 /*
  * Ranks every group, gives out the quotas, sorts result->order: groups in the order of the rubric's
  * classes, then by name of class; in a group by rank, then units without a rank; alike, by id.
- * Under `within: all` there is one group. A unit without a rank has no grade, not by band either; only one that is
- * vetoed under `vetoed: unranked` keeps the first grade at or below its own that has no quota, for
- * without a rank it cannot compete. O(n log n).
+ * Under `within: all` there is one group. A unit without a rank has no grade, not by band either;
+ * only one that is vetoed under `vetoed: unranked` keeps the first grade at or below its own that
+ * has no quota, for without a rank it cannot compete. O(n log n).
  */
 void rank_units(struct arena *a, struct result *r, struct ranking_result *out);
 

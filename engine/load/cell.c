@@ -48,9 +48,9 @@ static const struct {
     [FIELD_LIST] = {FINDING_NOT_A_LIST, N_("'%s' is not a list (field %s)")},
 };
 
-#define STATES_HINT                                                                                 \
-    N_("leave the cell empty if it is not reported; write 无 for none, 不适用(reason) for not " \
-       "applicable")
+static const char states_hint[] =
+    N_("leave the cell empty if it is not reported; write 无 for none, "
+       "不适用(reason) for not applicable");
 
 /* What a message says of a cell. On the stack: a million bad cells must not fill the arena. */
 struct said {
@@ -82,7 +82,7 @@ static bool bad_number(struct reader *r, const struct folded *t, enum number_fau
     const struct field *f = r->field;
     bad(r);
     if (cell_is_dash(t))
-        diag_hint(r->diag, "%s", _(STATES_HINT));
+        diag_hint(r->diag, "%s", _(states_hint));
     else if (fault == NUMBER_CHINESE)
         diag_hint(r->diag, "%s", _("write the number in digits, as in 12"));
     else if (fault == NUMBER_SCALE)
@@ -100,7 +100,7 @@ static bool bad_number(struct reader *r, const struct folded *t, enum number_fau
     else if (t->n && *t->at >= '0' && *t->at <= '9')
         diag_hint(r->diag, "%s", _("write one number, as in 12, 1,200 or 0.5"));
     else
-        diag_hint(r->diag, "%s", _(STATES_HINT));
+        diag_hint(r->diag, "%s", _(states_hint));
     return false;
 }
 
@@ -210,7 +210,7 @@ static bool read_yesno(struct reader *r, const struct folded *t)
     }
     bad(r);
     if (cell_is_dash(t))
-        diag_hint(r->diag, "%s", _(STATES_HINT));
+        diag_hint(r->diag, "%s", _(states_hint));
     else if (t->whole && t->n == 1 && *t->at == 'x')
         diag_hint(r->diag, "%s", _("write × or 否 for no; XX stands for what nobody filled in"));
     else
@@ -285,7 +285,7 @@ static bool read_date(struct reader *r, const struct folded *t)
     }
     bad(r);
     if (cell_is_dash(t))
-        diag_hint(r->diag, "%s", _(STATES_HINT));
+        diag_hint(r->diag, "%s", _(states_hint));
     else if (only_digits(t) && t->n == 8)
         diag_hint(r->diag, _("write it as %.4s-%.2s-%.2s"), t->at, t->at + 4, t->at + 6);
     else if (only_digits(t) && t->n == 5)

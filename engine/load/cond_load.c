@@ -371,19 +371,14 @@ static bool yesno_value(struct parser *p, const struct value *v, dec *out)
 
 static bool option_value(struct parser *p, const struct value *v, const struct field *f, dec *out)
 {
-    struct nearest near = {.name = v->text};
     for (uint32_t i = 0; i < f->options.n; i++) {
         if (str_is(v->text, f->options.at[i])) {
             *out = dec_from_int(i);
             return true;
         }
-        nearest_offer(&near, f->options.at[i]);
     }
-    if (fail(p) && f->options.n > 0) {
-        diag_add(p->l->diag, FINDING_UNKNOWN_OPTION, v->at, _("the field '%s' has no option '%.*s'"),
-                 f->id, STR_ARG(v->text));
-        diag_did_you_mean(p->l->diag, nearest_name(&near, p->l->arena));
-        diag_note(p->l->diag, f->at, _("the field is declared here"));
+    if (fail(p)) {
+        option_report(p->l, f, v->text, v->at);
     }
     return false;
 }
@@ -399,7 +394,7 @@ static bool grade_value(struct parser *p, const struct value *v, uint32_t sectio
         }
         nearest_offer(&near, m->grades.at[i].name);
     }
-    if (fail(p)) {
+    if (fail(p) && !grade_nameless(m->grades.at, m->grades.n)) {
         diag_add(p->l->diag, FINDING_UNKNOWN_GRADE, v->at, _("the section '%s' has no grade '%.*s'"),
                  m->id, STR_ARG(v->text));
         diag_did_you_mean(p->l->diag, nearest_name(&near, p->l->arena));

@@ -139,7 +139,7 @@ void fields_load(struct loader *l)
 {
     struct node *fields = node_get(l->root, "fields");
     if (!fields) {
-        missing_key(l, l->root->at, "fields", _("every value that units submit is declared there"));
+        missing_key(l, l->root, l->root->at, "fields", _("every value that units submit is declared there"));
         return;
     }
     if (!is_map(l, fields)) {

@@ -44,13 +44,15 @@ static bool load_band(struct loader *l, struct node *map, const char *const *key
     }
     struct node *name = node_get(map, "name"), *from = node_get(map, "from");
     if (!name) {
-        missing_key(l, map->at, "name", NULL);
+        missing_key(l, map, map->at, "name", NULL);
     } else if (is_text(l, name)) {
         grade->name = name->text;
         grade->at = name->at;
     }
     if (from) {
         read_num(l, from, NUMBER_ANY, NULL, &grade->from);
+    } else if (key_excused(map)) {
+        grade->from.at = map->at;
     }
     return true;
 }
@@ -153,6 +155,9 @@ static void load_needs(struct loader *l, struct node *map, struct grade *grade, 
     }
     for (uint32_t i = 0; i < needs->n_items; i++) {
         struct node *key = needs->pairs[i].key;
+        if (pair_is_lost(&needs->pairs[i])) {
+            continue;
+        }
         struct need need = {.member = find_member(l, node_str(key), key->at)};
         read_num(l, needs->pairs[i].value, NUMBER_SHARE, NULL, &need.share);
         if (need.member != MEMBER_NONE) {
@@ -178,12 +183,12 @@ static void load_quota_size(struct loader *l, struct node *map, struct quota *q)
     if (share && count) {
         either_or(l, key_span(map, "count"), _("`%s` and `%s` exclude each other"), "share", "count");
     } else if (!share && !count) {
-        missing_key(l, map->at, "share", _("`share: 20%` or `count: 3`"));
+        missing_key(l, map, map->at, "share", _("`share: 20%` or `count: 3`"));
     }
     if (share) {
         read_num(l, share, NUMBER_SHARE, NULL, &q->share);
         if (!node_get(map, "round")) {
-            missing_key(l, map->at, "round",
+            missing_key(l, map, map->at, "round",
                         _("a share of the units is rarely whole: down, up or nearest?"));
         }
     } else if (count) {
@@ -225,12 +230,12 @@ static void load_quota(struct loader *l, struct node *grade_map, struct grade *g
     check_whole(l, &q->count);
     check_whole(l, &q->at_least);
     if (!node_get(map, "per")) {
-        missing_key(l, map->at, "per", _("a share of each class, or of all units? class or all"));
+        missing_key(l, map, map->at, "per", _("a share of each class, or of all units? class or all"));
     } else if (get_word(l, map, "per", per, N_WORDS(per), &value)) {
         q->per_all = value;
     }
     if (!node_get(map, "at_cut")) {
-        missing_key(l, map->at, "at_cut",
+        missing_key(l, map, map->at, "at_cut",
                     _("units tied at the cut: all_in (more than the quota) or all_out (fewer)?"));
     } else if (get_word(l, map, "at_cut", cuts, N_WORDS(cuts), &value)) {
         q->all_in = value;
@@ -289,6 +294,9 @@ static void load_ceilings(struct loader *l, struct node *n, struct gate *gate)
     for (uint32_t i = 0; i < n->n_items; i++) {
         struct num share = {0};
         uint32_t before = gate->targets.n;
+        if (pair_is_lost(&n->pairs[i])) {
+            continue;
+        }
         read_num(l, n->pairs[i].value, NUMBER_SHARE, NULL, &share);
         add_target(l, gate, node_str(n->pairs[i].key), n->pairs[i].key->at);
         if (gate->targets.n > before) {
@@ -329,7 +337,7 @@ static void load_effect(struct loader *l, struct node *n, struct gate *gate)
         gate->at_best = is_text(l, value) ? find_grade(l, node_str(value), value->at) : GRADE_NONE;
     } else if (str_is(key, "lower")) {
         gate->effect = EFFECT_LOWER;
-        read_whole(l, value, 1, GRADES_MOST, &gate->lower);
+        read_num(l, value, NUMBER_GRADES, NULL, &gate->lower);
     } else if (str_is(key, "zero")) {
         gate->effect = EFFECT_ZERO;
         load_zeros(l, n, gate);
@@ -338,7 +346,7 @@ static void load_effect(struct loader *l, struct node *n, struct gate *gate)
         load_ceilings(l, value, gate);
     }
     if (gate->effect == EFFECT_LOWER && !node_get(l->root, "grades")) {
-        missing_key(l, n->at, "grades", _("`lower` lowers the grade, and the rubric has none"));
+        missing_key(l, l->root, n->at, "grades", _("`lower` lowers the grade, and the rubric has none"));
     }
 }
 
@@ -349,7 +357,7 @@ static void load_gate_condition(struct loader *l, struct node *map, struct gate 
                                  .what = _("a gate on points")};
     struct node *when = node_get(map, "when");
     if (!when) {
-        missing_key(l, gate->at, "when", _("the condition under which the gate fires"));
+        missing_key(l, map, gate->at, "when", _("the condition under which the gate fires"));
         return;
     }
     for (uint32_t i = 0; i < gate->targets.n; i++) {
@@ -374,7 +382,7 @@ static void load_gate(struct loader *l, struct node *map)
     gate->id = "";
     gate->at_best = GRADE_NONE;
     if (!id) {
-        missing_key(l, map->at, "id", NULL);
+        missing_key(l, map, map->at, "id", NULL);
     } else if (is_text(l, id)) {
         gate->id = id->text;
         gate->at = id->at;
@@ -387,7 +395,7 @@ static void load_gate(struct loader *l, struct node *map)
     if (effect) {
         load_effect(l, effect, gate);
     } else {
-        missing_key(l, gate->at, "effect", _("one of: cap, at_best, lower, zero, ceiling"));
+        missing_key(l, map, gate->at, "effect", _("one of: cap, at_best, lower, zero, ceiling"));
     }
     load_gate_condition(l, map, gate);
 }

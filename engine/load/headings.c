@@ -241,20 +241,21 @@ static uint32_t find_item(const struct headings *h, struct arena *a, struct diag
 
 uint32_t headings_item(const struct headings *h, struct arena *a, struct diag *d, str text, span at)
 {
-    struct arena scratch = {0};
+    struct arena_mark mark = arena_mark(a);
     text = str_trim(text);
-    uint32_t item = find_item(h, a, d, text, text_fold(&scratch, text), at);
-    arena_release(&scratch);
+    uint32_t item = find_item(h, a, d, text, text_fold(a, text), at);
+    if (item != MEMBER_NONE)
+        arena_reset(a, mark);
     return item;
 }
 
 struct heading headings_find(const struct headings *h, struct arena *a, struct diag *d, str text,
                              span at)
 {
-    struct arena scratch = {0};
+    struct arena_mark mark = arena_mark(a);
     struct heading found = {0};
     text = str_trim(text);
-    str folded = text_fold(&scratch, text);
+    str folded = text_fold(a, text);
     const char *const *prefix = evidence_prefixes;
     while (*prefix && !str_starts(folded, *prefix))
         prefix++;
@@ -266,6 +267,7 @@ struct heading headings_find(const struct headings *h, struct arena *a, struct d
     } else if (folded.n) {
         found = find_name(h, a, d, text, folded, at);
     }
-    arena_release(&scratch);
+    if (found.kind != HEADING_UNKNOWN) /* else findings may stand behind the mark */
+        arena_reset(a, mark);
     return found;
 }

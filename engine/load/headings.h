@@ -52,7 +52,7 @@ struct headings {
 void headings_init(struct headings *h, struct arena *a, const struct rubric *r);
 
 /* What the text stands for; a finding at the place where that is nothing or several things. d may
- * be NULL. Nothing stays in the arena. */
+ * be NULL. Without a finding nothing stays in the arena. */
 struct heading headings_find(const struct headings *h, struct arena *a, struct diag *d, str text,
                              span at);
 /* The item of that id or title; MEMBER_NONE after a finding. d may be NULL. */

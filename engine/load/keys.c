@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+/* With more unknown keys than this a map is something else altogether. */
+#define LOST_MOST 20U
+
 /* ---- keys ---- */
 
 bool key_in(const char *const *list, str key)
@@ -50,8 +53,10 @@ static void report_unknown(struct loader *l, struct node *map, struct node *key,
                            const char *const *known, const char *const *more)
 {
     struct nearest near = {.name = node_str(key)};
-    offer_all(&near, map, known);
-    offer_all(&near, map, more);
+    if (map->n_lost < LOST_MOST) {
+        offer_all(&near, map, known);
+        offer_all(&near, map, more);
+    }
     const char *meant = nearest_name(&near, l->arena);
     diag_add(l->diag, FINDING_UNKNOWN_KEY, key->at, _("unknown key '%.*s'"), STR_ARG(node_str(key)));
     diag_did_you_mean(l->diag, meant);
@@ -60,6 +65,8 @@ static void report_unknown(struct loader *l, struct node *map, struct node *key,
         /* From here on it is taken for what it most likely means, so that nothing else follows. */
         key->text = meant;
         key->n = strlen(meant);
+    } else {
+        map->n_lost++;
     }
 }
 
@@ -77,7 +84,10 @@ bool keys_known(struct loader *l, struct node *map, const char *const *known,
             continue;
         }
         map->pairs[i].used = true;
-        if (key_in(not_built, name)) {
+        if (pair_is_lost(&map->pairs[i])) {
+            map->n_lost++;
+            key->bad = true;
+        } else if (key_in(not_built, name)) {
             diag_add(l->diag, FINDING_NOT_BUILT, key->at,
                      _("`%.*s` is not supported yet by this version"), STR_ARG(name));
             key->bad = true;
@@ -88,8 +98,20 @@ bool keys_known(struct loader *l, struct node *map, const char *const *known,
     return true;
 }
 
-void missing_key(struct loader *l, span at, const char *key, const char *why)
+bool key_excused(struct node *map)
 {
+    if (!map || map->n_lost == 0) {
+        return false;
+    }
+    map->n_lost--;
+    return true;
+}
+
+void missing_key(struct loader *l, struct node *map, span at, const char *key, const char *why)
+{
+    if (key_excused(map)) {
+        return;
+    }
     diag_add(l->diag, FINDING_MISSING_KEY, at, _("`%s` is missing"), key);
     if (why) {
         diag_hint(l->diag, "%s", why);
@@ -101,7 +123,7 @@ bool required(struct loader *l, struct node *map, const char *key, span at)
     if (node_get(map, key)) {
         return true;
     }
-    missing_key(l, at, key, NULL);
+    missing_key(l, map, at, key, NULL);
     return false;
 }
 

@@ -141,7 +141,7 @@ uint32_t find_class(struct loader *l, str name, span at)
     if (class != MAP_NONE) {
         return class;
     }
-    if (!first_report(l, NAME_CLASS, name)) {
+    if (l->classes_lost || !first_report(l, NAME_CLASS, name)) {
         return r->classes.n;
     }
     diag_add(l->diag, FINDING_UNKNOWN_CLASS, at, _("there is no class '%.*s' among `classes`"),
@@ -154,6 +154,16 @@ uint32_t find_class(struct loader *l, str name, span at)
     return r->classes.n;
 }
 
+bool grade_nameless(const struct grade *grades, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        if (!*grades[i].name) {
+            return true;
+        }
+    }
+    return false;
+}
+
 uint32_t find_grade(struct loader *l, str name, span at)
 {
     const struct rubric *r = l->rubric;
@@ -164,7 +174,8 @@ uint32_t find_grade(struct loader *l, str name, span at)
     }
     /* Where the list of grades itself could not be read, nothing can be said about a name. */
     const struct node *grades = node_get(l->root, "grades");
-    if ((grades && (grades->bad || r->grades.n == 0)) || !first_report(l, NAME_GRADE, name)) {
+    if ((grades && (grades->bad || r->grades.n == 0)) ||
+        grade_nameless(r->grades.at, r->grades.n) || !first_report(l, NAME_GRADE, name)) {
         return GRADE_NONE;
     }
     diag_add(l->diag, FINDING_UNKNOWN_GRADE, at, _("there is no grade '%.*s'"), STR_ARG(name));
@@ -174,6 +185,23 @@ uint32_t find_grade(struct loader *l, str name, span at)
     }
     suggest(l, &near);
     return GRADE_NONE;
+}
+
+const char *option_report(struct loader *l, const struct field *f, str name, span at)
+{
+    struct nearest near = {.name = name};
+    for (uint32_t i = 0; i < f->options.n; i++) {
+        nearest_offer(&near, f->options.at[i]);
+    }
+    const char *meant = nearest_name(&near, l->arena);
+    str both = str_of(arena_printf(l->arena, "%s %.*s", f->id, STR_ARG(name)));
+    if (f->options.n > 0 && first_report(l, NAME_OPTION, both)) {
+        diag_add(l->diag, FINDING_UNKNOWN_OPTION, at, _("the field '%s' has no option '%.*s'"), f->id,
+                 STR_ARG(name));
+        diag_did_you_mean(l->diag, meant);
+        diag_note(l->diag, f->at, _("the field is declared here"));
+    }
+    return meant;
 }
 
 /* ---- places and texts ---- */

@@ -23,17 +23,18 @@
 #include <stdbool.h>
 
 /* So that numbers by class cannot be used to eat all memory. */
-#define CLASSES_MOST 500U
+#define CLASSES_MOST 100U
 
 /* What only the loader knows of a member. */
 struct draft {
     struct node *node;
     uint32_t starts, done; /* places in the order of calculation: of its first item, its own */
     bool doubtful;         /* its points were reported or cannot be told */
+    bool no_points;        /* it was reported that items lack theirs */
     bool below_given, severity_given; /* the deficiency's, by the rubric */
 };
 
-enum name_kind { NAME_FIELD, NAME_MEMBER, NAME_CLASS, NAME_GRADE, N_NAME_KINDS };
+enum name_kind { NAME_FIELD, NAME_MEMBER, NAME_CLASS, NAME_GRADE, NAME_OPTION, N_NAME_KINDS };
 
 struct loader {
     struct arena *arena;
@@ -47,7 +48,7 @@ struct loader {
     struct map reported[N_NAME_KINDS]; /* unknown names are reported once */
     uint32_t n_reported;
     /* Whether a name that is not found can be blamed: not while their list could not be read. */
-    bool fields_known, members_lost;
+    bool fields_known, members_lost, classes_lost;
     bool issued_needed; /* some deadline counts days from `issued` */
     const char *const *any_method_keys;
     uint32_t clock; /* the next place in the order of calculation */
@@ -68,6 +69,10 @@ uint32_t find_field(struct loader *l, str name, span at);
 uint32_t find_member(struct loader *l, str name, span at);
 uint32_t find_class(struct loader *l, str name, span at);
 uint32_t find_grade(struct loader *l, str name, span at);
+/* Reports (once) that the field has no such option; the one that was meant, or NULL. */
+const char *option_report(struct loader *l, const struct field *f, str name, span at);
+/* Whether one of the grades has no name, after a finding: it may be the one that is looked for. */
+bool grade_nameless(const struct grade *grades, uint32_t n);
 /* For names that were not found elsewhere: whether to report (the first time), then how. */
 bool first_report(struct loader *l, enum name_kind kind, str name);
 
@@ -94,7 +99,10 @@ bool is_list(struct loader *l, struct node *n);
 /* Text that is not empty; reported otherwise. */
 bool is_text(struct loader *l, struct node *n);
 
-void missing_key(struct loader *l, span at, const char *key, const char *why);
+/* A key that is needed is not in the map (which may be NULL), unless an unknown key that stands there
+ * may be it: each of those excuses one. */
+void missing_key(struct loader *l, struct node *map, span at, const char *key, const char *why);
+bool key_excused(struct node *map);
 /* That exactly one of two things may be given. */
 void either_or(struct loader *l, span at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -128,6 +136,7 @@ enum number_kind {
     NUMBER_ANY,
     NUMBER_POINTS,   /* 0 or more */
     NUMBER_POSITIVE, /* more than 0 */
+    NUMBER_GRADES,   /* so many grades: whole, at least 1 */
     NUMBER_SHARE,    /* 0% to 100%, as percent points */
     NUMBER_FACTOR,   /* 0% or more */
     NUMBER_PERCENT,  /* a value of a percent field: 67.57% or 67.57 */
@@ -178,6 +187,7 @@ bool method_is_not_built(str word);
 /* METHOD_NONE if there is no such method. */
 enum method_id method_named(str word);
 void rule_check(struct loader *l, uint32_t member); /* rule_check.c */
+void rule_check_tops(struct loader *l); /* highest points against full marks, once sums are checked */
 void grades_load(struct loader *l);        /* grades_load.c */
 void section_grades_load(struct loader *l, uint32_t member);
 void gates_load(struct loader *l);

@@ -59,7 +59,7 @@ static void name_member(struct loader *l, uint32_t index, const char *what)
     struct node *id = node_get(map, "id");
     const char *title = get_text(l, map, "title");
     if (!id) {
-        missing_key(l, map->at, "id", NULL);
+        missing_key(l, map, map->at, "id", NULL);
     } else if (is_text(l, id)) {
         m->id = id->text;
         m->at = id->at;
@@ -139,7 +139,7 @@ static void add_members(struct loader *l, uint32_t section)
         }
     }
     if (!any) {
-        missing_key(l, l->rubric->members.at[section].at, "items",
+        missing_key(l, map, l->rubric->members.at[section].at, "items",
                     _("a section holds `items`, `sections` or both"));
         l->drafts.at[section].doubtful = l->members_lost = true;
     }
@@ -355,7 +355,8 @@ static void load_weight(struct loader *l, struct node *map, struct member *m)
     }
     read_num_partial(l, n, NUMBER_POINTS, &m->weight);
     const struct member *parent = &l->rubric->members.at[m->parent];
-    if (parent->combine == COMBINE_SUM) {
+    if (parent->combine == COMBINE_SUM && node_get(map, "points") &&
+        !l->drafts.at[m->parent].doubtful) {
         diag_add(l->diag, FINDING_NO_EFFECT, key_span(map, "weight"),
                  _("a `weight` counts only where the section above has `combine` other than sum"));
     }
@@ -421,18 +422,17 @@ static void load_total_cap(struct loader *l, struct node *map, struct member *m)
     }
 }
 
-static void load_choosing(struct loader *l, struct node *map, struct member *m)
+static void load_choosing(struct loader *l, struct node *map, uint32_t index)
 {
+    struct member *m = &l->rubric->members.at[index];
     struct node *keep = node_get(map, "keep"), *drop = node_get(map, "drop");
     if (keep && drop) {
         either_or(l, key_span(map, "drop"), _("`keep` and `drop` exclude each other"));
         return;
     }
-    if (keep) {
-        read_word_number(l, keep, "best", &m->keep_best);
-    } else if (drop) {
-        read_word_number(l, drop, "worst", &m->drop_worst);
-    }
+    bool good = !keep || read_word_number(l, keep, "best", &m->keep_best);
+    good = (!drop || read_word_number(l, drop, "worst", &m->drop_worst)) && good;
+    l->drafts.at[index].doubtful = l->drafts.at[index].doubtful || !good;
 }
 
 static void load_section(struct loader *l, uint32_t index)
@@ -442,6 +442,9 @@ static void load_section(struct loader *l, uint32_t index)
     struct node *points = node_get(map, index == RUBRIC_ROOT ? "total" : "points");
     struct node *factor = node_get(map, "factor"), *complete = node_get(map, "complete");
     load_combine(l, map, index);
+    if (map->n_lost > 0 && index != RUBRIC_ROOT) {
+        l->drafts.at[index].doubtful = true; /* whatever that key is, it may change the points */
+    }
     if (points) {
         read_num_partial(l, points, NUMBER_POINTS, &m->points);
     }
@@ -455,7 +458,7 @@ static void load_section(struct loader *l, uint32_t index)
     }
     m->floor_none = load_none(l, map, "floor");
     m->scale = get_flag(l, map, "scale");
-    load_choosing(l, map, m);
+    load_choosing(l, map, index);
     if (complete) {
         read_dec(l, complete, NUMBER_SHARE, &m->complete);
     }
@@ -468,12 +471,34 @@ static void load_section(struct loader *l, uint32_t index)
     }
     bool extra = index != RUBRIC_ROOT && m->parent == MEMBER_NONE;
     if (extra && !node_get(map, "cap")) {
-        missing_key(l, m->at, "cap", _("write the most that it may come to, or `cap: none`"));
+        missing_key(l, map, m->at, "cap", _("write the most that it may come to, or `cap: none`"));
         l->drafts.at[index].doubtful = true;
     }
 }
 
 /* ---- items ---- */
+
+/* Once for all items of a section: they mostly lack their points for the same reason. */
+static void report_no_points(struct loader *l, const struct member *m, struct node *map)
+{
+    const struct member *parent = &l->rubric->members.at[m->parent];
+    struct draft *draft = &l->drafts.at[m->parent];
+    uint32_t others = 0;
+    if (draft->no_points || draft->doubtful || key_excused(map)) {
+        return;
+    }
+    draft->no_points = true;
+    for (uint32_t i = 0; i < parent->members.n; i++) {
+        uint32_t other = parent->members.at[i];
+        others += l->rubric->members.at[other].kind == MEMBER_ITEM &&
+                  !node_get(l->drafts.at[other].node, "points");
+    }
+    missing_key(l, NULL, m->at, "points",
+                others == 1 ? _("the item's full marks")
+                            : arena_printf(l->arena, _("the item's full marks; they are missing in "
+                                                       "%u items of the section"),
+                                           others));
+}
 
 static void load_item(struct loader *l, uint32_t index)
 {
@@ -485,9 +510,8 @@ static void load_item(struct loader *l, uint32_t index)
     m->cap_none = load_none(l, map, "cap");
     if (points) {
         read_num(l, points, NUMBER_POINTS, m->for_class, &m->points);
-    } else if (l->rubric->members.at[m->parent].combine == COMBINE_SUM &&
-               !l->drafts.at[m->parent].doubtful) {
-        missing_key(l, m->at, "points", _("the item's full marks"));
+    } else if (l->rubric->members.at[m->parent].combine == COMBINE_SUM) {
+        report_no_points(l, m, map);
     } else {
         m->points = num_single(l, DEC_ONE);
     }

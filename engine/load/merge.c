@@ -108,7 +108,7 @@ static uint32_t add_unit(struct merge *m, str id)
     struct unit *u = vec_push(m->arena, &t->units);
     u->id = arena_text(m->arena, id.at, id.n);
     u->first_row = ROW_NONE;
-    vec_push(m->arena, &m->notes);
+    vec_push(m->arena, &m->notes)->class = UINT32_MAX;
     map_put(m->arena, &t->unit_by_id, (str){u->id, id.n}, unit);
     return unit;
 }
@@ -143,7 +143,8 @@ static uint32_t find_by_id(struct merge *m, str id, str name)
     struct unit *u = &m->table->units.at[unit];
     u->id = arena_text(m->arena, id.at, id.n);
     map_put(m->arena, &m->table->unit_by_id, (str){u->id, id.n}, unit);
-    m->notes.at[unit] = (struct unit_note){.joined_by_name = true};
+    m->notes.at[unit].id_is_name = false;
+    m->notes.at[unit].joined_by_name = true;
     return unit;
 }
 
@@ -208,18 +209,17 @@ static void put_text(struct merge *m, uint32_t unit, enum reserved reserved, con
 
 static uint32_t find_class(struct merge *m, str name, span at)
 {
-    struct arena scratch = {0};
     const struct rubric *r = m->table->rubric;
-    str folded = text_fold(&scratch, name);
+    struct arena_mark mark = arena_mark(m->arena);
+    str folded = text_fold(m->arena, name);
     uint32_t entry = map_get(&m->class_by_name, folded);
-    if (entry == MAP_NONE) {
-        entry = m->classes.n;
-        map_put(m->arena, &m->class_by_name,
-                (str){arena_text(m->arena, folded.at, folded.n), folded.n}, entry);
+    if (entry != MAP_NONE) {
+        arena_reset(m->arena, mark);
+    } else {
+        entry = map_put(m->arena, &m->class_by_name, folded, m->classes.n);
         *vec_push(m->arena, &m->classes) =
             (struct class_entry){arena_text(m->arena, name.at, name.n), r->classes.n, UINT32_MAX};
     }
-    arena_release(&scratch);
     if (!r->classes_listed || m->classes.at[entry].class < r->classes.n)
         return entry;
     diag_add(m->diag, FINDING_UNKNOWN_CLASS, at, _("'%.*s' is none of the rubric's classes"),
@@ -242,6 +242,7 @@ static void put_class(struct merge *m, uint32_t unit, const struct given *g)
     const struct class_entry *c = &m->classes.at[entry];
     struct unit *u = &m->table->units.at[unit];
     if (!u->class_name) {
+        m->notes.at[unit].class = entry;
         u->class_name = c->name;
         u->class = c->class;
     } else if (strcmp(u->class_name, c->name)) {

@@ -48,6 +48,7 @@ struct given {
 struct unit_note {
     bool id_is_name;     /* no file gave an id yet */
     bool joined_by_name; /* rows of different files were taken for one unit by its name */
+    uint32_t class;      /* of struct merge's classes, or UINT32_MAX */
 };
 
 struct class_entry {

@@ -28,7 +28,7 @@ static const struct node *first_with_key(const struct node *map, uint32_t before
     return NULL;
 }
 
-void node_repeated_keys(struct arena *a, struct diag *d, const struct node *map)
+void node_repeated_keys(struct arena *a, struct diag *d, struct node *map)
 {
     struct arena_mark mark = arena_mark(a);
     struct map seen = {0};
@@ -45,16 +45,19 @@ void node_repeated_keys(struct arena *a, struct diag *d, const struct node *map)
         arena_reset(a, mark); /* findings may live in the same arena, so only where there are none */
         return;
     }
-    for (uint32_t i = 0; i < repeats.n; i++) {
-        struct node *key = map->pairs[repeats.at[i]].key;
-        uint32_t first = many ? map_get(&seen, node_str(key)) : MAP_NONE;
-        const struct node *at =
-            many ? map->pairs[first].key : first_with_key(map, repeats.at[i]);
-        diag_add(d, FINDING_DUPLICATE_KEY, key->at, _("the key '%.*s' stands here a second time"),
-                 STR_ARG(node_str(key)));
-        diag_note(d, at->at, _("here it stands first"));
-        map->pairs[repeats.at[i]].used = true;
+    const struct node *key = map->pairs[repeats.at[0]].key;
+    const struct node *first = many ? map->pairs[map_get(&seen, node_str(key))].key
+                                    : first_with_key(map, repeats.at[0]);
+    diag_add(d, FINDING_DUPLICATE_KEY, key->at, _("the key '%.*s' stands here a second time"),
+             STR_ARG(node_str(key)));
+    if (repeats.n > 1) {
+        diag_hint(d, _("so do %u more keys after it: is a line missing with which something new "
+                       "begins, such as '- id: ...'?"),
+                  repeats.n - 1);
+        map->bad = true;
     }
+    diag_note(d, first->at, _("here it stands first"));
+    map->pairs[repeats.at[0]].used = true;
 }
 
 struct node *node_get(struct node *map, const char *key)

@@ -31,6 +31,7 @@ struct node {
     struct node **items; /* a list's */
     struct node_pair *pairs; /* a map's, in the order of the file */
     uint32_t n_items;    /* of items or pairs */
+    uint32_t n_lost;     /* a map's keys that nobody knows; each may be one that is missing */
     span at;
 };
 
@@ -46,10 +47,13 @@ struct node *json_read(struct arena *a, struct diag *d, const struct source *s);
 
 #define NODE_DEPTH_MOST 200 /* how deep documents may be nested: nothing here recurses deeper */
 
-/* For readers: one duplicate-key finding for each key that stands twice in the map. The first counts. */
-void node_repeated_keys(struct arena *a, struct diag *d, const struct node *map);
+/* For readers: a duplicate-key finding if a key stands twice in the map; the first counts. Where several
+ * do, two things have run together: one finding, and the map is bad. */
+void node_repeated_keys(struct arena *a, struct diag *d, struct node *map);
 
 static inline str node_str(const struct node *n) { return (str){n->text, n->n}; }
+/* A key without a value, which the reader has reported: its name may be half a sentence. */
+static inline bool pair_is_lost(const struct node_pair *p) { return p->value->is_null && p->value->bad; }
 /* A scalar with exactly this text. */
 bool node_is(const struct node *n, const char *text);
 

@@ -59,6 +59,8 @@ static bool check_range(struct loader *l, dec d, span at, enum number_kind kind)
         wanted = _("a number of 0 or more is needed here");
     } else if (kind == NUMBER_POSITIVE && d <= 0) {
         wanted = _("a number greater than 0 is needed here");
+    } else if (kind == NUMBER_GRADES && (d < DEC_ONE || !dec_is_whole(d))) {
+        wanted = _("a whole number of grades is needed here, at least 1");
     } else if (kind == NUMBER_SHARE && (d < 0 || d > dec_from_int(100))) {
         wanted = _("a share from 0% to 100% is needed here");
     }
@@ -186,6 +188,10 @@ static bool read_pairs(struct loader *l, struct node *map, const struct scalar_r
     uint32_t n_classes = l->rubric->classes.n;
     for (uint32_t i = 0; i < map->n_items; i++) {
         struct node *key = map->pairs[i].key;
+        if (pair_is_lost(&map->pairs[i])) {
+            strange = true;
+            continue;
+        }
         uint32_t class = find_class(l, node_str(key), key->at);
         if (class == n_classes) {
             class = class_meant(l, map, node_str(key));

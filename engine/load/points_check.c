@@ -286,7 +286,7 @@ static bool caps_agree(const struct sums *s, uint32_t index)
 static bool keys_agree(const struct sums *s, uint32_t index)
 {
     const struct member *m = &s->r->members.at[index];
-    const struct node *map = s->l->drafts.at[index].node;
+    struct node *map = s->l->drafts.at[index].node;
     if (m->combine != COMBINE_SUM && (num_given(&m->factor) || m->scale)) {
         either_or(s->l, key_span(map, m->scale ? "scale" : "factor"),
                   _("`factor` and `scale` belong to `combine: sum`; any other combine brings the "
@@ -299,7 +299,7 @@ static bool keys_agree(const struct sums *s, uint32_t index)
         return false;
     }
     if (m->scale && !num_given(&m->points)) {
-        missing_key(s->l, m->at, "points", _("`scale: true` brings the sum to the points given"));
+        missing_key(s->l, map, m->at, "points", _("`scale: true` brings the sum to the points given"));
         return false;
     }
     return true;

@@ -157,9 +157,9 @@ static void check_missing(struct loader *l)
 static void check_vetoed(struct loader *l)
 {
     const struct rubric *r = l->rubric;
-    const struct node *ranking = node_get(l->root, "ranking");
+    struct node *ranking = node_get(l->root, "ranking");
     if (r->ranking.vetoed != VETOED_UNSET ||
-        (ranking && (ranking->bad || node_get(node_get(l->root, "ranking"), "vetoed")))) {
+        (ranking && (ranking->bad || node_get(ranking, "vetoed") || key_excused(ranking)))) {
         return;
     }
     for (uint32_t i = 0; i < r->gates.n; i++) {
@@ -219,7 +219,7 @@ static void check_issued(struct loader *l)
         return;
     }
     if (l->issued_needed && r->period) {
-        missing_key(l, key_span(l->root, "period"), "issued",
+        missing_key(l, l->root, key_span(l->root, "period"), "issued",
                     _("deadlines are given in days from then, and the period '…' has no last day"));
     }
 }
@@ -299,6 +299,7 @@ void rubric_check(struct loader *l)
         {NEEDS_FIELDS, check_used},     {NEEDS_NOTHING, check_not_applicable},
         {NEEDS_FIELDS, check_missing},  {NEEDS_NOTHING, check_vetoed},
         {NEEDS_NOTHING, check_quotas},  {NEEDS_MEMBERS, points_check},
+        {NEEDS_MEMBERS, rule_check_tops},
         {NEEDS_MEMBERS, check_needs},   {NEEDS_NOTHING, check_issued},
         {NEEDS_NOTHING, list_defaults},
     };

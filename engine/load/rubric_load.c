@@ -26,7 +26,7 @@ static bool version_check(struct loader *l)
 {
     struct node *n = node_get(l->root, "kaoping");
     if (!n) {
-        missing_key(l, l->root->at, "kaoping",
+        missing_key(l, l->root, l->root->at, "kaoping",
                     _("a rubric begins with the version of its language: kaoping: 1"));
         return node_get(l->root, "sections") || node_get(l->root, "items") ||
                node_get(l->root, "fields");
@@ -50,7 +50,7 @@ static bool version_check(struct loader *l)
 static const char *needed_text(struct loader *l, const char *key, const char *why)
 {
     if (!node_get(l->root, key)) {
-        missing_key(l, l->root->at, key, why);
+        missing_key(l, l->root, l->root->at, key, why);
         return NULL;
     }
     return get_text(l, l->root, key);
@@ -101,7 +101,7 @@ static void load_round(struct loader *l)
     struct node *map = node_get(l->root, "round");
     r->round_item = r->round_section = r->round_total = DEC_EXACT;
     if (!map) {
-        missing_key(l, l->root->at, "round", _(why));
+        missing_key(l, l->root, l->root->at, "round", _(why));
         return;
     }
     if (!keys_known(l, map, keys, NULL, NULL)) {
@@ -109,10 +109,10 @@ static void load_round(struct loader *l)
     }
     span at = key_span(l->root, "round");
     if (!load_places(l, map, "item", &r->round_item)) {
-        missing_key(l, at, "item", _(why));
+        missing_key(l, map, at, "item", _(why));
     }
     if (!load_places(l, map, "total", &r->round_total)) {
-        missing_key(l, at, "total", _(why));
+        missing_key(l, map, at, "total", _(why));
     }
     r->round_section_given = load_places(l, map, "section", &r->round_section);
 }
@@ -123,9 +123,14 @@ static bool add_class(struct loader *l, str name)
 {
     struct rubric *r = l->rubric;
     uint32_t n = r->classes.n;
-    if (n == CLASSES_MOST || map_put(l->arena, &l->class_by_name, name, n) != n) {
+    if (map_get(&l->class_by_name, name) != MAP_NONE) {
         return false;
     }
+    if (n == CLASSES_MOST) {
+        l->classes_lost = true;
+        return false;
+    }
+    map_put(l->arena, &l->class_by_name, name, n);
     *vec_push(l->arena, &r->classes) = keep_text(l, name);
     return true;
 }
@@ -143,7 +148,8 @@ static bool load_listed(struct loader *l, struct node *list)
     }
     if (list->n_items > CLASSES_MOST) {
         too_many_classes(l, list->at);
-        return false;
+        l->classes_lost = true;
+        return true;
     }
     bool good = true;
     for (uint32_t i = 0; i < list->n_items; i++) {
@@ -217,7 +223,7 @@ static void load_classes(struct loader *l)
         struct node one = {.kind = NODE_MAP, .pairs = &l->root->pairs[i], .n_items = 1};
         collect_classes(l, &one);
     }
-    if (l->rubric->classes.n == CLASSES_MOST) {
+    if (l->classes_lost) {
         too_many_classes(l, l->root->at);
     }
 }
@@ -227,7 +233,7 @@ static void load_classes(struct loader *l)
 static void load_total(struct loader *l)
 {
     if (!node_get(l->root, "total")) {
-        missing_key(l, l->root->at, "total", _("what the sections' points add up to"));
+        missing_key(l, l->root, l->root->at, "total", _("what the sections' points add up to"));
         l->drafts.at[RUBRIC_ROOT].doubtful = true;
     }
 }

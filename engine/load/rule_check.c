@@ -24,6 +24,9 @@ static bool given(const struct rule_checker *c, const char *key)
 
 static void policy(const struct rule_checker *c, const char *key, const char *why)
 {
+    if (key_excused(c->map)) {
+        return;
+    }
     diag_add(c->l->diag, FINDING_NEEDS_POLICY, c->member->at, _("`%s` is missing"), key);
     diag_hint(c->l->diag, "%s", why);
 }
@@ -140,12 +143,9 @@ static void check_ladder(const struct rule_checker *c)
         order(c, &c->rule->levels.at[i - 1].points, above, above,
               _("levels stand lowest first, each with more points than the one before"));
     }
-    if (n > 0) {
-        check_top(c, &c->rule->levels.at[n - 1].points, "levels");
-    }
 }
 
-static void check_choice(const struct rule_checker *c)
+static void top_of_choice(const struct rule_checker *c)
 {
     uint32_t slots = n_class_slots(c->l);
     dec *best = ARENA_ARRAY(c->l->arena, dec, slots);
@@ -190,8 +190,8 @@ static void check_each(const struct rule_checker *c)
     excluded(c, "events", "earn");
     excluded(c, "events", "lose");
     excluded(c, "events", "then");
-    if (!given(c, "earn") && !given(c, "lose") && !given(c, "events")) {
-        missing_key(c->l, c->member->at, "earn", _("`earn: p` or `lose: p` for each event"));
+    if (!given(c, "earn") && !given(c, "lose") && (given(c, "field") || given(c, "of"))) {
+        missing_key(c->l, c->map, c->member->at, "earn", _("`earn: p` or `lose: p` for each event"));
     }
     check_events(c);
 }
@@ -213,7 +213,7 @@ static void check_short(const struct rule_checker *c)
     if (fields && fields->kind == NODE_MAP) {
         excluded(c, "fields", "need");
     } else if (!given(c, "need")) {
-        missing_key(c->l, c->member->at, "need", _("how many are needed"));
+        missing_key(c->l, c->map, c->member->at, "need", _("how many are needed"));
     }
 }
 
@@ -259,9 +259,9 @@ static void check_gap(const struct rule_checker *c)
         return;
     }
     if (!given(c, "target")) {
-        missing_key(c->l, c->member->at, "target", _("`target` and `lose`, or `rates`"));
+        missing_key(c->l, c->map, c->member->at, "target", _("`target` and `lose`, or `rates`"));
     } else if (!given(c, "lose")) {
-        missing_key(c->l, c->member->at, "lose", _("what each step costs, as in: 0.5 per 1"));
+        missing_key(c->l, c->map, c->member->at, "lose", _("what each step costs, as in: 0.5 per 1"));
     }
     if (!given(c, "better")) {
         default_add(c->l, "better", "high", c->index);
@@ -276,9 +276,6 @@ static void check_tiers(const struct rule_checker *c)
         order(c, rule->tiers_to ? a : b, rule->tiers_to ? b : a, b,
               rule->tiers_to ? _("with `to` tiers stand lowest first")
                              : _("with `from` tiers stand highest first"));
-    }
-    if (rule->tiers.n > 0) {
-        check_top(c, &rule->tiers.at[0].points, "tiers");
     }
 }
 
@@ -347,7 +344,7 @@ static void check_rank(const struct rule_checker *c)
     excluded(c, "tiers", "last");
     excluded(c, "tiers", "first");
     if (!given(c, "step") && !given(c, "last") && !given(c, "tiers")) {
-        missing_key(c->l, c->member->at, "step",
+        missing_key(c->l, c->map, c->member->at, "step",
                     _("`step: p` a place, or `last: p`, or `tiers: [{top: ..., points: ...}]`"));
     }
     if (!given(c, "first") && !given(c, "tiers")) {
@@ -355,23 +352,46 @@ static void check_rank(const struct rule_checker *c)
     }
     for (uint32_t i = 1; i < rule->tiers.n; i++) {
         const struct tier *a = &rule->tiers.at[i - 1], *b = &rule->tiers.at[i];
-        if (a->percent != b->percent) {
-            either_or(c->l, b->bound.at, _("`top` counts places or is a share, in all tiers alike"));
-            return;
+        /* A place and a share can only be compared once it is known how many units there are. */
+        if (a->percent == b->percent) {
+            order(c, &a->bound, &b->bound, &b->bound, _("each `top` is larger than the one before"));
         }
-        order(c, &a->bound, &b->bound, &b->bound, _("each `top` is larger than the one before"));
     }
 }
 
-/* Points from 0 for good events: there is nothing to lose. */
+/* Several kinds of events have no one value to hold against a limit. */
 static void check_nothing(const struct rule_checker *c)
 {
     excluded(c, "nothing_at", "nothing_past");
-    if (c->rule->nothing != NOTHING_NEVER && c->rule->method == METHOD_EACH && !given(c, "lose") &&
-        !events_lose(c->rule)) {
+    if (c->rule->nothing != NOTHING_NEVER && given(c, "events")) {
         either_or(c->l,
                   key_span(c->map, c->rule->nothing == NOTHING_AT ? "nothing_at" : "nothing_past"),
-                  _("`nothing_at` and `nothing_past` need a rule that takes points off"));
+                  _("`nothing_at` and `nothing_past` need a single `field`, not `events`"));
+    }
+}
+
+static struct rule_checker checker_of(struct loader *l, uint32_t member)
+{
+    struct member *m = &l->rubric->members.at[member];
+    return (struct rule_checker){l, l->drafts.at[member].node, m, &m->rule, member};
+}
+
+void rule_check_tops(struct loader *l)
+{
+    for (uint32_t i = 0; i < l->rubric->members.n; i++) {
+        struct rule_checker c = checker_of(l, i);
+        const struct rule *rule = c.rule;
+        /* Where the sum above does not add up either, it is the item's points that are wrong. */
+        if (c.member->kind != MEMBER_ITEM || l->drafts.at[c.member->parent].doubtful) {
+            continue;
+        }
+        if (rule->method == METHOD_LADDER && rule->levels.n > 0) {
+            check_top(&c, &rule->levels.at[rule->levels.n - 1].points, "levels");
+        } else if (rule->method == METHOD_TIERS && rule->tiers.n > 0) {
+            check_top(&c, &rule->tiers.at[0].points, "tiers");
+        } else if (rule->method == METHOD_CHOICE) {
+            top_of_choice(&c);
+        }
     }
 }
 
@@ -379,14 +399,13 @@ void rule_check(struct loader *l, uint32_t member)
 {
     static void (*const checks[N_METHODS])(const struct rule_checker *) = {
         [METHOD_CHECKLIST] = check_checklist, [METHOD_LADDER] = check_ladder,
-        [METHOD_CHOICE] = check_choice,       [METHOD_EACH] = check_each,
-        [METHOD_SHORT] = check_short,         [METHOD_GAP] = check_gap,
-        [METHOD_TIERS] = check_tiers,         [METHOD_LINEAR] = check_linear,
-        [METHOD_LATE] = check_late,           [METHOD_RATING] = check_rating,
-        [METHOD_RANK] = check_rank,
+        [METHOD_EACH] = check_each,           [METHOD_SHORT] = check_short,
+        [METHOD_GAP] = check_gap,             [METHOD_TIERS] = check_tiers,
+        [METHOD_LINEAR] = check_linear,       [METHOD_LATE] = check_late,
+        [METHOD_RATING] = check_rating,       [METHOD_RANK] = check_rank,
     };
-    struct member *m = &l->rubric->members.at[member];
-    struct rule_checker c = {l, l->drafts.at[member].node, m, &m->rule, member};
+    struct rule_checker c = checker_of(l, member);
+    struct member *m = c.member;
     if (m->rule.method == METHOD_RATIO) {
         check_positive(&c, &m->rule.target);
     }

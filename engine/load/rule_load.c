@@ -449,7 +449,7 @@ static void check_sources(struct rule_reader *r)
         given = sources[i];
     }
     if (possible && !given) {
-        missing_key(r->l, r->member->at, possible, _("the field that the item's value comes from"));
+        missing_key(r->l, r->map, r->member->at, possible, _("the field that the item's value comes from"));
     }
 }
 
@@ -457,7 +457,7 @@ static bool load_method(struct loader *l, struct node *map, struct member *m)
 {
     struct node *method = node_get(map, "method");
     if (!method) {
-        missing_key(l, m->at, "method", _("how the points are earned"));
+        missing_key(l, map, m->at, "method", _("how the points are earned"));
         return false;
     }
     if (!is_text(l, method)) {
@@ -493,7 +493,7 @@ void rule_load(struct loader *l, uint32_t member)
         return;
     }
     const struct method_entry *method = &methods[m->rule.method];
-    struct rule_reader r = {l, map, m, &m->rule, method->types, NUMBER_LOOSE};
+    struct rule_reader r = {l, map, m, &m->rule, member, method->types, NUMBER_LOOSE};
     refuse_other_keys(&r);
     check_sources(&r);
     for (const struct rule_key *k = method->keys; k->word; k++) {
@@ -501,7 +501,7 @@ void rule_load(struct loader *l, uint32_t member)
         if (n) {
             k->read(&r, n, k);
         } else if (k->needed) {
-            missing_key(l, m->at, k->word, _(k->needed));
+            missing_key(l, map, m->at, k->word, _(k->needed));
         }
     }
     rule_check(l, member);

@@ -18,6 +18,7 @@ struct rule_reader {
     struct node *map;
     struct member *member;
     struct rule *rule;
+    uint32_t index;              /* of the member */
     unsigned types;              /* of fields that the method reads */
     enum number_kind value_kind; /* of numbers that are compared with the field's value */
 };

@@ -56,6 +56,11 @@ void read_parts(struct rule_reader *r, struct node *n, const struct rule_key *ke
     }
     r->rule->parts_given_points = true;
     for (uint32_t i = 0; is_full_map(r, n) && i < n->n_items; i++) {
+        if (pair_is_lost(&n->pairs[i])) {
+            r->l->drafts.at[r->index].doubtful = true;
+            r->rule->parts_given_points = false; /* so that nothing is added up */
+            continue;
+        }
         struct part *part = add_part(r, n->pairs[i].key, TYPE(YESNO));
         rule_number(r, n->pairs[i].value, NUMBER_POINTS, &part->points);
     }
@@ -68,6 +73,9 @@ void read_events(struct rule_reader *r, struct node *n, const struct rule_key *k
         return;
     }
     for (uint32_t i = 0; i < n->n_items; i++) {
+        if (pair_is_lost(&n->pairs[i])) {
+            continue;
+        }
         struct part *part = add_part(r, n->pairs[i].key, NUMERIC);
         rule_number(r, n->pairs[i].value, NUMBER_ANY, &part->points);
     }
@@ -87,6 +95,9 @@ void read_short_fields(struct rule_reader *r, struct node *n, const struct rule_
         return;
     }
     for (uint32_t i = 0; is_full_map(r, n) && i < n->n_items; i++) {
+        if (pair_is_lost(&n->pairs[i])) {
+            continue;
+        }
         struct part *part = add_part(r, n->pairs[i].key, NUMERIC);
         rule_number(r, n->pairs[i].value, value_kind_of(r, part->field), &part->points);
     }
@@ -145,23 +156,19 @@ static uint32_t option_named(const struct field *f, str name)
     return f->options.n;
 }
 
-static void read_score(struct rule_reader *r, const struct field *f, struct node_pair *pair,
+/* False if the option is none of the field's, and none that is missing can have been meant. */
+static bool read_score(struct rule_reader *r, const struct field *f, struct node_pair *pair,
                        bool *given)
 {
+    if (pair_is_lost(pair)) {
+        return false;
+    }
     uint32_t option = option_named(f, str_trim(node_str(pair->key)));
     if (option == f->options.n) {
-        struct nearest near = {.name = node_str(pair->key)};
-        for (uint32_t i = 0; i < f->options.n; i++) {
-            nearest_offer(&near, f->options.at[i]);
-        }
-        const char *meant = nearest_name(&near, r->l->arena);
-        diag_add(r->l->diag, FINDING_UNKNOWN_OPTION, pair->key->at,
-                 _("the field '%s' has no option '%s'"), f->id, pair->key->text);
-        diag_did_you_mean(r->l->diag, meant);
-        diag_note(r->l->diag, f->at, _("the field is declared here"));
+        const char *meant = option_report(r->l, f, node_str(pair->key), pair->key->at);
         option = meant ? option_named(f, str_of(meant)) : option;
         if (option == f->options.n || given[option]) {
-            return;
+            return false;
         }
     }
     given[option] = true;
@@ -170,6 +177,7 @@ static void read_score(struct rule_reader *r, const struct field *f, struct node
     if (!score->not_applicable) {
         rule_number(r, pair->value, NUMBER_POINTS, &score->points);
     }
+    return true;
 }
 
 void read_scores(struct rule_reader *r, struct node *n, const struct rule_key *key)
@@ -186,16 +194,18 @@ void read_scores(struct rule_reader *r, struct node *n, const struct rule_key *k
     for (uint32_t i = 0; i < f->options.n && !hopeless; i++) {
         vec_push(l->arena, &r->rule->scores);
     }
+    bool strange = false;
     for (uint32_t i = 0; i < n->n_items && !hopeless; i++) {
-        read_score(r, f, &n->pairs[i], given);
+        strange = !read_score(r, f, &n->pairs[i], given) || strange;
     }
-    for (uint32_t i = 0; i < f->options.n; i++) {
+    for (uint32_t i = 0; i < f->options.n && !strange; i++) {
         if (hopeless || !given[i]) {
-            missing_key(l, n->at, f->options.at[i], _("every option of the field has its points"));
+            missing_key(l, n, n->at, f->options.at[i], _("every option of the field has its points"));
             diag_note(l->diag, f->at, _("the field is declared here"));
-            return;
+            strange = true;
         }
     }
+    r->rule->scores.n = strange ? 0 : r->rule->scores.n;
 }
 
 /* ---- tiers and rates ---- */
@@ -209,7 +219,7 @@ static const char *one_key(struct rule_reader *r, struct node *map, const char *
         return NULL;
     }
     if (!has_a && !has_b) {
-        missing_key(r->l, map->at, a, NULL);
+        missing_key(r->l, map, map->at, a, NULL);
         return NULL;
     }
     return has_a ? a : b;

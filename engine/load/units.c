@@ -57,13 +57,8 @@ static void group_units(struct merge *m)
     uint32_t none = UINT32_MAX;
     for (uint32_t i = 0; i < t->units.n; i++) {
         struct unit *u = &t->units.at[i];
-        uint32_t *group = &none;
-        if (*u->class_name) {
-            struct arena scratch = {0};
-            str folded = text_fold(&scratch, str_of(u->class_name));
-            group = &m->classes.at[map_get(&m->class_by_name, folded)].group;
-            arena_release(&scratch);
-        }
+        uint32_t class = m->notes.at[i].class;
+        uint32_t *group = class == UINT32_MAX ? &none : &m->classes.at[class].group;
         if (*group == UINT32_MAX) {
             *group = t->groups.n;
             *vec_push(m->arena, &t->groups) = u->class_name;
@@ -163,7 +158,8 @@ void merge_finish(struct merge *m)
     group_units(m);
     t->reasons.n = settle_notes(m->arena, t->reasons.at, t->reasons.n, false);
     t->evidence.n = settle_notes(m->arena, t->evidence.at, t->evidence.n, true);
-    report_absent(m);
+    if (t->units.n)
+        report_absent(m);
 }
 
 /* ---- reading ---- */

@@ -12,9 +12,10 @@ struct units_options {
 };
 
 /*
- * Reads all sources into one table: cells by the type of their field, the same unit merged over files,
- * contradictions found. The format is told by the name (.csv, .json, .yaml, .yml), else by the first
- * character. Units with an error finding are marked bad. Units are in the order of first appearance.
+ * Reads all sources into one table: cells by the type of their field, the same unit merged over
+ * files, contradictions found. The format is told by the name (.csv, .json, .yaml, .yml), else by
+ * the first character. Units with an error finding are marked bad. Units are in the order of first
+ * appearance.
  */
 struct table *units_load(struct arena *a, struct diag *d, const struct rubric *r,
                          const struct source *const *sources, uint32_t n_sources,

@@ -29,7 +29,7 @@ static bool is_repeated(struct merge *m, struct map *seen, const char *id, const
         return true; /* the reader has said so */
     diag_add(m->diag, FINDING_DUPLICATE_COLUMN, key->at, _("the unit has a value for %s already"),
              id);
-    diag_note(m->diag, map->pairs[first].key->at, "%s", _("here"));
+    diag_note(m->diag, map->pairs[first].key->at, "%s", _("it stands here first"));
     return true;
 }
 

@@ -256,18 +256,27 @@ static void add_nothing(struct reader *r, struct node *n)
         fail(r, n->at, _("a key is missing before this ':'"));
         return;
     }
-    if (top->node->kind == NODE_MAP) {
-        const struct node *key = r->stack.at[r->stack.n - 1];
+    n->bad = top->node->kind == NODE_MAP;
+    add_node(r, n);
+}
+
+/* Reported when the map is closed: before that, a slip in the syntax may be the true reason. */
+static void report_no_value(struct reader *r, const struct node *map, bool flow)
+{
+    for (uint32_t i = 0; i < map->n_items; i++) {
+        const struct node *key = map->pairs[i].key;
+        if (!map->pairs[i].value->is_null) {
+            continue;
+        }
         diag_add(r->diag, FINDING_NO_VALUE, key->at, _("the key '%.*s' has no value"),
                  STR_ARG(node_str(key)));
-        if (top->flow) {
-            diag_hint(r->diag, _("inside { } text that contains a comma needs quotes"));
+        if (flow) {
+            diag_hint(r->diag, _("inside { } a key is followed by ': ', and text that contains a "
+                                 "comma needs quotes"));
         } else {
             diag_hint(r->diag, _("leave the key out, or write \"\" for an empty text"));
         }
-        n->bad = true;
     }
-    add_node(r, n);
 }
 
 static void refuse_decoration(struct reader *r, const void *anchor, const void *tag, span at)
@@ -351,6 +360,7 @@ static void close_frame(struct reader *r, const yaml_event_t *e)
             n->pairs[i] = (struct node_pair){from[2 * i], from[2 * i + 1], false};
         }
         node_repeated_keys(r->arena, r->diag, n);
+        report_no_value(r, n, f.flow);
     }
     r->stack.n = f.first;
     settle_span(r, &f, e);

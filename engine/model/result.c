@@ -2,21 +2,33 @@
 #include "model/result.h"
 
 static const char *const flag_words[N_FLAGS] = {
-    [FLAG_SHORTFALL] = "shortfall",
-    [FLAG_NOT_REPORTED] = "not_reported",
-    [FLAG_PLACEHOLDER] = "placeholder",
-    [FLAG_PLANNED] = "planned",
-    [FLAG_APPROXIMATE] = "approximate",
-    [FLAG_CONTRADICTORY] = "contradictory",
-    [FLAG_NO_EVIDENCE] = "no_evidence",
-    [FLAG_NO_REASON] = "no_reason",
-    [FLAG_UNANSWERED] = "unanswered",
-    [FLAG_OTHER_PERIOD] = "other_period",
-    [FLAG_WAIVER_EXPIRED] = "waiver_expired",
-    [FLAG_SCRIPT] = "script",
+    [FLAG_SHORTFALL] = "shortfall",           [FLAG_NOT_REPORTED] = "not_reported",
+    [FLAG_PLACEHOLDER] = "placeholder",       [FLAG_PLANNED] = "planned",
+    [FLAG_APPROXIMATE] = "approximate",       [FLAG_CONTRADICTORY] = "contradictory",
+    [FLAG_NO_EVIDENCE] = "no_evidence",       [FLAG_NO_REASON] = "no_reason",
+    [FLAG_UNANSWERED] = "unanswered",         [FLAG_OTHER_PERIOD] = "other_period",
+    [FLAG_WAIVER_EXPIRED] = "waiver_expired", [FLAG_SCRIPT] = "script",
 };
 
-const char *flag_word(enum flag flag)
+const char *flag_word(enum flag flag) { return flag_words[flag]; }
+
+bool result_need_holds(const struct rubric *r, const struct need *need, uint32_t class,
+                       const struct cellres *members)
 {
-    return flag_words[flag];
+    const struct cellres *cell = &members[need->member];
+    switch ((enum member_state)cell->state) {
+    case STATE_OFF:
+    case STATE_NA:
+    case STATE_WAIVED:
+        return true; /* a need on what does not apply holds */
+    case STATE_SCORED:
+    case STATE_MISSING:
+    case STATE_ERROR:
+        break;
+    }
+    if (cell->points == DEC_NONE) {
+        return false; /* it applies, but silence left it without a result */
+    }
+    dec full = member_points(r, need->member, class);
+    return cell->points >= dec_muldiv(full, num_of(&need->share, class), dec_from_int(100));
 }

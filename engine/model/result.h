@@ -10,7 +10,8 @@
 
 #include "model/table.h"
 
-/* States of a member. A section is ON, or EMPTY where no member has a result. */
+/* States of a member. A section is SCORED, NA where nothing in it applies, or MISSING where something
+ * does but nothing has a result. */
 enum member_state {
     STATE_OFF,     /* not on this class's sheet */
     STATE_SCORED,
@@ -128,5 +129,9 @@ static inline const struct cellres *result_member(const struct result *r, uint32
 
 /* The index of the section's own grade the unit reached, or GRADE_NONE. */
 uint32_t result_section_grade(const struct result *r, uint32_t unit, uint32_t section);
+
+/* Whether the points, as shown, reach the share of full marks that a grade needs. */
+bool result_need_holds(const struct rubric *r, const struct need *need, uint32_t class,
+                       const struct cellres *members);
 
 #endif

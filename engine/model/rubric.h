@@ -228,7 +228,7 @@ struct member {
 
     /* sections */
     enum combine combine;
-    struct num factor; /* not given: 1 */
+    struct num factor; /* percent points; not given: 100 % */
     struct num cap;    /* the points of a section with a cap */
     bool scale;
     uint32_t keep_best, drop_worst; /* 0: all, none */
@@ -250,11 +250,18 @@ struct gate {
     enum effect effect;
     struct num cap;    /* EFFECT_CAP */
     uint32_t at_best;  /* grade */
-    uint32_t lower;    /* so many grades */
+    struct num lower;  /* so many grades */
     VEC(uint32_t) targets;    /* EFFECT_ZERO, EFFECT_CEILING: members */
     VEC(struct num) ceilings; /* EFFECT_CEILING: the share of each target */
     span at;
 };
+
+/* How many grades down the gate takes units of the class. */
+static inline uint32_t gate_lower(const struct gate *g, uint32_t class)
+{
+    dec lower = num_of(&g->lower, class);
+    return lower == DEC_NONE ? 0 : (uint32_t)dec_to_int(lower);
+}
 
 enum quota_round { QUOTA_DOWN, QUOTA_UP, QUOTA_NEAREST };
 

@@ -109,7 +109,9 @@ static const char *figure_of(struct explain *e, uint32_t member)
 static void print_member_title(struct explain *e, uint32_t member, int indent)
 {
     const struct member *m = &e->result->rubric->members.at[member];
-    const char *title = arena_printf(e->arena, "%s (%s)", member_name(m), m->id);
+    const char *title = figures_title(e->result->rubric, member);
+    if (strcmp(title, m->id) != 0)
+        title = arena_printf(e->arena, "%s (%s)", title, m->id);
     print_title(e, title, figure_of(e, member), indent,
                 m->kind == MEMBER_SECTION ? GRID_BOLD : GRID_PLAIN);
 }

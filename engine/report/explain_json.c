@@ -76,7 +76,7 @@ static void write_member(struct explained *e, uint32_t member)
     else
         json_item(&e->w, e->arena, e->result, e->unit, member);
     json_key_text(&e->w, "kind", m->kind == MEMBER_SECTION ? "section" : "item");
-    json_key_text(&e->w, "in", m->parent == MEMBER_NONE ? NULL : rubric->members.at[m->parent].id);
+    json_key_text(&e->w, "in", figures_section(rubric, member));
     if (m->kind == MEMBER_SECTION)
         write_section_figures(e, member);
     write_steps(e, "steps", member);

@@ -33,7 +33,8 @@ static const char *need_text(struct arena *a, const struct result *r, uint32_t u
         arena_printf(a, _("%s needs %s%% × %s = %s of %s"), g->name, figures_number(a, share),
                      figures_number(a, full),
                      figures_number(a, dec_muldiv(share, full, dec_from_int(100))), name);
-    if (points == DEC_NONE || result_member(r, unit, need->member)->state == STATE_NA)
+    uint8_t state = result_member(r, unit, need->member)->state;
+    if (state == STATE_NA || state == STATE_OFF || state == STATE_WAIVED)
         return arena_printf(a, _("%s: does not apply, so it holds"), asked);
     const char *got = figures_points(a, rubric, need->member, points);
     if (step->from == step->to)
@@ -75,7 +76,8 @@ const char *explain_grade_step(struct arena *a, const struct result *r, uint32_t
         return need_text(a, r, unit, step);
     case GRADE_STEP_LOWER:
         gate = &rubric->gates.at[step->index];
-        return arena_printf(a, _("gate %s, %u lower: %s becomes %s"), gate_name(gate), gate->lower,
+        return arena_printf(a, _("gate %s, %u lower: %s becomes %s"), gate_name(gate),
+                            gate_lower(gate, r->table->units.at[unit].class),
                             figures_grade(rubric, step->from), figures_grade(rubric, step->to));
     case GRADE_STEP_AT_BEST:
         gate = &rubric->gates.at[step->index];
@@ -114,7 +116,7 @@ static const char *effect_text(struct arena *a, const struct rubric *rubric, con
     case EFFECT_AT_BEST:
         return arena_printf(a, _("the grade is at best %s"), figures_grade(rubric, g->at_best));
     case EFFECT_LOWER:
-        return arena_printf(a, _("the grade is lowered by %u"), g->lower);
+        return arena_printf(a, _("the grade is lowered by %u"), gate_lower(g, class));
     case EFFECT_ZERO:
         return arena_printf(a, _("no points in %s"), targets_text(a, rubric, g, class));
     case EFFECT_CEILING:

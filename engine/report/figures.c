@@ -168,6 +168,24 @@ void figures_claims(struct arena *a, const struct result *r, uint32_t unit, clai
     }
 }
 
+/* ---- members ---- */
+
+const char *figures_section(const struct rubric *rubric, uint32_t member)
+{
+    uint32_t parent = rubric->members.at[member].parent;
+    return parent == MEMBER_NONE || parent == RUBRIC_ROOT ? NULL : rubric->members.at[parent].id;
+}
+
+const char *figures_title(const struct rubric *rubric, uint32_t member)
+{
+    const struct member *m = &rubric->members.at[member];
+    if (m->title && strcmp(m->title, m->id) != 0)
+        return m->title;
+    if (member == rubric->bonus)
+        return _("bonus");
+    return member == rubric->deductions ? _("deductions") : m->id;
+}
+
 /* ---- sentences ---- */
 
 const char *figures_why_unranked(struct arena *a, const struct result *r, uint32_t unit)
@@ -194,19 +212,12 @@ const char *figures_why_unranked(struct arena *a, const struct result *r, uint32
 
 const char *figures_quota(struct arena *a, const struct rubric *rubric, const struct quota_use *use)
 {
-    const struct quota *q = &rubric->grades.at[use->grade].quota;
-    const char *seats;
-    if (q->is_count)
-        seats = figures_number(a, use->product);
-    else
-        seats = arena_printf(
-            a, _("%s%% × %u = %s → %s"), figures_number(a, use->share), use->ranked,
-            figures_number(a, use->product),
-            q->round == QUOTA_DOWN ? figures_number(a, dec_div_floor(use->product, DEC_ONE))
-            : q->round == QUOTA_UP ? figures_number(a, dec_div_ceil(use->product, DEC_ONE))
-                                   : figures_number(a, dec_round(use->product, 0)));
-    if (use->at_least == DEC_NONE || use->at_least <= 0)
+    if (rubric->grades.at[use->grade].quota.is_count)
+        return arena_printf(a, "%u", use->seats);
+    const char *seats =
+        arena_printf(a, _("%s%% × %u = %s → %s"), figures_number(a, use->share), use->ranked,
+                     figures_number(a, use->product), figures_number(a, use->rounded));
+    if (dec_from_int(use->seats) == use->rounded)
         return seats;
-    return arena_printf(a, _("%s, at least %s: %u"), seats, figures_number(a, use->at_least),
-                        use->seats);
+    return arena_printf(a, _("%s, at least %u"), seats, use->seats);
 }

@@ -47,6 +47,11 @@ const char *figures_grade(const struct rubric *, uint32_t grade);
  * submitted in any of its cells. */
 const char *figures_value(struct arena *, const struct result *, uint32_t unit, uint32_t item);
 
+/* The id of the section a member stands in; NULL where it stands in none but the rubric itself. */
+const char *figures_section(const struct rubric *, uint32_t member);
+/* A member's title for people; bonus and deductions without one are called so. */
+const char *figures_title(const struct rubric *, uint32_t member);
+
 /* What of an item's full marks applied to the unit. */
 dec figures_item_due(const struct result *, uint32_t unit, uint32_t item);
 

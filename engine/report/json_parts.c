@@ -99,7 +99,7 @@ void json_item(struct json_write *w, struct arena *a, const struct result *r, ui
     const struct member *m = &rubric->members.at[item];
     const struct cellres *got = result_member(r, unit, item);
     json_key_text(w, "id", m->id);
-    json_key_text(w, "section", rubric->members.at[m->parent].id);
+    json_key_text(w, "section", figures_section(rubric, item));
     json_key_text(w, "state", member_state_word((enum member_state)got->state));
     json_key_dec(w, "points", got->points, figures_enough(got->points, rubric->round_item));
     json_key_dec(w, "due", figures_item_due(r, unit, item), DEC_EXACT);

@@ -4,15 +4,18 @@
  *   2024年度责任制考核评分细则 · 2024 · 9 units
  *
  *   street: 5 ranked
- *     rank  unit        total  grade  deficiencies  …
- *        1  竹峰街道    87.25  良好              3
- *     not ranked
+ *     rank  unit        total  grade  gates  flags  …
+ *        1  竹峰街道    87.25  良好   2?         3
+ *     not ranked:
  *       江湾街道: incomplete: 41.00% of its points reported, 65% asked for
- *   quotas
- *     优秀, street: 20% × 5 = 1 → 1; qualified 2, given 1
- *   …
  *
- * What does not fit the width is dropped and named; the last line says where everything stands.
+ *   Quotas
+ *     优秀, street: 20% × 5 = 1 → 1; qualified 2, given 1
+ *   Gates
+ *     2? 弄虚作假: fired for 0, not answered for 1
+ *
+ * Gates go by their number in the rubric: their titles are sentences. What does not fit the width
+ * is dropped and named; the last line says where everything stands.
  */
 #include "report/report.h"
 
@@ -25,6 +28,25 @@
 #include <string.h>
 
 #define CLAIMS_LISTED 10 /* more are only counted */
+#define WHOLE 99         /* a column that makes no sense in part */
+
+/* What goes where a line is too narrow: the last first. */
+enum drop {
+    DROP_NEVER,
+    DROP_FLAGS,
+    DROP_ID,
+    DROP_CLASS,
+    DROP_BOUNDS,
+    DROP_REPORTED,
+    DROP_BEFORE_GATES,
+    DROP_SECTIONS,
+    N_DROPS
+};
+
+static const char *const drop_names[N_DROPS] = {
+    NULL,           N_("flags"),    N_("id"),           N_("class"),
+    N_("low–high"), N_("reported"), N_("before gates"), N_("sections"),
+};
 
 struct view {
     const struct report *report;
@@ -33,15 +55,28 @@ struct view {
     struct buf *out;
     int width;
     bool color;
-    bool ids;    /* some unit's name is not its id */
-    bool bounds; /* some total does not rest on reported values alone */
-    bool fired, unanswered, gate_cap;
-    uint32_t shown; /* units */
+    uint32_t dropped;             /* 1 << enum drop: what some class's table had no room for */
+    bool ids;                     /* some unit's name is not its id */
+    bool bounds;                  /* some total does not rest on reported values alone */
+    bool gates;                   /* some ranked unit has one that fired or was not answered */
+    bool gate_cap;                /* some total is held down by one */
+    uint32_t *fired, *unanswered; /* [n_gates] how many units */
+    uint32_t shown;               /* units */
 };
 
 static enum gate_state gate_state(const struct result *r, uint32_t unit, uint32_t gate)
 {
     return (enum gate_state)r->gates[(size_t)unit * r->n_gates + gate];
+}
+
+static void count_gates(struct view *v, uint32_t unit)
+{
+    for (uint32_t gate = 0; gate < v->result->n_gates; gate++) {
+        enum gate_state state = gate_state(v->result, unit, gate);
+        v->fired[gate] += state == GATE_FIRED;
+        v->unanswered[gate] += state == GATE_UNANSWERED;
+        v->gates |= state != GATE_OPEN && v->result->outcomes[unit].state == UNIT_RANKED;
+    }
 }
 
 /* What the columns depend on, looked for once. */
@@ -53,7 +88,9 @@ static struct view survey(const struct report *report, struct buf *out)
                      .arena = report->arena,
                      .out = out,
                      .width = report->width > 0 ? report->width : 80,
-                     .color = report->color};
+                     .color = report->color,
+                     .fired = ARENA_ARRAY(report->arena, uint32_t, r->n_gates),
+                     .unanswered = ARENA_ARRAY(report->arena, uint32_t, r->n_gates)};
     for (uint32_t unit = 0; unit < r->n_units; unit++) {
         const struct outcome *o = &r->outcomes[unit];
         const struct unit *u = &r->table->units.at[unit];
@@ -61,14 +98,12 @@ static struct view survey(const struct report *report, struct buf *out)
             continue;
         v.shown++;
         v.ids = v.ids || (u->name && *u->name && strcmp(u->id, u->name) != 0);
+        if (o->state != UNIT_ERROR)
+            count_gates(&v, unit);
         if (o->state != UNIT_RANKED)
             continue;
         v.bounds = v.bounds || (o->reported != DEC_NONE && o->reported < dec_from_int(100));
         v.gate_cap = v.gate_cap || o->before_gates != o->total;
-        for (uint32_t gate = 0; gate < r->n_gates; gate++) {
-            v.fired = v.fired || gate_state(r, unit, gate) == GATE_FIRED;
-            v.unanswered = v.unanswered || gate_state(r, unit, gate) == GATE_UNANSWERED;
-        }
     }
     return v;
 }
@@ -95,57 +130,64 @@ static bool is_top_section(const struct rubric *rubric, uint32_t member)
     return m->kind == MEMBER_SECTION && top && !m->off;
 }
 
-/* Whether the units that are listed together have the section on their sheets. */
-static bool has_section(const struct view *v, const uint32_t *units, uint32_t n, uint32_t member)
+/* Units that are listed together, and the sections on any of their sheets. */
+struct listing {
+    const uint32_t *units;
+    uint32_t n;
+    VEC(uint32_t) sections;
+};
+
+static bool on_some_sheet(const struct result *r, const struct listing *l, uint32_t section)
 {
-    const struct result *r = v->result;
-    if (!is_top_section(r->rubric, member))
-        return false;
-    for (uint32_t i = 0; i < n; i++)
-        if (member_on_sheet(r->rubric, member, r->table->units.at[units[i]].class))
+    for (uint32_t i = 0; i < l->n; i++)
+        if (member_on_sheet(r->rubric, section, r->table->units.at[l->units[i]].class))
             return true;
     return false;
 }
 
-/* Dropped first: sections; last: what a reader cannot do without has drop 0. */
-static void add_columns(struct view *v, struct grid *g, const uint32_t *units, uint32_t n)
+static void find_sections(struct view *v, struct listing *l)
 {
-    const struct rubric *rubric = v->result->rubric;
-    grid_column(g, GRID_NUMBER, _("rank"), 4, 0);
-    if (v->ids)
-        grid_column(g, GRID_TEXT, _("id"), 6, 2);
-    grid_column(g, GRID_TEXT, _("unit"), 16, 0);
-    if (rubric->ranking.within_all && v->result->table->groups.n > 1)
-        grid_column(g, GRID_TEXT, _("class"), 6, 3);
-    grid_column(g, GRID_NUMBER, _("total"), 5, 0);
-    if (rubric->grades.n)
-        grid_column(g, GRID_TEXT, _("grade"), 6, 0);
-    if (v->bounds) {
-        grid_column(g, GRID_NUMBER, _("reported"), 4, 5);
-        grid_column(g, GRID_TEXT, _("low–high"), 8, 4);
-    }
-    if (v->gate_cap)
-        grid_column(g, GRID_NUMBER, _("before gates"), 6, 6);
-    if (v->fired || v->unanswered)
-        grid_column(g, GRID_TEXT, _("gates"), 10, 0);
-    grid_column(g, GRID_NUMBER, _("deficiencies"), 4, 1);
-    for (uint32_t m = 0; m < rubric->members.n; m++)
-        if (has_section(v, units, n, m))
-            grid_column(g, GRID_NUMBER, member_name(&rubric->members.at[m]), 8, 10);
+    const struct result *r = v->result;
+    for (uint32_t m = 0; m < r->n_members; m++)
+        if (is_top_section(r->rubric, m) && on_some_sheet(r, l, m))
+            *vec_push(v->arena, &l->sections) = m;
 }
 
+static void add_columns(struct view *v, struct grid *g, const struct listing *l)
+{
+    const struct rubric *rubric = v->result->rubric;
+    grid_column(g, GRID_NUMBER, _("rank"), 4, DROP_NEVER);
+    if (v->ids)
+        grid_column(g, GRID_TEXT, _("id"), 6, DROP_ID);
+    grid_column(g, GRID_TEXT, _("unit"), 16, DROP_NEVER);
+    if (rubric->ranking.within_all && v->result->table->groups.n > 1)
+        grid_column(g, GRID_TEXT, _("class"), 6, DROP_CLASS);
+    grid_column(g, GRID_NUMBER, _("total"), 5, DROP_NEVER);
+    if (rubric->grades.n)
+        grid_column(g, GRID_TEXT, _("grade"), 12, DROP_NEVER);
+    if (v->bounds) {
+        grid_column(g, GRID_NUMBER, _("reported"), 8, DROP_REPORTED);
+        grid_column(g, GRID_TEXT, _("low–high"), WHOLE, DROP_BOUNDS);
+    }
+    if (v->gate_cap)
+        grid_column(g, GRID_NUMBER, _("before gates"), WHOLE, DROP_BEFORE_GATES);
+    if (v->gates)
+        grid_column(g, GRID_TEXT, _("gates"), 8, DROP_NEVER);
+    grid_column(g, GRID_NUMBER, _("flags"), WHOLE, DROP_FLAGS);
+    for (uint32_t i = 0; i < l->sections.n; i++)
+        grid_column(g, GRID_NUMBER, figures_title(rubric, l->sections.at[i]), 8, DROP_SECTIONS);
+}
+
+/* "1, 3?": numbers of the gates that fired, and with a ? of those not answered. */
 static const char *gates_text(struct view *v, uint32_t unit)
 {
     const struct result *r = v->result;
     const char *all = NULL;
     for (uint32_t gate = 0; gate < r->n_gates; gate++) {
         enum gate_state state = gate_state(r, unit, gate);
-        const char *title = gate_name(&r->rubric->gates.at[gate]);
-        if (state == GATE_OPEN)
-            continue;
-        if (state == GATE_UNANSWERED)
-            title = arena_printf(v->arena, "%s?", title);
-        all = all ? arena_printf(v->arena, "%s; %s", all, title) : title;
+        if (state != GATE_OPEN)
+            all = arena_printf(v->arena, "%s%s%u%s", all ? all : "", all ? ", " : "", gate + 1,
+                               state == GATE_UNANSWERED ? "?" : "");
     }
     return all;
 }
@@ -159,8 +201,7 @@ static const char *bounds_text(struct view *v, const struct outcome *o)
                         figures_total(v->arena, rubric, o->high));
 }
 
-static void add_unit(struct view *v, struct grid *g, const uint32_t *units, uint32_t n,
-                     uint32_t unit)
+static void add_unit(struct view *v, struct grid *g, const struct listing *l, uint32_t unit)
 {
     const struct result *r = v->result;
     const struct outcome *o = &r->outcomes[unit];
@@ -176,32 +217,30 @@ static void add_unit(struct view *v, struct grid *g, const uint32_t *units, uint
     if (r->rubric->grades.n)
         grid_cell(g, figures_grade(r->rubric, o->grade), o->vetoed ? GRID_RED : GRID_PLAIN);
     if (v->bounds) {
-        grid_cell(g, figures_percent(a, o->reported), GRID_PLAIN);
+        bool whole = o->reported == DEC_NONE || o->reported >= dec_from_int(100);
+        grid_cell(g, whole ? NULL : figures_percent(a, o->reported), GRID_PLAIN);
         grid_cell(g, bounds_text(v, o), GRID_PLAIN);
     }
     if (v->gate_cap)
-        grid_cell(g, figures_total(a, r->rubric, o->before_gates), GRID_PLAIN);
-    if (v->fired || v->unanswered)
+        grid_cell(g,
+                  o->before_gates == o->total ? NULL : figures_total(a, r->rubric, o->before_gates),
+                  GRID_PLAIN);
+    if (v->gates)
         grid_cell(g, gates_text(v, unit), GRID_RED);
     grid_cell(g, arena_printf(a, "%u", deficiency_count(r, unit)), GRID_PLAIN);
-    for (uint32_t m = 0; m < r->n_members; m++)
-        if (has_section(v, units, n, m)) {
-            const struct cellres *got = result_member(r, unit, m);
-            bool off = got->state == STATE_OFF;
-            grid_cell(g, off ? NULL : figures_points(a, r->rubric, m, got->points), GRID_PLAIN);
-        }
+    for (uint32_t i = 0; i < l->sections.n; i++) {
+        const struct cellres *got = result_member(r, unit, l->sections.at[i]);
+        bool off = got->state == STATE_OFF;
+        grid_cell(g, off ? NULL : figures_points(a, r->rubric, l->sections.at[i], got->points),
+                  GRID_PLAIN);
+    }
 }
 
-/* "not shown for want of width: …" */
-static void name_dropped(struct view *v, const struct grid *g)
+static void note_dropped(struct view *v, const struct grid *g)
 {
-    const char *all = NULL;
     for (uint32_t i = 0; i < g->columns.n; i++)
         if (g->columns.at[i].dropped)
-            all = all ? arena_printf(v->arena, _("%s, %s"), all, g->columns.at[i].title)
-                      : g->columns.at[i].title;
-    if (all)
-        line(v, arena_printf(v->arena, _("no room for: %s"), all), 2);
+            v->dropped |= 1U << g->columns.at[i].drop;
 }
 
 static void print_unranked(struct view *v, const uint32_t *units, uint32_t n)
@@ -222,10 +261,10 @@ static void print_unranked(struct view *v, const uint32_t *units, uint32_t n)
     }
 }
 
-/* Units that are listed together: all of them, the ranked first. */
 static void print_class(struct view *v, const char *name, const uint32_t *units, uint32_t n)
 {
     struct arena_mark mark = arena_mark(v->arena);
+    struct listing l = {.units = units, .n = n};
     uint32_t n_ranked = 0, n_all = v->result->outcomes[units[0]].ranked;
     for (uint32_t i = 0; i < n; i++)
         n_ranked += v->result->outcomes[units[i]].state == UNIT_RANKED;
@@ -235,12 +274,13 @@ static void print_class(struct view *v, const char *name, const uint32_t *units,
     heading(v, name ? arena_printf(v->arena, "%s: %s", name, count) : count);
     if (n_ranked) {
         struct grid g = {.arena = v->arena};
-        add_columns(v, &g, units, n);
+        find_sections(v, &l);
+        add_columns(v, &g, &l);
         for (uint32_t i = 0; i < n; i++)
             if (v->result->outcomes[units[i]].state == UNIT_RANKED)
-                add_unit(v, &g, units, n, units[i]);
+                add_unit(v, &g, &l, units[i]);
         grid_print(&g, 2, v->width, v->color, v->out);
-        name_dropped(v, &g);
+        note_dropped(v, &g);
     }
     print_unranked(v, units, n);
     arena_reset(v->arena, mark);
@@ -352,16 +392,40 @@ static void print_claims(struct view *v)
             print_claim(v, &first.at[i]);
 }
 
+/* What the numbers in the column stand for; gates that neither fired nor lack an answer are left
+ * out. */
+static void print_gates(struct view *v)
+{
+    const struct rubric *rubric = v->result->rubric;
+    bool any = false;
+    for (uint32_t gate = 0; gate < v->result->n_gates; gate++) {
+        if (!v->fired[gate] && !v->unanswered[gate])
+            continue;
+        if (!any)
+            heading(v, _("Gates"));
+        any = true;
+        const char *text = arena_printf(v->arena, _("%s: fired for %u"),
+                                        gate_name(&rubric->gates.at[gate]), v->fired[gate]);
+        if (v->unanswered[gate])
+            text = arena_printf(v->arena, _("%s; ? cannot be told for %u, not reported"), text,
+                                v->unanswered[gate]);
+        wrap_line(v->out, figures_safe(v->arena, text), arena_printf(v->arena, "%u  ", gate + 1), 2,
+                  v->width);
+    }
+}
+
 static void print_foot(struct view *v)
 {
+    const char *dropped = NULL;
+    for (uint32_t i = 1; i < N_DROPS; i++)
+        if (v->dropped & 1U << i)
+            dropped = dropped ? arena_printf(v->arena, _("%s, %s"), dropped, _(drop_names[i]))
+                              : _(drop_names[i]);
     buf_char(v->out, '\n');
-    if (v->unanswered)
-        line(v, _("? what the gate asks for is not reported"), 0);
-    line(v,
-         _("Every section, item and deficiency: -o result.csv or -o result.json. How a unit's "
-           "points came "
-           "about: kaoping explain RUBRIC DATA --unit ID"),
-         0);
+    if (dropped)
+        line(v, arena_printf(v->arena, _("No room here for: %s."), dropped), 0);
+    line(v, _("Every section, item and deficiency: -o result.csv or -o result.json."), 0);
+    line(v, _("How a unit's points came about: kaoping explain RUBRIC DATA --unit ID"), 0);
 }
 
 void report_table(const struct report *report, struct buf *out)
@@ -376,6 +440,7 @@ void report_table(const struct report *report, struct buf *out)
     const char *period = rubric->period ? arena_printf(v.arena, " · %s", rubric->period) : "";
     line(&v, arena_printf(v.arena, "%s%s · %s", rubric->title, period, units), 0);
     print_ranking(&v);
+    print_gates(&v);
     print_quotas(&v);
     print_claims(&v);
     print_foot(&v);

@@ -274,10 +274,10 @@ static wide scale_or_factor(struct walk *w, const struct op_section *op, enum wa
                      dec_text(op->members_sum, DEC_EXACT, a), dec_text(op->points, DEC_EXACT, b),
                      dec_text(wide_to_dec(value), DEC_EXACT, (char[DEC_TEXT]){0}));
         }
-    } else if (op->factor != DEC_NONE && op->factor != DEC_ONE) {
-        value = wide_muldiv(value, wide_from_dec(op->factor), WIDE_ONE);
+    } else if (op->factor != DEC_NONE && op->factor != 100 * DEC_ONE) {
+        value = wide_muldiv(value, wide_from_dec(op->factor), 100 * WIDE_ONE);
         if (pass == PASS_ACTUAL && w->trace) {
-            walk_say(w, STEP_COMBINE, op->member, value, _("%s × factor %s = %s"),
+            walk_say(w, STEP_COMBINE, op->member, value, _("%s × factor %s%% = %s"),
                      dec_text(wide_to_dec(before), DEC_EXACT, a),
                      dec_text(op->factor, DEC_EXACT, b),
                      dec_text(wide_to_dec(value), DEC_EXACT, (char[DEC_TEXT]){0}));

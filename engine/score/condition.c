@@ -77,13 +77,22 @@ static struct known known_field(uint32_t field, struct condition_input *in)
     }
 }
 
+/* Points may be absent because silence left them out; what does not apply is no silence. */
+static struct known known_points(uint32_t member, struct condition_input *in)
+{
+    if (in->points[member] == DEC_NONE && in->cells[member].state == STATE_MISSING) {
+        in->not_reported = true;
+    }
+    return exactly(in->points[member]);
+}
+
 static struct known known_operand(const struct operand *o, struct condition_input *in)
 {
     switch (o->kind) {
     case OPERAND_FIELD:
         return known_field(o->index, in);
     case OPERAND_POINTS:
-        return exactly(in->points[o->index]);
+        return known_points(o->index, in);
     case OPERAND_BASE:
         return exactly(in->base);
     case OPERAND_TOTAL:
@@ -92,11 +101,11 @@ static struct known known_operand(const struct operand *o, struct condition_inpu
         break;
     }
     const struct member *m = &in->rubric->members.at[o->index];
-    dec points = in->points[o->index];
-    if (points == DEC_NONE) {
-        return exactly(DEC_NONE);
+    struct known points = known_points(o->index, in);
+    if (!points.any) {
+        return points;
     }
-    uint32_t band = band_of(m->grades.at, m->grades.n, points, in->class);
+    uint32_t band = band_of(m->grades.at, m->grades.n, points.low, in->class);
     return exactly(band == GRADE_NONE ? DEC_NONE : dec_from_int(band));
 }
 
@@ -174,11 +183,4 @@ enum verdict condition_holds(const struct cond *c, struct condition_input *in)
     }
     struct known known = known_operand(&c->operand, in);
     return known.any ? compare(c, &known) : VERDICT_UNKNOWN;
-}
-
-dec condition_operand(const struct operand *o, const struct condition_input *in)
-{
-    struct condition_input copy = *in;
-    struct known known = known_operand(o, &copy);
-    return !known.any ? DEC_NONE : known.low != DEC_NONE ? known.low : known.high;
 }

@@ -15,6 +15,7 @@ struct condition_input {
     const struct table *table;
     uint32_t unit;
     const dec *points; /* [n_members] DEC_NONE: no result yet or at all */
+    const struct cellres *cells; /* [n_members]; why there is none */
     dec base, total;
     const struct rubric *rubric;
     uint32_t class;
@@ -25,9 +26,6 @@ struct condition_input {
 };
 
 enum verdict condition_holds(const struct cond *, struct condition_input *);
-
-/* The value of an operand, for tie-breaks; DEC_NONE: none. */
-dec condition_operand(const struct operand *, const struct condition_input *);
 
 /* Index of the band that the section's points reach, or GRADE_NONE. */
 uint32_t band_of(const struct grade *bands, uint32_t n, dec points, uint32_t class);

@@ -48,21 +48,17 @@ static void score_each_event(const struct context *c, const struct op *op, struc
 {
     bool loses = each_loses(op);
     wide change = 0;
-    uint32_t claimed = 0;
     enum read_state state = READ_OK;
     for (uint32_t i = 0; i < op->rule->parts.n; i++) {
         struct reading r = read_field(c, op, op->parts[i].field, loses ? BETTER_LOW : BETTER_HIGH);
         out->flags |= r.flags;
-        if (r.state == READ_CLAIMED) {
-            claimed++;
-        } else if (r.state != READ_OK) {
-            state = r.state == READ_ERROR ? READ_ERROR : state == READ_ERROR ? state : r.state;
-        } else {
+        state = graver_state(state, r.state);
+        if (r.state == READ_OK) {
             dec points = op->parts[i].points;
             change = wide_add(change, times(r.value, loses ? -points : points));
         }
     }
-    out->state = claimed == op->rule->parts.n ? READ_CLAIMED : state;
+    out->state = state;
     if (out->state == READ_OK) {
         out->points = each_points(op, change);
     }
@@ -124,23 +120,19 @@ static dec part_need(const struct op *op, uint32_t i)
 static void score_short_parts(const struct context *c, const struct op *op, struct scored *out)
 {
     wide lost = 0;
-    uint32_t claimed = 0;
     enum read_state state = READ_OK;
     bool nothing = false;
     for (uint32_t i = 0; i < op->rule->parts.n; i++) {
         struct reading r = read_field(c, op, op->parts[i].field, BETTER_HIGH);
         out->flags |= r.flags;
-        if (r.state == READ_CLAIMED) {
-            claimed++;
-        } else if (r.state != READ_OK) {
-            state = r.state == READ_ERROR ? READ_ERROR : state == READ_ERROR ? state : r.state;
-        } else {
+        state = graver_state(state, r.state);
+        if (r.state == READ_OK) {
             wide missing = shortfall(wide_from_dec(part_need(op, i)), r.value);
             lost = wide_add(lost, times(missing, op->lose));
             nothing = nothing || earns_nothing(op, r.value, false);
         }
     }
-    out->state = claimed == op->rule->parts.n ? READ_CLAIMED : state;
+    out->state = state;
     if (out->state == READ_OK) {
         out->points = nothing ? 0 : wide_sub(full_of(op), lost);
     }

@@ -136,7 +136,8 @@ const struct method method_checklist = {METHOD_CHECKLIST, score_checklist, descr
 struct climb {
     uint32_t level;    /* how many levels hold, from the lowest */
     uint32_t possible; /* how many would if what is missing were held */
-    uint32_t read, missing, claimed, error;
+    uint32_t read, missing;
+    enum read_state state; /* of the needs together, but for those not reported */
     uint16_t flags;
 };
 
@@ -150,13 +151,10 @@ static struct climb climb_ladder(const struct context *c, const struct op *op)
             struct reading r = read_field(c, op, level->needs.at[j], BETTER_EXACT);
             climb.read++;
             climb.flags |= r.flags;
-            if (r.state == READ_CLAIMED) {
-                climb.claimed++; /* a need that does not apply does not bar the level */
-            } else if (r.state == READ_MISSING) {
+            climb.state = graver_state(climb.state, r.state == READ_MISSING ? READ_OK : r.state);
+            if (r.state == READ_MISSING) {
                 climb.missing++;
                 holds = false;
-            } else if (r.state != READ_OK) {
-                climb.error++;
             } else if (r.value == 0) {
                 holds = might = false;
             }
@@ -176,11 +174,8 @@ static void score_ladder(const struct context *c, const struct op *op, struct sc
 {
     struct climb climb = climb_ladder(c, op);
     out->flags |= climb.flags;
-    if (climb.error > 0) {
-        out->state = READ_ERROR;
-    } else if (climb.claimed == climb.read && climb.read > 0) {
-        out->state = READ_CLAIMED;
-    } else if (climb.missing + climb.claimed == climb.read && climb.read > 0) {
+    out->state = climb.state;
+    if (climb.state == READ_OK && climb.missing == climb.read && climb.read > 0) {
         out->state = READ_MISSING;
     } else {
         out->points = ladder_points(op, climb.level);
@@ -207,7 +202,7 @@ static void describe_ladder(const struct context *c, const struct op *op, const 
     bool first = true;
     for (uint32_t j = 0; j < next->needs.n; j++) {
         struct reading r = read_field(c, op, next->needs.at[j], BETTER_EXACT);
-        if (r.state == READ_CLAIMED || (r.state == READ_OK && r.value != 0)) {
+        if (r.state == READ_OK && r.value != 0) {
             continue;
         }
         if (first) {

@@ -94,8 +94,8 @@ static dec carried_points(const struct member *m, const struct op_section *op, u
         points == DEC_NONE) {
         return op->members_sum;
     }
-    dec factor = op->factor == DEC_NONE ? DEC_ONE : op->factor;
-    return factor == 0 ? op->members_sum : dec_div(points, factor);
+    dec factor = op->factor == DEC_NONE ? 100 * DEC_ONE : op->factor;
+    return factor == 0 ? op->members_sum : dec_muldiv(points, 100 * DEC_ONE, factor);
 }
 
 static void plan_section(struct arena *a, struct plan *p, uint32_t index)

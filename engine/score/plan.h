@@ -56,7 +56,7 @@ struct op_section {
     dec points;      /* P: the section's full marks */
     dec members_sum; /* F: the members' full marks together */
     dec carried;     /* what kept members carry under sum: F, or N × p where the rubric says so */
-    dec factor;      /* DEC_NONE: 1 */
+    dec factor;      /* percent points; DEC_NONE: 100 % */
 };
 
 /* A gate that zeroes a member or limits it. */

@@ -64,8 +64,7 @@ struct reading read_field(const struct context *c, const struct op *op, uint32_t
     return (struct reading){.state = READ_ERROR};
 }
 
-/* The graver of two states decides for both: an error, then a claim, then a missing value. */
-static enum read_state both_states(enum read_state a, enum read_state b)
+enum read_state graver_state(enum read_state a, enum read_state b)
 {
     static const int gravity[] = {
         [READ_OK] = 0, [READ_NA] = 1, [READ_MISSING] = 2, [READ_CLAIMED] = 3, [READ_ERROR] = 4};
@@ -82,7 +81,7 @@ struct reading read_input(const struct context *c, const struct op *op, enum bet
                         : better == BETTER_LOW ? BETTER_HIGH
                                                : BETTER_EXACT;
     struct reading b = read_field(c, op, op->rule->of, other);
-    struct reading r = {.state = both_states(a.state, b.state),
+    struct reading r = {.state = graver_state(a.state, b.state),
                         .flags = (uint16_t)(a.flags | b.flags),
                         .bound = a.bound || b.bound};
     if (r.state != READ_OK) {

@@ -22,11 +22,11 @@ void walk_init(struct walk *w, struct arena *a, const struct rubric *r)
 
 /* ---- sections ---- */
 
-/* Whether silence had a part in emptying the section: then it is not "not applicable". */
-static bool emptied_by_silence(const struct walk *w, const struct op_section *op)
+/* Something in the emptied section applies: it was silence, or `drop`, that left no result. */
+static bool something_applies(const struct walk *w, const struct op_section *op)
 {
     for (uint32_t i = 0; i < op->n_members; i++) {
-        if (w->cells[op->members[i]].state == STATE_MISSING) {
+        if (w->cells[op->members[i]].state != STATE_NA) {
             return true;
         }
     }
@@ -39,7 +39,7 @@ static void section_empty(struct walk *w, const struct op_section *op, enum walk
     const struct member *m = op->of_member;
     walk_set(w, op->member, pass, 0, !walk_in_total(m));
     if (pass == PASS_ACTUAL) {
-        w->cells[op->member].state = emptied_by_silence(w, op) ? STATE_MISSING : STATE_NA;
+        w->cells[op->member].state = something_applies(w, op) ? STATE_MISSING : STATE_NA;
         w->leaves_even[op->member] = m->not_applicable == NA_EVEN;
         if (walk_in_total(m)) {
             walk_say(w, STEP_STATE, op->member, WIDE_NONE,
@@ -159,6 +159,9 @@ static void walk_outcome(struct walk *w)
         }
         walk_gates(w, true);
         walk_gates(w, false);
+        if (w->bounds_differ) {
+            walk_bounds(w);
+        }
         return;
     }
     walk_total(w);

@@ -20,7 +20,7 @@ static void item_not_applicable(struct walk *w, const struct op *op)
     const struct member *m = op->of_member;
     wide value = 0;
     bool counts = walk_in_total(m) ? walk_policy_value(w, m, member, &value) : true;
-    if (counts && value != 0) {
+    if (counts) {
         value = finish_item(w, op, value, PASS_ACTUAL);
     }
     w->cells[member].state = STATE_NA;
@@ -88,7 +88,9 @@ static void item_missing(struct walk *w, const struct op *op)
     bool counts = m->missing != MISSING_UNSCORED;
     w->bounds_differ = true;
     w->leaves_even[member] = false;
-    walk_set(w, member, PASS_ACTUAL, 0, counts);
+    /* Gates at the item are decided by the points it has, before the bounds are made. */
+    wide value = counts ? finish_item(w, op, 0, PASS_ACTUAL) : 0;
+    walk_set(w, member, PASS_ACTUAL, value, counts);
     walk_set(w, member, PASS_LOW, 0, true);
     walk_set(w, member, PASS_HIGH, finish_item(w, op, wide_from_dec(op->full), PASS_HIGH), true);
     w->due[member] = wide_from_dec(op->full);
@@ -114,21 +116,27 @@ static bool reason_lacking(const struct walk *w, const struct op *op, wide value
     return lost && state != CELL_VALUE;
 }
 
+/* Without the evidence that is asked for the value is 0, whatever the method says. */
+static bool evidence_lacking(struct walk *w, const struct op *op)
+{
+    const struct context *c = &w->context;
+    if (!op->of_member->evidence_required || table_evidence(c->table, c->unit, op->member)) {
+        return false;
+    }
+    w->cells[op->member].flags |= 1U << FLAG_NO_EVIDENCE;
+    walk_say(w, STEP_STATE, op->member, 0, _("no evidence listed: no points"));
+    return true;
+}
+
 static void item_scored(struct walk *w, const struct op *op, const struct scored *s)
 {
     uint32_t member = op->member;
     struct cellres *cell = &w->cells[member];
     const struct member *m = op->of_member;
-    bool evidence =
-        !m->evidence_required || table_evidence(w->context.table, w->context.unit, member);
+    bool lacking = evidence_lacking(w, op);
     cell->state = STATE_SCORED;
-    wide value = finish_item(w, op, s->points, PASS_ACTUAL);
-    walk_set_all(w, member, value, true);
-    if (!evidence) {
-        cell->flags |= 1U << FLAG_NO_EVIDENCE;
-        walk_set_all(w, member, 0, true);
-        walk_say(w, STEP_STATE, member, 0, _("no evidence listed: no points"));
-    } else if (s->partly && walk_in_total(m)) {
+    walk_set_all(w, member, finish_item(w, op, lacking ? 0 : s->points, PASS_ACTUAL), true);
+    if (!lacking && s->partly && walk_in_total(m)) {
         w->bounds_differ = true;
         walk_set(w, member, PASS_LOW, finish_item(w, op, s->low, PASS_LOW), true);
         walk_set(w, member, PASS_HIGH, finish_item(w, op, s->high, PASS_HIGH), true);

@@ -44,6 +44,7 @@ struct condition_input walk_condition_input(const struct walk *w)
         .table = c->table,
         .unit = c->unit,
         .points = w->points,
+        .cells = w->cells,
         .base = w->points[RUBRIC_ROOT],
         .total = w->outcome.total,
         .rubric = walk_rubric(w),
@@ -60,7 +61,7 @@ bool walk_gate_fired(struct walk *w, uint32_t index)
         enum verdict verdict = condition_holds(gate->when, &in);
         w->gate_done[index] = true;
         w->gates[index] = verdict == VERDICT_YES ? GATE_FIRED : GATE_OPEN;
-        if (verdict == VERDICT_UNKNOWN) {
+        if (verdict == VERDICT_UNKNOWN && (in.not_reported || in.claimed_field != FIELD_NONE)) {
             w->gates[index] = GATE_UNANSWERED;
         }
         if (in.claimed_field != FIELD_NONE &&

@@ -42,6 +42,8 @@ bool walk_policy_value(const struct walk *w, const struct member *m, uint32_t me
 /* walk_item.c, walk_total.c: the parts of walk_unit. */
 void walk_item(struct walk *w, const struct op *op);
 void walk_total(struct walk *w);
+/* The total if what is missing were worth nothing, and full marks; gates as they are. */
+void walk_bounds(struct walk *w);
 /* Decides the gates that cap the total, or all the others. */
 void walk_gates(struct walk *w, bool caps);
 void walk_grade(struct walk *w);

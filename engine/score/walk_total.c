@@ -48,7 +48,8 @@ void walk_gates(struct walk *w, bool caps)
     const struct rubric *r = walk_rubric(w);
     for (uint32_t g = 0; g < r->gates.n; g++) {
         if ((r->gates.at[g].effect == EFFECT_CAP) == caps) {
-            walk_gate_fired(w, g);
+            bool fired = walk_gate_fired(w, g);
+            w->outcome.vetoed |= fired && r->gates.at[g].effect == EFFECT_AT_BEST;
         }
     }
 }
@@ -70,6 +71,15 @@ static dec gates_cap(const struct walk *w)
 static dec capped(dec total, dec cap)
 {
     return cap == DEC_NONE || total == DEC_NONE ? total : dec_min(total, cap);
+}
+
+void walk_bounds(struct walk *w)
+{
+    int places = walk_rubric(w)->round_total;
+    dec cap = gates_cap(w);
+    struct outcome *o = &w->outcome;
+    o->low = capped(dec_round(wide_to_dec(raw_total(w, PASS_LOW)), places), cap);
+    o->high = capped(dec_round(wide_to_dec(raw_total(w, PASS_HIGH)), places), cap);
 }
 
 void walk_total(struct walk *w)
@@ -95,8 +105,7 @@ void walk_total(struct walk *w)
     o->exact = capped(o->exact, cap);
     o->low = o->high = o->total;
     if (w->bounds_differ) {
-        o->low = capped(dec_round(wide_to_dec(raw_total(w, PASS_LOW)), r->round_total), cap);
-        o->high = capped(dec_round(wide_to_dec(raw_total(w, PASS_HIGH)), r->round_total), cap);
+        walk_bounds(w);
     }
     if (o->total != o->before_gates) {
         char a[DEC_TEXT];
@@ -109,17 +118,8 @@ void walk_total(struct walk *w)
 static bool needs_met(const struct walk *w, const struct grade *grade)
 {
     for (uint32_t i = 0; i < grade->needs.n; i++) {
-        const struct need *need = &grade->needs.at[i];
-        const struct cellres *cell = &w->cells[need->member];
-        if (w->due[need->member] == 0 || cell->state == STATE_NA) {
-            continue; /* a need on what does not apply holds */
-        }
-        if (cell->points == DEC_NONE) {
-            return false; /* it applies, but silence left it without a result */
-        }
-        dec share = num_of(&need->share, w->context.plan->class);
-        dec floor = dec_muldiv(w->context.plan->full[need->member], share, 100 * DEC_ONE);
-        if (cell->points < floor) {
+        if (!result_need_holds(walk_rubric(w), &grade->needs.at[i], w->context.plan->class,
+                               w->cells)) {
             return false;
         }
     }
@@ -140,9 +140,8 @@ void walk_grade(struct walk *w)
             continue;
         }
         if (gate->effect == EFFECT_LOWER) {
-            lower += gate->lower;
+            lower += gate_lower(gate, w->context.plan->class);
         } else if (gate->effect == EFFECT_AT_BEST) {
-            o->vetoed = true;
             best = gate->at_best > best ? gate->at_best : best;
         }
     }

@@ -211,7 +211,8 @@ def cases(seeds, folder):
     for seed in range(1, seeds + 1) if generate.exists() else ():
         made = folder / f"seed-{seed}"
         made.mkdir()
-        subprocess.run([sys.executable, generate, str(seed), made], check=True, timeout=TIMEOUT)
+        command = [sys.executable, generate, str(seed), made]
+        subprocess.run(command, check=True, timeout=TIMEOUT, stdout=subprocess.DEVNULL)
         yield Case(str(seed), made / "rubric.yaml", data_in(made))
 
 
@@ -297,7 +298,7 @@ def sums(case, program, out):
             yield from sections(inner)
 
     def whole(shown):
-        return shown["due"] == shown["of"]
+        return shown["due"] == shown["of"] and shown["points"] is not None
 
     for unit in case.score(program, out)["units"]:
         if unit["state"] != "ranked" or zeroing & set(unit["gates"]):
@@ -357,7 +358,7 @@ def environment_failures(case, program, out):
     folder = Path(out)
     folder.chmod(0o777)
     rubric, data = case.rubric, case.data[0]
-    score = ["score", rubric, data, "--format", "json"]
+    score = ["score", rubric, data, "--quiet"]
 
     def judge(what, ran):
         if ran.returncode != 3:
@@ -429,7 +430,7 @@ def attempt(job):
     with tempfile.TemporaryDirectory(prefix="kaoping-") as out:
         try:
             return f"{name}: {what}", list(prop(case, program, out))
-        except (ValueError, KeyError, subprocess.TimeoutExpired) as error:
+        except (ValueError, KeyError, TypeError, subprocess.TimeoutExpired) as error:
             return f"{name}: {what}", [f"{type(error).__name__}: {error}"]
 
 

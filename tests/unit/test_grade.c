@@ -224,6 +224,7 @@ static void test_pushed_out_meets_needs(void **state)
     (void)state;
     init(&m);
     uint32_t study = made_section(&m, RUBRIC_ROOT, "study", "学习", "40");
+    made_item(&m, study, "learn", "集中学习", "40", FIELD_NONE);
     set_count(&m, TOP, "1", false);
     struct need *need = vec_push(&m.arena, &m.rubric.grades.at[GOOD].needs);
     *need = (struct need){study, made_num(&m, "80")};
@@ -299,11 +300,12 @@ static void test_path(void **state)
     (void)state;
     init(&m);
     uint32_t study = made_section(&m, RUBRIC_ROOT, "study", "学习", "40");
+    made_item(&m, study, "learn", "集中学习", "40", FIELD_NONE);
     struct need *need = vec_push(&m.arena, &m.rubric.grades.at[TOP].needs);
     *need = (struct need){study, made_num(&m, "80")};
     set_count(&m, TOP, "1", false);
     set_count(&m, GOOD, "1", false);
-    made_gate(&m, "weak", "薄弱", EFFECT_LOWER)->lower = 1;
+    made_gate(&m, "weak", "薄弱", EFFECT_LOWER)->lower = made_num(&m, "1");
     made_gate(&m, "late", "迟报", EFFECT_AT_BEST)->at_best = GOOD;
     made_gate(&m, "other", "其他", EFFECT_AT_BEST)->at_best = FAIL; /* does not fire */
     made_ready(&m, 2);
