@@ -179,14 +179,18 @@ KEYWORDS := -k_ -kN_ --flag=_:1:pass-c-format --flag=N_:1:pass-c-format \
 # Without a date, so that nothing changes where no text did. The places are for lint's messages.
 build/kaoping.pot: FORCE | $(DEPS_FIRST)
 	@mkdir -p $(@D)
-	@xgettext -L C --from-code=UTF-8 --sort-by-file $(KEYWORDS) --package-name=kaoping \
+	@xgettext -L C --from-code=UTF-8 --sort-by-file $(KEYWORDS) --package-name=kaoping --copyright-holder='kaoping contributors' \
 	-o - $(SOURCES) $(HEADERS) | sed '/^"POT-Creation-Date:/d; s/charset=CHARSET/charset=UTF-8/' >$@
+
+# The head of a new catalogue: one plural form, as in Chinese.
+FIRST_PO = sed 's/nplurals=INTEGER; plural=EXPRESSION/nplurals=1; plural=0/; \
+                s/YEAR-MO-DA HO:MI+ZONE/'"$$(date '+%Y-%m-%d %H:%M%z')/"
 
 .PHONY: po
 po: build/kaoping.pot ## bring engine/po/*.po up to date with the texts in the code
 	@for l in $(or $(LANGUAGES),zh_CN); do \
 	    po=engine/po/$$l.po; \
-	    [ -f $$po ] || msginit --no-translator --no-wrap -l $$l -i $< -o $$po || exit; \
+	    [ -f $$po ] || msginit --no-translator --no-wrap -l $$l -i $< -o - | $(FIRST_PO) >$$po || exit; \
 	    msgmerge -q --no-fuzzy-matching --no-location --no-wrap $$po $< | \
 	    msgattrib --no-obsolete --no-wrap -o $$po - && msgfmt --statistics -o /dev/null $$po || exit; \
 	done
@@ -262,7 +266,7 @@ lint: build/kaoping.pot | $(DEPS_FIRST) ## the house's rules: tests/lint.py
 	@$(PYTHON) tests/lint.py --pot $<
 
 format: ## clang-format over engine/ and tests/
-	clang-format -i $(SOURCES) $(filter %.h,$(HEADERS)) $(TEST_SOURCES) $(wildcard tests/*/*.h)
+	@clang-format -i $(SOURCES) $(filter %.h,$(HEADERS)) $(TEST_SOURCES) $(wildcard tests/*/*.h)
 
 # Not: advice to use memcpy_s, and what -Wconversion and the style of the tree settle.
 TIDY := -*,clang-analyzer-*,-clang-analyzer-security.insecureAPI.*,bugprone-*,\

@@ -266,7 +266,6 @@ def check_catalogues(files, pot):
         wrong = output(["msgfmt", "--check", "-o", "/dev/null", name]).strip()
         if wrong:
             yield name, 1, "msgfmt --check: " + wrong
-            continue
         entries = po_entries(path)
         entries.pop("", None)
         for msgid, entry in wanted.items():

@@ -111,12 +111,6 @@ static int compare_places(const struct variant *v, uint32_t a, uint32_t b)
     return order;
 }
 
-int rank_compare(const struct result *r, uint32_t a, uint32_t b)
-{
-    struct variant as_is = {r, UNIT_NONE, NULL, NULL};
-    return compare_places(&as_is, a, b);
-}
-
 dec rank_break_value(const struct result *r, uint32_t unit, const struct tie_break *by)
 {
     struct variant as_is = {r, UNIT_NONE, NULL, NULL};

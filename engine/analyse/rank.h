@@ -42,10 +42,6 @@ void rank_units(struct arena *a, struct result *r, struct ranking_result *out);
 void rank_what_if(struct arena *scratch, const struct result *r, uint32_t unit,
                   struct outcome *outcome, const struct cellres *members);
 
-/* Which of two ranked units stands before the other: < 0, 0 (same place), > 0. Names do not count.
- */
-int rank_compare(const struct result *r, uint32_t a, uint32_t b);
-
 /* What a tie-break compares: DEC_NONE where the unit has no value (it then stands last). A grade
  * counts from 0 (best) downwards, so that higher is better throughout. */
 dec rank_break_value(const struct result *r, uint32_t unit, const struct tie_break *by);

@@ -18,6 +18,11 @@ void pipeline_init(struct pipeline *p, struct arena *a, const struct command *c,
     p->common = common;
     diag_init(&p->diag, a);
     options_severities(c, common, &p->diag);
+    for (int id = 0; common->quiet && id < N_FINDING_IDS; id++) {
+        if (p->diag.severity[id] == SEVERITY_WARNING) {
+            p->diag.severity[id] = SEVERITY_IGNORE;
+        }
+    }
 }
 
 void pipeline_rubric(struct pipeline *p, const char *path)
@@ -74,13 +79,6 @@ int pipeline_finish(struct pipeline *p)
 {
     struct diag *d = &p->diag;
     struct buf out = {0};
-    if (p->common->quiet) {
-        for (int id = 0; id < N_FINDING_IDS; id++) {
-            if (d->severity[id] == SEVERITY_WARNING) {
-                d->severity[id] = SEVERITY_IGNORE;
-            }
-        }
-    }
     diag_print(d, &out, options_color(p->common, STDERR_FILENO));
     sys_write_error(out.at, out.n);
     buf_release(&out);

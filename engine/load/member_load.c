@@ -276,6 +276,10 @@ static void load_range(struct loader *l, struct node *map, struct member *m)
     const char *since = get_text(l, map, "since"), *until = get_text(l, map, "until");
     m->since = since ? since : m->since;
     m->until = until ? until : m->until;
+    if ((since || until) && !period) {
+        missing_key(l, map, key_span(map, since ? "since" : "until"), "period",
+                    _("`since` and `until` are held against the rubric's period"));
+    }
     m->off = period && ((m->since && compare_periods(period, m->since) < 0) ||
                         (m->until && compare_periods(period, m->until) > 0));
     if ((since || until) && m->since && m->until && compare_periods(m->since, m->until) > 0) {

@@ -173,7 +173,7 @@ static void report_class_missing(struct loader *l, const struct num *n, uint32_t
 
 void need_classes(struct loader *l, const struct num *n, const bool *for_class)
 {
-    for (uint32_t c = 0; n->v && n->by_class && c < l->rubric->classes.n; c++) {
+    for (uint32_t c = 0; n->v && n->by_class && !l->classes_lost && c < l->rubric->classes.n; c++) {
         if (n->v[c] == DEC_NONE && (!for_class || for_class[c])) {
             report_class_missing(l, n, c);
             return;

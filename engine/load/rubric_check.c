@@ -218,9 +218,9 @@ static void check_issued(struct loader *l)
         }
         return;
     }
-    if (l->issued_needed && r->period) {
-        missing_key(l, l->root, key_span(l->root, "period"), "issued",
-                    _("deadlines are given in days from then, and the period '…' has no last day"));
+    if (l->issued_needed) {
+        missing_key(l, l->root, r->period ? key_span(l->root, "period") : l->root->at, "issued",
+                    _("deadlines are given in days from then, and no period says its last day"));
     }
 }
 

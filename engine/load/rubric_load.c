@@ -67,7 +67,7 @@ static void load_names(struct loader *l)
     }
     const char *title = get_text(l, l->root, "title");
     r->title = title ? title : r->id;
-    r->period = needed_text(l, "period", _("the time that is assessed, as in 2024 or 2024Q3"));
+    r->period = get_text(l, l->root, "period");
     struct node *issued = node_get(l->root, "issued");
     dec day;
     if (!issued) {
@@ -149,7 +149,7 @@ static bool load_listed(struct loader *l, struct node *list)
     if (list->n_items > CLASSES_MOST) {
         too_many_classes(l, list->at);
         l->classes_lost = true;
-        return true;
+        return false;
     }
     bool good = true;
     for (uint32_t i = 0; i < list->n_items; i++) {
@@ -213,6 +213,9 @@ static void load_classes(struct loader *l)
     struct node *list = node_get(l->root, "classes");
     if (list && load_listed(l, list)) {
         l->rubric->classes_listed = true;
+        return;
+    }
+    if (l->classes_lost) {
         return;
     }
     for (uint32_t i = 0; i < l->root->n_items; i++) {

@@ -1,20 +1,23 @@
 /*
- * explain_json.c - the same as explain.c, for programs. Keys, beyond those of a unit in
- * interfaces.md:
+ * explain_json.c - the same as explain.c, for programs. Keys, beyond a unit's in interfaces.md:
  *
- *   {"kaoping": 1, "explain": {"rubric": id, "unit": {id … gates_unanswered},
- *     "members": [{"id", "title", "kind": "section"|"item", "in": id of the section or null,
- * "points", "due", "of", and of an item state, value, reason, flags, na_reason, "steps": [{"kind",
- * "text", "points"}]}],  in the order of the sheet "base": [steps], "total": [steps],  the sum of
- * the sections; from there to what is published "gates": [{"id", "state":
- * "fired"|"open"|"unanswered", "text"}], "grade": [{"kind":
- * "band"|"need"|"lower"|"at_best"|"quota", "from", "to", "text"}], "rank": text, "ties": [text],
- *     "lost": [{"item", "lost", "gain", "total", "rank", "grade"}], largest gain first
- *     "deficiencies": […], "not_applicable": […],
+ *   {"kaoping": 1, "explain": {"rubric": id,
+ *     "unit": {id ... gates_unanswered},
+ *     "members": [{"id", "kind": "section" or "item", "in": id of the section or null, "title",
+ *                  "points", "due", "of", "steps": [...]}],   in the order of the sheet;
+ *                an item also has "state", "value", "reason", "flags", "na_reason"
+ *     "base": [...],    steps to the sum of the sections
+ *     "total": [...],   steps from there to the published total
+ *     "gates": [{"id", "state": "fired", "open" or "unanswered", "text"}],
+ *     "grade": [{"kind": "band", "need", "lower", "at_best" or "quota", "from", "to", "text"}],
+ *     "rank": text, "ties": [text],
+ *     "lost": [{"item", "lost", "gain", "total", "rank", "grade"}],   largest gain first
+ *     "deficiencies": [...], "not_applicable": [...],
  *     "defaults": [{"key", "value", "member": id or null}]}}
  *
- * kind of a step: value, rule, clamp, round, state, combine, gate, result. With an item asked for,
- * only it and the sections above it are members, and only it is in lost. Texts are translated.
+ * A step is {"kind", "text", "points"}; kind: value, rule, clamp, round, state, combine, gate,
+ * result. With an item or section asked for, only it, what is in it and the sections above it are
+ * members, and only its items are in lost. Texts are translated.
  */
 #include "report/report.h"
 

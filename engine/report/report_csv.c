@@ -1,8 +1,9 @@
 /*
  * report_csv.c - one row a unit, for spreadsheets: UTF-8 with BOM and CRLF (interfaces.md).
  *
- *   rank,id,name,class,state,total,…,grade,…,<section title>,…,<item
- * title>,…,deficiencies,deficiency_text
+ *   rank, id, name, class, state, total, grade, before_gates, reported, low, high, gates,
+ *   gates_unanswered, <each section's title>, <each item's title>, deficiencies,
+ *   deficiency_text, flags
  *
  * The headers of our own columns are stable and never translated; sections and items are headed by
  * their titles, with the id where a title stands twice. A text that a spreadsheet would run gets a

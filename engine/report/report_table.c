@@ -9,10 +9,10 @@
  *     not ranked:
  *       江湾街道: incomplete: 41.00% of its points reported, 65% asked for
  *
+ *   Gates
+ *     2  弄虚作假: fired for 0; ? cannot be told for 1, not reported
  *   Quotas
  *     优秀, street: 20% × 5 = 1 → 1; qualified 2, given 1
- *   Gates
- *     2? 弄虚作假: fired for 0, not answered for 1
  *
  * Gates go by their number in the rubric: their titles are sentences. What does not fit the width
  * is dropped and named; the last line says where everything stands.

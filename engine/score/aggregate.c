@@ -232,6 +232,25 @@ static const char *const mean_texts[] = {
     [COMBINE_MIN] = N_("smallest share of %u members = %s%% of %s points"),
 };
 
+/* The shares that a mean is made of, so that a person can recompute it. */
+static void say_shares(struct walk *w, const struct op_section *op, const uint32_t *kept, uint32_t n)
+{
+    struct buf text = {0};
+    for (uint32_t i = 0; i < n; i++) {
+        char share[DEC_TEXT], weight[DEC_TEXT];
+        const struct member *m = &w->context.plan->rubric->members.at[kept[i]];
+        wide percent = wide_muldiv(share_of(w, PASS_ACTUAL, kept[i]), 100, 1);
+        buf_printf(&text, "%s%s %s%%", i == 0 ? "" : _(", "), m->id,
+                   dec_text(wide_to_dec(percent), DEC_EXACT, share));
+        if (op->of_member->combine != COMBINE_MIN) {
+            buf_printf(&text, " × %s",
+                       dec_text(w->context.plan->weight[kept[i]], DEC_EXACT, weight));
+        }
+    }
+    walk_say(w, STEP_COMBINE, op->member, WIDE_NONE, _("shares by weight: %s"), text.at);
+    buf_release(&text);
+}
+
 static wide combine_shares(struct walk *w, const struct op_section *op, enum walk_pass pass,
                            const uint32_t *kept, uint32_t n)
 {
@@ -250,6 +269,7 @@ static wide combine_shares(struct walk *w, const struct op_section *op, enum wal
     if (pass == PASS_ACTUAL && w->trace) {
         char a[DEC_TEXT], b[DEC_TEXT];
         wide points = wide_muldiv(share, wide_from_dec(op->points), WIDE_ONE);
+        say_shares(w, op, kept, n);
         walk_say(w, STEP_COMBINE, op->member, points, _(mean_texts[combine]), n,
                  dec_text(wide_to_dec(wide_muldiv(share, 100, 1)), DEC_EXACT, a),
                  dec_text(op->points, DEC_EXACT, b));

@@ -28,7 +28,9 @@ static void item_not_applicable(struct walk *w, const struct op *op)
     walk_set_all(w, member, value, counts);
     w->due[member] = w->reported[member] = counts ? wide_from_dec(op->full) : 0;
     walk_say(w, STEP_STATE, member, counts ? value : WIDE_NONE,
-             counts ? _("not applicable: counts as scored") : _("not applicable: left out"));
+             !counts              ? _("not applicable: left out")
+             : walk_in_total(m) ? _("not applicable: counts as scored")
+                                  : _("not applicable: 0"));
 }
 
 /* The first field the item reads whose cell is in the state asked for; FIELD_NONE if there is none.
@@ -195,7 +197,7 @@ static void item_by_method(struct walk *w, const struct op *op)
             struct buf text = {0};
             char points[DEC_TEXT];
             op->method->describe(&w->context, op, &s, &text);
-            walk_say(w, STEP_RULE, op->member, s.points, "%s = %s", text.at ? text.at : "",
+            walk_say(w, STEP_RULE, op->member, s.points, "%s → %s", text.at ? text.at : "",
                      walk_shown(s.points, points));
             buf_release(&text);
         }
