@@ -6,7 +6,8 @@
 In tests/bad/
 
     x.yaml             a rubric, or data if its first line is `# rubric: NAME.yaml`
-    x.csv, x.json      data; a sidecar x.csv.expect holds what cannot stand in the file
+    x.csv, x.json      data; a sidecar x.csv.expect names the rubric and holds what cannot stand in
+                       the file (a .json without one is a rubric)
     x/                 a folder: rubric.yaml, data.* (any number, may be none), expect
 
 The wrong line of a YAML file ends with `# expect: id` or `# expect: id, id`. A sidecar (any file may
@@ -15,7 +16,7 @@ have one, NAME.expect) and a folder's `expect` have lines
     14 not-a-count              of the file itself; of data.* in a folder with one such file
     data.csv:14 not-a-count     of another file of the test
     0 unit-twice                a finding without a line
-    rubric: NAME.yaml           what the data are checked against (files only)
+    rubric: NAME.yaml           this file is data, to be checked against that rubric
     options: --ignore-unknown   more arguments for `kaoping check`
     # a comment
 
@@ -66,7 +67,7 @@ class Test:
         self.names = {name for name, _, _ in self.expected} | {self.rubric, *self.data}
         if not (self.folder / self.rubric).is_file():
             self.problems.append(f"no rubric {self.rubric}")
-        if path.suffix in (".csv", ".json") and not self.data:
+        if path.suffix == ".csv" and not self.data:
             self.problems.append(f"no `rubric: NAME.yaml` in {path.name}.expect")
 
     def read_comments(self, path):

@@ -189,9 +189,13 @@ static const char *silent_fields(struct arena *a, const struct result *r, uint32
 static const char *item_text(struct arena *a, const struct result *r, uint32_t unit,
                              uint32_t member, enum flag kind)
 {
-    field_list fields = {0};
-    item_fields(a, &r->rubric->members.at[member], &fields);
-    const char *silent = silent_fields(a, r, unit, &fields);
+    const char *silent = NULL;
+    if (kind == FLAG_NOT_REPORTED || kind == FLAG_PLACEHOLDER || kind == FLAG_PLANNED ||
+        kind == FLAG_APPROXIMATE) {
+        field_list fields = {0};
+        item_fields(a, &r->rubric->members.at[member], &fields);
+        silent = silent_fields(a, r, unit, &fields);
+    }
     switch (kind) {
     case FLAG_NOT_REPORTED:
         return silent ? arena_printf(a, _("not reported: %s"), silent) : _("not reported");

@@ -33,8 +33,6 @@ static const int64_t powers[] = {
 
 static dec in_range(wide w) { return w > DEC_MAX || w < -(wide)DEC_MAX ? DEC_NONE : (dec)w; }
 
-static wide wide_in_range(wide w) { return w > WIDE_MOST || w < -WIDE_MOST ? WIDE_NONE : w; }
-
 /* n / d, half away from zero. Neither may be the least int128; d is not 0. */
 static wide divide_half_away(wide n, wide d)
 {
@@ -149,32 +147,13 @@ dec dec_div_ceil(dec a, dec b)
     return dec_from_int(a / b + (a % b > 0));
 }
 
-wide wide_from_dec(dec d)
-{
-    return (wide)d * DEC_ONE; /* DEC_NONE becomes WIDE_NONE by its definition */
-}
-
 dec wide_to_dec(wide w)
 {
     if (w == WIDE_NONE)
         return DEC_NONE;
+    if (w == (int64_t)w) /* values below 922: the usual ones */
+        return divide_half_away_64((int64_t)w, DEC_ONE);
     return in_range(divide_half_away(w, DEC_ONE));
-}
-
-wide wide_add(wide a, wide b)
-{
-    wide sum;
-    if (a == WIDE_NONE || b == WIDE_NONE || __builtin_add_overflow(a, b, &sum))
-        return WIDE_NONE;
-    return wide_in_range(sum);
-}
-
-wide wide_sub(wide a, wide b)
-{
-    wide difference;
-    if (a == WIDE_NONE || b == WIDE_NONE || __builtin_sub_overflow(a, b, &difference))
-        return WIDE_NONE;
-    return wide_in_range(difference);
 }
 
 /* a * b as 256 bits, by the schoolbook on 64-bit halves. */
@@ -237,15 +216,6 @@ wide wide_muldiv(wide a, wide b, wide c)
 wide wide_round(wide w, int places)
 {
     return places < 0 ? w : wide_from_dec(dec_round(wide_to_dec(w), places));
-}
-
-wide wide_min(wide a, wide b) { return a < b ? a : b; /* WIDE_NONE is the least of all */ }
-
-wide wide_max(wide a, wide b)
-{
-    if (a == WIDE_NONE || b == WIDE_NONE)
-        return WIDE_NONE;
-    return a > b ? a : b;
 }
 
 /*

@@ -48,16 +48,45 @@ dec dec_round(dec d, int places);
 dec dec_div_floor(dec a, dec b);
 dec dec_div_ceil(dec a, dec b);
 
-wide wide_from_dec(dec d);
 dec wide_to_dec(wide w); /* rounded to 8 places; out of range: DEC_NONE */
-wide wide_add(wide a, wide b);
-wide wide_sub(wide a, wide b);
 /* a * b / c for any scales, rounded once (256-bit intermediate); c == 0: WIDE_NONE. */
 wide wide_muldiv(wide a, wide b, wide c);
 /* Quantised to 8 places, then rounded at that many (rubric-language.md, Numbers); DEC_EXACT: w. */
 wide wide_round(wide w, int places);
-wide wide_min(wide a, wide b);
-wide wide_max(wide a, wide b);
+
+/* The smallest ones stand here so that the walk over every unit does not call for them. */
+
+static inline wide wide_from_dec(dec d)
+{
+    return (wide)d * DEC_ONE; /* DEC_NONE becomes WIDE_NONE by its definition */
+}
+
+static inline wide wide_in_range(wide w)
+{
+    const wide most = (wide)DEC_MAX * DEC_ONE;
+    return w > most || w < -most ? WIDE_NONE : w;
+}
+
+static inline wide wide_add(wide a, wide b)
+{
+    /* Both are far from the ends of 128 bits, so that the sum cannot overflow them. */
+    return a == WIDE_NONE || b == WIDE_NONE ? WIDE_NONE : wide_in_range(a + b);
+}
+
+static inline wide wide_sub(wide a, wide b)
+{
+    return a == WIDE_NONE || b == WIDE_NONE ? WIDE_NONE : wide_in_range(a - b);
+}
+
+static inline wide wide_min(wide a, wide b)
+{
+    return a < b ? a : b; /* WIDE_NONE is the least of all, so it passes by itself */
+}
+
+static inline wide wide_max(wide a, wide b)
+{
+    return a == WIDE_NONE || b == WIDE_NONE ? WIDE_NONE : a > b ? a : b;
+}
 
 /* Doubles come from geometric means and spreadsheets: through the shortest 15-digit decimal. NaN,
  * infinity and what is out of range give DEC_NONE. */

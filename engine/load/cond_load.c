@@ -6,9 +6,10 @@
  *   term    "not" term | "(" or ")" | name | name op value
  *   value   number, 95%, 2024-12-20, yes, no, 'text', or an option's or grade's bare name
  *
- * What a value means is decided by what it is compared with. A condition is also Lua; what goes beyond
- * this grammar is recognised and said not to be supported yet. Chains of `and` are built as lists to
- * the left, and the number of terms is capped, so that nobody has to walk a tree deeper than that.
+ * What a value means is decided by what it is compared with. A condition is also Lua; what goes
+ * beyond this grammar is recognised and said not to be supported yet. Chains of `and` are built as
+ * lists to the left, and the number of terms is capped, so that nobody has to walk a tree deeper
+ * than that.
  */
 #include "load/loader.h"
 
@@ -138,9 +139,9 @@ static bool refuse_foreign(struct parser *p)
 {
     static const struct {
         const char *sign, *meant;
-    } signs[] = {{"!=", "~="}, {"<>", "~="}, {"≠", "~="},  {"≥", ">="}, {"≤", "<="}, {"＞", ">"},
-                 {"＜", "<"},  {"＝", "=="}, {"&&", "and"}, {"||", "or"}, {"（", "("}, {"）", ")"},
-                 {"=>", ">="}, {"=<", "<="}, {"!", "not"}};
+    } signs[] = {{"!=", "~="}, {"<>", "~="}, {"≠", "~="},  {"≥", ">="},   {"≤", "<="},
+                 {"＞", ">"},  {"＜", "<"},  {"＝", "=="}, {"&&", "and"}, {"||", "or"},
+                 {"（", "("},  {"）", ")"},  {"=>", ">="}, {"=<", "<="},  {"!", "not"}};
     for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
         if (starts(p, signs[i].sign) && fail(p)) {
             diag_add(p->l->diag, FINDING_CONDITION, part(p, p->at, p->at + strlen(signs[i].sign)),
@@ -263,8 +264,8 @@ bool operand_load(struct loader *l, str name, span at, const struct reader_place
     static const char *const later[] = {"previous.", "class.", "children.", "unit."};
     for (size_t i = 0; i < sizeof later / sizeof *later; i++) {
         if (str_starts(name, later[i])) {
-            diag_add(l->diag, FINDING_NOT_BUILT, at, _("'%.*s' is not supported yet by this version"),
-                     STR_ARG(name));
+            diag_add(l->diag, FINDING_NOT_BUILT, at,
+                     _("'%.*s' is not supported yet by this version"), STR_ARG(name));
             return false;
         }
     }
@@ -365,8 +366,7 @@ static bool yesno_value(struct parser *p, const struct value *v, dec *out)
     static const char *const no[] = {"no", "false", "否", NULL};
     bool is_yes = key_in(yes, v->text);
     *out = is_yes ? DEC_ONE : 0;
-    return is_yes || key_in(no, v->text) ||
-           value_wrong(p, v, FINDING_UNKNOWN_WORD, _("yes or no"));
+    return is_yes || key_in(no, v->text) || value_wrong(p, v, FINDING_UNKNOWN_WORD, _("yes or no"));
 }
 
 static bool option_value(struct parser *p, const struct value *v, const struct field *f, dec *out)
@@ -395,8 +395,8 @@ static bool grade_value(struct parser *p, const struct value *v, uint32_t sectio
         nearest_offer(&near, m->grades.at[i].name);
     }
     if (fail(p) && !grade_nameless(m->grades.at, m->grades.n)) {
-        diag_add(p->l->diag, FINDING_UNKNOWN_GRADE, v->at, _("the section '%s' has no grade '%.*s'"),
-                 m->id, STR_ARG(v->text));
+        diag_add(p->l->diag, FINDING_UNKNOWN_GRADE, v->at,
+                 _("the section '%s' has no grade '%.*s'"), m->id, STR_ARG(v->text));
         diag_did_you_mean(p->l->diag, nearest_name(&near, p->l->arena));
     }
     return false;
@@ -477,8 +477,9 @@ static struct cond *yes_term(struct parser *p, struct cond *c)
         p->l->rubric->fields.list.at[c->operand.index].type == FIELD_YESNO) {
         return c;
     }
-    return wrong_type(p, c, _("only a yes/no field stands alone; anything else is compared with "
-                              "a value"));
+    return wrong_type(p, c,
+                      _("only a yes/no field stands alone; anything else is compared with "
+                        "a value"));
 }
 
 static struct cond *comparison(struct parser *p, struct cond *c, size_t from)
@@ -565,8 +566,8 @@ static struct cond *parse_term(struct parser *p)
         return c;
     }
     struct cond *not = new_cond(p, COND_NOT, from);
-    not->left = c;
-    return not;
+    not ->left = c;
+    return not ;
 }
 
 /* ---- chains ---- */

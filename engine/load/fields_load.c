@@ -3,8 +3,8 @@
 
 #include "base/i18n.h"
 
-static const char *const field_keys[] = {"type",     "label", "unit",    "min", "max", "alias",
-                                         "required", "by",    "options", NULL};
+static const char *const field_keys[] = {"type",  "label",    "unit", "min",     "max",
+                                         "alias", "required", "by",   "options", NULL};
 
 static const struct word types[] = {
     {"count", FIELD_COUNT}, {"number", FIELD_NUMBER}, {"percent", FIELD_PERCENT},
@@ -58,7 +58,9 @@ static void load_aliases(struct loader *l, struct node *map, struct field *f)
 static dec load_bound(struct loader *l, struct node *map, const char *key, enum field_type type)
 {
     static const enum number_kind kinds[N_FIELD_TYPES] = {
-        [FIELD_COUNT] = NUMBER_POINTS, [FIELD_NUMBER] = NUMBER_ANY, [FIELD_PERCENT] = NUMBER_PERCENT,
+        [FIELD_COUNT] = NUMBER_POINTS,
+        [FIELD_NUMBER] = NUMBER_ANY,
+        [FIELD_PERCENT] = NUMBER_PERCENT,
         [FIELD_DATE] = NUMBER_DATE,
     };
     struct node *n = node_get(map, key);
@@ -110,8 +112,8 @@ static void load_field(struct loader *l, struct node *key, struct node *map)
         return;
     }
     int type = 0, by_assessor = 0;
-    bool type_known = required(l, map, "type", key->at) &&
-                      get_word(l, map, "type", types, N_WORDS(types), &type);
+    bool type_known =
+        required(l, map, "type", key->at) && get_word(l, map, "type", types, N_WORDS(types), &type);
     f->type = type_known ? (enum field_type)type : N_FIELD_TYPES;
     const char *label = get_text(l, map, "label");
     f->label = label ? label : f->id;
@@ -139,7 +141,8 @@ void fields_load(struct loader *l)
 {
     struct node *fields = node_get(l->root, "fields");
     if (!fields) {
-        missing_key(l, l->root, l->root->at, "fields", _("every value that units submit is declared there"));
+        missing_key(l, l->root, l->root->at, "fields",
+                    _("every value that units submit is declared there"));
         return;
     }
     if (!is_map(l, fields)) {

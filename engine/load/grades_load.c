@@ -61,8 +61,8 @@ static bool name_is_taken(struct loader *l, const struct grade *grades, uint32_t
 {
     for (uint32_t i = 0; i < index; i++) {
         if (*grades[index].name && str_is(str_of(grades[i].name), grades[index].name)) {
-            diag_add(l->diag, FINDING_DUPLICATE_ID, grades[index].at, _("the grade '%s' stands twice"),
-                     grades[index].name);
+            diag_add(l->diag, FINDING_DUPLICATE_ID, grades[index].at,
+                     _("the grade '%s' stands twice"), grades[index].name);
             diag_note(l->diag, grades[i].at, _("here it stands first"));
             return true;
         }
@@ -181,7 +181,8 @@ static void load_quota_size(struct loader *l, struct node *map, struct quota *q)
     struct node *at_least = node_get(map, "at_least");
     int value;
     if (share && count) {
-        either_or(l, key_span(map, "count"), _("`%s` and `%s` exclude each other"), "share", "count");
+        either_or(l, key_span(map, "count"), _("`%s` and `%s` exclude each other"), "share",
+                  "count");
     } else if (!share && !count) {
         missing_key(l, map, map->at, "share", _("`share: 20%` or `count: 3`"));
     }
@@ -216,7 +217,8 @@ static void check_whole(struct loader *l, const struct num *n)
 
 static void load_quota(struct loader *l, struct node *grade_map, struct grade *grade, bool last)
 {
-    static const char *const keys[] = {"share", "count", "per", "round", "at_least", "at_cut", NULL};
+    static const char *const keys[] = {"share",    "count",  "per", "round",
+                                       "at_least", "at_cut", NULL};
     static const struct word per[] = {{"class", false}, {"all", true}};
     static const struct word cuts[] = {{"all_out", false}, {"all_in", true}};
     struct node *map = node_get(grade_map, "quota");
@@ -230,7 +232,8 @@ static void load_quota(struct loader *l, struct node *grade_map, struct grade *g
     check_whole(l, &q->count);
     check_whole(l, &q->at_least);
     if (!node_get(map, "per")) {
-        missing_key(l, map, map->at, "per", _("a share of each class, or of all units? class or all"));
+        missing_key(l, map, map->at, "per",
+                    _("a share of each class, or of all units? class or all"));
     } else if (get_word(l, map, "per", per, N_WORDS(per), &value)) {
         q->per_all = value;
     }
@@ -346,15 +349,16 @@ static void load_effect(struct loader *l, struct node *n, struct gate *gate)
         load_ceilings(l, value, gate);
     }
     if (gate->effect == EFFECT_LOWER && !node_get(l->root, "grades")) {
-        missing_key(l, l->root, n->at, "grades", _("`lower` lowers the grade, and the rubric has none"));
+        missing_key(l, l->root, n->at, "grades",
+                    _("`lower` lowers the grade, and the rubric has none"));
     }
 }
 
 /* A gate that limits points stands where its first target is done, the others after the total. */
 static void load_gate_condition(struct loader *l, struct node *map, struct gate *gate)
 {
-    struct reader_place place = {.before = UINT32_MAX, .base = true, .total = true,
-                                 .what = _("a gate on points")};
+    struct reader_place place = {
+        .before = UINT32_MAX, .base = true, .total = true, .what = _("a gate on points")};
     struct node *when = node_get(map, "when");
     if (!when) {
         missing_key(l, map, gate->at, "when", _("the condition under which the gate fires"));
@@ -372,7 +376,8 @@ static void load_gate_condition(struct loader *l, struct node *map, struct gate 
 
 static void load_gate(struct loader *l, struct node *map)
 {
-    static const char *const keys[] = {"id", "title", "when", "effect", "clause", "department", NULL};
+    static const char *const keys[] = {"id",     "title",      "when", "effect",
+                                       "clause", "department", NULL};
     if (!keys_known(l, map, keys, NULL, NULL)) {
         return;
     }
@@ -412,8 +417,8 @@ void gates_load(struct loader *l)
 
 static void load_break(struct loader *l, struct node *n)
 {
-    struct reader_place place = {.before = UINT32_MAX, .base = true, .total = true,
-                                 .what = _("a tie-break")};
+    struct reader_place place = {
+        .before = UINT32_MAX, .base = true, .total = true, .what = _("a tie-break")};
     if (!is_text(l, n)) {
         return;
     }
@@ -425,9 +430,8 @@ static void load_break(struct loader *l, struct node *n)
     if (!operand_load(l, name, n->at, &place, &b.by)) {
         return;
     }
-    enum field_type type = b.by.kind == OPERAND_FIELD
-                               ? l->rubric->fields.list.at[b.by.index].type
-                               : FIELD_NUMBER;
+    enum field_type type =
+        b.by.kind == OPERAND_FIELD ? l->rubric->fields.list.at[b.by.index].type : FIELD_NUMBER;
     if (b.by.kind == OPERAND_GRADE || type == FIELD_CHOICE || type == FIELD_TEXT ||
         type == FIELD_LIST) {
         diag_add(l->diag, FINDING_WRONG_TYPE, n->at, _("'%.*s' has no order to break ties by"),
@@ -457,9 +461,8 @@ void ranking_load(struct loader *l)
     static const struct word ties[] = {{"shared", false}, {"dense", true}};
     static const struct word better[] = {{"high", false}, {"low", true}};
     static const struct word on[] = {{"total", false}, {"exact", true}};
-    static const struct word vetoed[] = {{"last", VETOED_LAST},
-                                         {"by_points", VETOED_BY_POINTS},
-                                         {"unranked", VETOED_UNRANKED}};
+    static const struct word vetoed[] = {
+        {"last", VETOED_LAST}, {"by_points", VETOED_BY_POINTS}, {"unranked", VETOED_UNRANKED}};
     struct ranking *ranking = &l->rubric->ranking;
     struct node *map = node_get(l->root, "ranking");
     if (map && !keys_known(l, map, keys, NULL, NULL)) {

@@ -1,5 +1,6 @@
 /*
- * json.c - JSON to nodes, by RFC 8259 to the letter: what other tools would read differently is an error.
+ * json.c - JSON to nodes, by RFC 8259 to the letter: what other tools would read differently is an
+ * error.
  *
  * Numbers keep their digits as text (12.50 stays 12.50, never a double), true and false become the
  * texts "true" and "false", null a scalar that is_null.

@@ -58,7 +58,8 @@ static void report_unknown(struct loader *l, struct node *map, struct node *key,
         offer_all(&near, map, more);
     }
     const char *meant = nearest_name(&near, l->arena);
-    diag_add(l->diag, FINDING_UNKNOWN_KEY, key->at, _("unknown key '%.*s'"), STR_ARG(node_str(key)));
+    diag_add(l->diag, FINDING_UNKNOWN_KEY, key->at, _("unknown key '%.*s'"),
+             STR_ARG(node_str(key)));
     diag_did_you_mean(l->diag, meant);
     key->bad = true;
     if (meant) {
@@ -236,8 +237,8 @@ bool read_whole(struct loader *l, struct node *n, uint32_t least, uint32_t most,
     }
     if (!dec_is_whole(d) || d < dec_from_int(least) || d > dec_from_int(most)) {
         n->bad = true;
-        diag_add(l->diag, FINDING_OUT_OF_RANGE, n->at, _("a whole number from %u to %u is needed here"),
-                 least, most);
+        diag_add(l->diag, FINDING_OUT_OF_RANGE, n->at,
+                 _("a whole number from %u to %u is needed here"), least, most);
         return false;
     }
     *out = (uint32_t)dec_to_int(d);

@@ -35,19 +35,21 @@ static bool has_id_form(str id)
 bool id_check(struct loader *l, str id, span at, const char *what)
 {
     static const char *const keywords[] = {
-        "and",   "break", "do",  "else", "elseif", "end",    "false", "for",  "function", "goto",  "if",
-        "in",    "local", "nil", "not",  "or",     "repeat", "return", "then", "true",    "until",
-        "while",
+        "and",      "break",  "do",   "else", "elseif", "end",   "false", "for",
+        "function", "goto",   "if",   "in",   "local",  "nil",   "not",   "or",
+        "repeat",   "return", "then", "true", "until",  "while",
     };
     if (!has_id_form(id)) {
-        diag_add(l->diag, FINDING_BAD_ID, at, _("'%.*s' cannot be the id of %s"), STR_ARG(id), what);
-        diag_hint(l->diag, _("an id is an ASCII letter, then letters, digits or _; names in Chinese "
-                             "go into `title` or `label`"));
+        diag_add(l->diag, FINDING_BAD_ID, at, _("'%.*s' cannot be the id of %s"), STR_ARG(id),
+                 what);
+        diag_hint(l->diag,
+                  _("an id is an ASCII letter, then letters, digits or _; names in Chinese "
+                    "go into `title` or `label`"));
         return false;
     }
     if (is_word(keywords, sizeof keywords / sizeof *keywords, id)) {
-        diag_add(l->diag, FINDING_BAD_ID, at, _("'%.*s' cannot be an id: it is a word of conditions"),
-                 STR_ARG(id));
+        diag_add(l->diag, FINDING_BAD_ID, at,
+                 _("'%.*s' cannot be an id: it is a word of conditions"), STR_ARG(id));
         return false;
     }
     return true;
@@ -57,8 +59,8 @@ bool id_take(struct loader *l, str id, span at)
 {
     static const char *const reserved[] = {"base", "total", "bonus", "deductions"};
     if (is_word(reserved, sizeof reserved / sizeof *reserved, id)) {
-        diag_add(l->diag, FINDING_BAD_ID, at, _("'%.*s' cannot be an id: it has a meaning of its own"),
-                 STR_ARG(id));
+        diag_add(l->diag, FINDING_BAD_ID, at,
+                 _("'%.*s' cannot be an id: it has a meaning of its own"), STR_ARG(id));
         return false;
     }
     uint32_t first = map_put(l->arena, &l->taken, id, l->taken_at.n);
@@ -196,8 +198,8 @@ const char *option_report(struct loader *l, const struct field *f, str name, spa
     const char *meant = nearest_name(&near, l->arena);
     str both = str_of(arena_printf(l->arena, "%s %.*s", f->id, STR_ARG(name)));
     if (f->options.n > 0 && first_report(l, NAME_OPTION, both)) {
-        diag_add(l->diag, FINDING_UNKNOWN_OPTION, at, _("the field '%s' has no option '%.*s'"), f->id,
-                 STR_ARG(name));
+        diag_add(l->diag, FINDING_UNKNOWN_OPTION, at, _("the field '%s' has no option '%.*s'"),
+                 f->id, STR_ARG(name));
         diag_did_you_mean(l->diag, meant);
         diag_note(l->diag, f->at, _("the field is declared here"));
     }

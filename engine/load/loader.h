@@ -9,8 +9,8 @@
  *   points_check  sums for every class   rubric_check everything else
  *
  * One slip costs one finding. Three means: a node that was reported is marked bad, and every getter
- * passes it on in silence; a misspelt key near a known one is reported and then taken for that one; a
- * number that was given but is wrong keeps its place without a value (num_bad), and what would be
+ * passes it on in silence; a misspelt key near a known one is reported and then taken for that one;
+ * a number that was given but is wrong keeps its place without a value (num_bad), and what would be
  * computed from it is not checked.
  */
 #ifndef KAOPING_LOADER_H
@@ -29,6 +29,7 @@
 struct draft {
     struct node *node;
     uint32_t starts, done; /* places in the order of calculation: of its first item, its own */
+    bool sum_wrong;        /* a section's: it was reported */
     bool doubtful;         /* its points were reported or cannot be told */
     bool no_points;        /* it was reported that items lack theirs */
     bool below_given, severity_given; /* the deficiency's, by the rubric */
@@ -44,7 +45,7 @@ struct loader {
     struct map class_by_name;
     struct map taken; /* ids of items, sections and gates: index into taken_at */
     VEC(span) taken_at;
-    VEC(struct draft) drafts; /* one for each member */
+    VEC(struct draft) drafts;          /* one for each member */
     struct map reported[N_NAME_KINDS]; /* unknown names are reported once */
     uint32_t n_reported;
     /* Whether a name that is not found can be blamed: not while their list could not be read. */
@@ -76,16 +77,17 @@ bool grade_nameless(const struct grade *grades, uint32_t n);
 /* For names that were not found elsewhere: whether to report (the first time), then how. */
 bool first_report(struct loader *l, enum name_kind kind, str name);
 
-/* The text between the quotes of a scalar is `n` bytes at `offset` of it; the place of that part. */
+/* The text between the quotes of a scalar is `n` bytes at `offset` of it; the place of that part.
+ */
 span scalar_part(const struct node *scalar, size_t offset, size_t n);
 const char *keep_text(struct loader *l, str s);
 
 /* ---- keys.c: maps and what stands in them ---- */
 
 /*
- * Reports the keys of a map that stand in none of the lists (NULL-terminated; `more` may be NULL), each
- * with the nearest, and takes a near miss for the key that was meant. Those in `not_built` get a finding
- * of their own. False if it is no map (reported).
+ * Reports the keys of a map that stand in none of the lists (NULL-terminated; `more` may be NULL),
+ * each with the nearest, and takes a near miss for the key that was meant. Those in `not_built` get
+ * a finding of their own. False if it is no map (reported).
  */
 bool keys_known(struct loader *l, struct node *map, const char *const *known,
                 const char *const *more, const char *const *not_built);
@@ -99,8 +101,8 @@ bool is_list(struct loader *l, struct node *n);
 /* Text that is not empty; reported otherwise. */
 bool is_text(struct loader *l, struct node *n);
 
-/* A key that is needed is not in the map (which may be NULL), unless an unknown key that stands there
- * may be it: each of those excuses one. */
+/* A key that is needed is not in the map (which may be NULL), unless an unknown key that stands
+ * there may be it: each of those excuses one. */
 void missing_key(struct loader *l, struct node *map, span at, const char *key, const char *why);
 bool key_excused(struct node *map);
 /* That exactly one of two things may be given. */
@@ -118,7 +120,8 @@ struct word {
 };
 #define N_WORDS(words) (sizeof(words) / sizeof *(words))
 /* Whether a word of the list was given; then its value in *out. */
-bool read_word(struct loader *l, struct node *n, const struct word *words, size_t n_words, int *out);
+bool read_word(struct loader *l, struct node *n, const struct word *words, size_t n_words,
+               int *out);
 bool get_word(struct loader *l, struct node *map, const char *key, const struct word *words,
               size_t n_words, int *out);
 /* true/false, yes/no; false if not given. */
@@ -175,10 +178,10 @@ void need_classes(struct loader *l, const struct num *n, const bool *for_class);
 
 /* ---- the parts, in the order they are called ---- */
 
-void fields_load(struct loader *l);        /* fields_load.c */
+void fields_load(struct loader *l); /* fields_load.c */
 void columns_load(struct loader *l);
-void members_load(struct loader *l);       /* member_load.c */
-extern const char *const shared_keys[];    /* what item, section and rubric may all carry */
+void members_load(struct loader *l);               /* member_load.c */
+extern const char *const shared_keys[];            /* what item, section and rubric may all carry */
 void rule_load(struct loader *l, uint32_t member); /* rule_load.c */
 /* The names of the keys a method takes, NULL-terminated; of all methods for METHOD_NONE. */
 const char *const *method_keys(struct loader *l, enum method_id method);
@@ -187,18 +190,19 @@ bool method_is_not_built(str word);
 /* METHOD_NONE if there is no such method. */
 enum method_id method_named(str word);
 void rule_check(struct loader *l, uint32_t member); /* rule_check.c */
-void rule_check_tops(struct loader *l); /* highest points against full marks, once sums are checked */
-void grades_load(struct loader *l);        /* grades_load.c */
+void rule_check_tops(
+    struct loader *l);              /* highest points against full marks, once sums are checked */
+void grades_load(struct loader *l); /* grades_load.c */
 void section_grades_load(struct loader *l, uint32_t member);
 void gates_load(struct loader *l);
 void ranking_load(struct loader *l);
 
 /* Where a condition stands, and so what it may read (rubric-language.md, Order of calculation). */
 struct reader_place {
-    uint32_t before;      /* members whose `done` is less */
-    bool base;            /* points.base */
-    bool total;           /* points.total */
-    const char *what;     /* "the item's condition", for messages; translated */
+    uint32_t before;  /* members whose `done` is less */
+    bool base;        /* points.base */
+    bool total;       /* points.total */
+    const char *what; /* "the item's condition", for messages; translated */
 };
 const struct cond *cond_load(struct loader *l, struct node *n, const struct reader_place *place);
 /* A name as conditions have them; false after a finding. */
@@ -206,8 +210,8 @@ bool operand_load(struct loader *l, str name, span at, const struct reader_place
                   struct operand *out);
 void conditions_load(struct loader *l); /* `when` of all members, with what they inherit */
 
-void points_check(struct loader *l);       /* points_check.c */
-void rubric_check(struct loader *l);       /* rubric_check.c */
+void points_check(struct loader *l); /* points_check.c */
+void rubric_check(struct loader *l); /* rubric_check.c */
 /* Every field an item reads, by way of its rule. */
 void rule_each_field(const struct rule *rule, void (*each)(void *, uint32_t field), void *context);
 void default_add(struct loader *l, const char *key, const char *value, uint32_t member);

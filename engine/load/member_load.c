@@ -1,6 +1,6 @@
 /*
- * member_load.c - sections and items: first which there are (so that every name exists), then what each
- * of them says, with what it inherits from the nearest above it.
+ * member_load.c - sections and items: first which there are (so that every name exists), then what
+ * each of them says, with what it inherits from the nearest above it.
  *
  * A member stands after its parent in the list, so one pass from front to back settles inheritance.
  */
@@ -10,19 +10,20 @@
 
 #include <string.h>
 
-const char *const shared_keys[] = {"for",      "when",       "missing", "not_applicable", "deficiency",
-                                   "evidence", "department", "since",   "until",          NULL};
+const char *const shared_keys[] = {"for",        "when",     "missing",    "not_applicable",
+                                   "deficiency", "evidence", "department", "since",
+                                   "until",      NULL};
 
 static const char *const section_keys[] = {
-    "id",   "title", "points", "items",    "sections", "combine",  "factor", "cap", "floor", "scale",
-    "keep", "drop",  "weight", "complete", "grades",   "replaces", "clause", NULL};
-static const char *const extra_keys[] = {
-    "title", "points", "items", "sections", "combine",  "factor", "cap",
-    "floor", "scale",  "keep",  "drop",     "complete", "clause", NULL};
-static const char *const item_keys[] = {"id",  "title",  "points",   "method", "reason", "floor",
-                                        "cap", "clause", "replaces", "weight", "for",    "when",
-                                        "missing", "not_applicable", "deficiency", "evidence",
-                                        "department", "since", "until", NULL};
+    "id",    "title", "points", "items",  "sections", "combine", "factor",   "cap",    "floor",
+    "scale", "keep",  "drop",   "weight", "complete", "grades",  "replaces", "clause", NULL};
+static const char *const extra_keys[] = {"title",  "points",   "items",  "sections", "combine",
+                                         "factor", "cap",      "floor",  "scale",    "keep",
+                                         "drop",   "complete", "clause", NULL};
+static const char *const item_keys[] = {
+    "id",         "title",    "points",     "method", "reason", "floor",   "cap",
+    "clause",     "replaces", "weight",     "for",    "when",   "missing", "not_applicable",
+    "deficiency", "evidence", "department", "since",  "until",  NULL};
 static const char *const section_not_built[] = {"script", "params", NULL};
 
 /* ---- which members there are ---- */
@@ -100,8 +101,7 @@ static void add_item(struct loader *l, struct node *node, uint32_t parent)
         l->drafts.at[parent].doubtful = l->members_lost = true;
         return;
     }
-    uint32_t index =
-        add_member(l, MEMBER_ITEM, node, parent, l->rubric->members.at[parent].group);
+    uint32_t index = add_member(l, MEMBER_ITEM, node, parent, l->rubric->members.at[parent].group);
     name_member(l, index, _("an item"));
     l->drafts.at[index].done = l->clock++;
 }
@@ -285,6 +285,7 @@ static void load_range(struct loader *l, struct node *map, struct member *m)
     if ((since || until) && m->since && m->until && compare_periods(m->since, m->until) > 0) {
         diag_add(l->diag, FINDING_BAD_ORDER, key_span(map, until ? "until" : "since"),
                  _("`until` %s lies before `since` %s"), m->until, m->since);
+        l->drafts.at[m - l->rubric->members.at].doubtful = true;
     }
 }
 
@@ -405,7 +406,8 @@ static void load_cap(struct loader *l, struct node *map, struct member *m)
     }
 }
 
-/* The rubric's own cap bounds the total after bonus; only one equal to `total` is a section's cap too. */
+/* The rubric's own cap bounds the total after bonus; only one equal to `total` is a section's cap
+ * too. */
 static void load_total_cap(struct loader *l, struct node *map, struct member *m)
 {
     struct node *n = node_get(map, "cap");
@@ -499,8 +501,9 @@ static void report_no_points(struct loader *l, const struct member *m, struct no
     }
     missing_key(l, NULL, m->at, "points",
                 others == 1 ? _("the item's full marks")
-                            : arena_printf(l->arena, _("the item's full marks; they are missing in "
-                                                       "%u items of the section"),
+                            : arena_printf(l->arena,
+                                           _("the item's full marks; they are missing in "
+                                             "%u items of the section"),
                                            others));
 }
 

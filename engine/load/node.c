@@ -1,6 +1,6 @@
 /*
- * node.c - what is common to documents whatever their syntax: getters, unknown and repeated keys, the
- * dump.
+ * node.c - what is common to documents whatever their syntax: getters, unknown and repeated keys,
+ * the dump.
  */
 #include "load/node.h"
 
@@ -42,17 +42,19 @@ void node_repeated_keys(struct arena *a, struct diag *d, struct node *map)
         }
     }
     if (repeats.n == 0) {
-        arena_reset(a, mark); /* findings may live in the same arena, so only where there are none */
+        arena_reset(a,
+                    mark); /* findings may live in the same arena, so only where there are none */
         return;
     }
     const struct node *key = map->pairs[repeats.at[0]].key;
-    const struct node *first = many ? map->pairs[map_get(&seen, node_str(key))].key
-                                    : first_with_key(map, repeats.at[0]);
+    const struct node *first =
+        many ? map->pairs[map_get(&seen, node_str(key))].key : first_with_key(map, repeats.at[0]);
     diag_add(d, FINDING_DUPLICATE_KEY, key->at, _("the key '%.*s' stands here a second time"),
              STR_ARG(node_str(key)));
     if (repeats.n > 1) {
-        diag_hint(d, _("so do %u more keys after it: is a line missing with which something new "
-                       "begins, such as '- id: ...'?"),
+        diag_hint(d,
+                  _("so do %u more keys after it: is a line missing with which something new "
+                    "begins, such as '- id: ...'?"),
                   repeats.n - 1);
         map->bad = true;
     }

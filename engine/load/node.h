@@ -1,11 +1,11 @@
 /*
- * node.h - a document (YAML or JSON) as a tree in which every value keeps its place, and getters that
- * report what is wrong themselves.
+ * node.h - a document (YAML or JSON) as a tree in which every value keeps its place, and getters
+ * that report what is wrong themselves.
  *
  * Scalars stay text until somebody says what they are (`no`, `08`, `12:30`). Repeated keys, keys
- * without a value, and aliases that would blow up are findings of the readers. A node that is wrong is
- * marked bad once it was reported, so that it costs one finding and not ten: every getter passes a bad
- * node on in silence.
+ * without a value, and aliases that would blow up are findings of the readers. A node that is wrong
+ * is marked bad once it was reported, so that it costs one finding and not ten: every getter passes
+ * a bad node on in silence.
  */
 #ifndef KAOPING_NODE_H
 #define KAOPING_NODE_H
@@ -23,22 +23,22 @@ struct node_pair;
 
 struct node {
     enum node_kind kind;
-    bool quoted;      /* a scalar in quotes; a JSON string */
-    bool is_null;     /* JSON null, or a YAML list element without a value */
+    bool quoted;  /* a scalar in quotes; a JSON string */
+    bool is_null; /* JSON null, or a YAML list element without a value */
     bool bad;
-    const char *text; /* a scalar's text, NUL-terminated */
-    size_t n;         /* its length */
-    struct node **items; /* a list's */
+    const char *text;        /* a scalar's text, NUL-terminated */
+    size_t n;                /* its length */
+    struct node **items;     /* a list's */
     struct node_pair *pairs; /* a map's, in the order of the file */
-    uint32_t n_items;    /* of items or pairs */
-    uint32_t n_lost;     /* a map's keys that nobody knows; each may be one that is missing */
+    uint32_t n_items;        /* of items or pairs */
+    uint32_t n_lost;         /* a map's keys that nobody knows; each may be one that is missing */
     span at;
 };
 
 struct node_pair {
     struct node *key; /* a scalar */
     struct node *value;
-    bool used;        /* some getter asked for it: what is left over is unknown */
+    bool used; /* some getter asked for it: what is left over is unknown */
 };
 
 /* Readers: the root, or NULL after findings. One document a source. */
@@ -47,20 +47,23 @@ struct node *json_read(struct arena *a, struct diag *d, const struct source *s);
 
 #define NODE_DEPTH_MOST 200 /* how deep documents may be nested: nothing here recurses deeper */
 
-/* For readers: a duplicate-key finding if a key stands twice in the map; the first counts. Where several
- * do, two things have run together: one finding, and the map is bad. */
+/* For readers: a duplicate-key finding if a key stands twice in the map; the first counts. Where
+ * several do, two things have run together: one finding, and the map is bad. */
 void node_repeated_keys(struct arena *a, struct diag *d, struct node *map);
 
 static inline str node_str(const struct node *n) { return (str){n->text, n->n}; }
 /* A key without a value, which the reader has reported: its name may be half a sentence. */
-static inline bool pair_is_lost(const struct node_pair *p) { return p->value->is_null && p->value->bad; }
+static inline bool pair_is_lost(const struct node_pair *p)
+{
+    return p->value->is_null && p->value->bad;
+}
 /* A scalar with exactly this text. */
 bool node_is(const struct node *n, const char *text);
 
 /* A map's value, or NULL; marks the key as used. */
 struct node *node_get(struct node *map, const char *key);
-/* One unknown-key finding for each key that no getter asked for, with the nearest of those that were
- * asked for or stand in `known` (NULL-terminated, may be NULL). */
+/* One unknown-key finding for each key that no getter asked for, with the nearest of those that
+ * were asked for or stand in `known` (NULL-terminated, may be NULL). */
 void node_unknown_keys(struct diag *d, struct node *map, const char *const *known);
 /* Reports that the node should be something else ("a list", "a number"), once; marks it bad. */
 void node_expect(struct diag *d, struct node *n, const char *what);

@@ -1,8 +1,9 @@
 /*
- * numbers.c - numbers as rubrics write them: 12, 80%, 2024-12-20, 0.25 per 1%, 4 days, and each of them
- * by class: {township: 12, bureau: 6}.
+ * numbers.c - numbers as rubrics write them: 12, 80%, 2024-12-20, 0.25 per 1%, 4 days, and each of
+ * them by class: {township: 12, bureau: 6}.
  *
- * All kinds go through by_class(): one scalar reader for the kind, called once or once for each class.
+ * All kinds go through by_class(): one scalar reader for the kind, called once or once for each
+ * class.
  */
 #include "load/loader.h"
 
@@ -134,7 +135,8 @@ bool read_dec(struct loader *l, struct node *n, enum number_kind kind, dec *out)
 /* ---- a number, or one by class ---- */
 
 struct scalar_reader {
-    bool (*read)(struct loader *, struct node *, const struct scalar_reader *, dec *value, dec *per);
+    bool (*read)(struct loader *, struct node *, const struct scalar_reader *, dec *value,
+                 dec *per);
     enum number_kind kind;
     enum time_unit *unit; /* of a time: must be the same for all classes */
     bool *unit_given;
@@ -462,8 +464,8 @@ bool read_word_number(struct loader *l, struct node *n, const char *word, uint32
     str first = next_word(&rest);
     str number = str_trim(rest);
     dec d = 0;
-    if (!str_is(first, word) || dec_parse(number.at, number.n, &d) != DEC_OK ||
-        !dec_is_whole(d) || d < DEC_ONE || d > dec_from_int(1000000)) {
+    if (!str_is(first, word) || dec_parse(number.at, number.n, &d) != DEC_OK || !dec_is_whole(d) ||
+        d < DEC_ONE || d > dec_from_int(1000000)) {
         n->bad = true;
         diag_add(l->diag, FINDING_UNKNOWN_WORD, n->at, _("'%s' is not `%s` and a whole number"),
                  n->text, word);

@@ -1,5 +1,6 @@
 /*
- * points_check.c - whether points add up, class by class, and the points of sections that give none.
+ * points_check.c - whether points add up, class by class, and the points of sections that give
+ * none.
  *
  * From the last member to the first, so members before the section they stand in. What is doubtful,
  * because it was reported or depends on something that was, is not added up: one slip, one finding.
@@ -102,12 +103,13 @@ static void mismatch(const struct sums *s, uint32_t index, uint32_t class, dec s
         diag_add(s->l->diag, FINDING_SUM_MISMATCH, at,
                  _("the points add up to %s, but `total` is %s%s"), sum_text, full_text, where);
     } else {
-        diag_add(s->l->diag, FINDING_SUM_MISMATCH, at,
-                 _("what stands in the section '%s' adds up to %s, but the section has %s points%s"),
-                 m->id, sum_text, full_text, where);
+        diag_add(
+            s->l->diag, FINDING_SUM_MISMATCH, at,
+            _("what stands in the section '%s' adds up to %s, but the section has %s points%s"),
+            m->id, sum_text, full_text, where);
     }
     diag_hint(s->l->diag, "%s%s", addends(s, m, class), num_given(&m->factor) ? " (× factor)" : "");
-    s->l->drafts.at[index].doubtful = true;
+    s->l->drafts.at[index].doubtful = s->l->drafts.at[index].sum_wrong = true;
 }
 
 /* ---- sums ---- */
@@ -156,8 +158,8 @@ static bool check_choice(const struct sums *s, uint32_t index, const struct memb
     const char *key = m->keep_best > 0 ? "keep" : "drop";
     span at = key_span(s->l->drafts.at[index].node, key);
     if (m->drop_worst > 0 && m->drop_worst >= sum->n) {
-        diag_add(s->l->diag, FINDING_OUT_OF_RANGE, at, _("nothing is left of %u when %u are dropped"),
-                 sum->n, m->drop_worst);
+        diag_add(s->l->diag, FINDING_OUT_OF_RANGE, at,
+                 _("nothing is left of %u when %u are dropped"), sum->n, m->drop_worst);
     } else if (sum->unequal != MEMBER_NONE) {
         diag_add(s->l->diag, FINDING_SUM_MISMATCH, at,
                  _("with `%s` all members of a sum have the same points"), key);
@@ -165,7 +167,7 @@ static bool check_choice(const struct sums *s, uint32_t index, const struct memb
     } else {
         return true;
     }
-    s->l->drafts.at[index].doubtful = true;
+    s->l->drafts.at[index].doubtful = s->l->drafts.at[index].sum_wrong = true;
     return false;
 }
 
@@ -299,7 +301,8 @@ static bool keys_agree(const struct sums *s, uint32_t index)
         return false;
     }
     if (m->scale && !num_given(&m->points)) {
-        missing_key(s->l, map, m->at, "points", _("`scale: true` brings the sum to the points given"));
+        missing_key(s->l, map, m->at, "points",
+                    _("`scale: true` brings the sum to the points given"));
         return false;
     }
     return true;

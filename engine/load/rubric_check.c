@@ -1,9 +1,9 @@
 /*
- * rubric_check.c - the sense of a rubric as a whole: decisions that it must take because the case can
- * occur, and the defaults that it leaves to stand.
+ * rubric_check.c - the sense of a rubric as a whole: decisions that it must take because the case
+ * can occur, and the defaults that it leaves to stand.
  *
- * A table of checks, each with what must be there for it to say anything true. To add one: a function
- * and a line in the table.
+ * A table of checks, each with what must be there for it to say anything true. To add one: a
+ * function and a line in the table.
  */
 #include "load/loader.h"
 
@@ -37,7 +37,10 @@ void rule_each_field(const struct rule *rule, void (*each)(void *, uint32_t fiel
     }
 }
 
-static bool in_total(const struct member *m) { return m->kind == MEMBER_ITEM && m->group == RUBRIC_ROOT; }
+static bool in_total(const struct member *m)
+{
+    return m->kind == MEMBER_ITEM && m->group == RUBRIC_ROOT;
+}
 
 /* ---- fields ---- */
 
@@ -112,8 +115,9 @@ static void check_not_applicable(struct loader *l)
                  _("'%s' and %u more items can be not applicable (%s), and nothing says what then"),
                  first->id, others, why_not_applicable(first));
     }
-    diag_hint(l->diag, _("write not_applicable: rescale | even | full | zero | {share: 80%%} at the "
-                         "item, its section or the rubric"));
+    diag_hint(l->diag,
+              _("write not_applicable: rescale | even | full | zero | {share: 80%%} at the "
+                "item, its section or the rubric"));
 }
 
 struct assessor_search {
@@ -178,10 +182,11 @@ static void check_quotas(struct loader *l)
     const struct rubric *r = l->rubric;
     for (uint32_t i = 0; i < r->grades.n; i++) {
         if (r->grades.at[i].quota.per_all && !r->ranking.within_all) {
-            diag_add(l->diag, FINDING_QUOTA, r->grades.at[i].at,
-                     _("the quota of '%s' is of all units (`per: all`), but units are ranked within "
-                       "their class"),
-                     r->grades.at[i].name);
+            diag_add(
+                l->diag, FINDING_QUOTA, r->grades.at[i].at,
+                _("the quota of '%s' is of all units (`per: all`), but units are ranked within "
+                  "their class"),
+                r->grades.at[i].name);
             diag_hint(l->diag, _("write per: class, or ranking: {within: all}"));
         }
     }
@@ -284,28 +289,21 @@ static void list_defaults(struct loader *l)
 
 /* ---- the table ---- */
 
-enum needed {
-    NEEDS_NOTHING = 0,
-    NEEDS_FIELDS = 1,  /* the data dictionary could be read */
-    NEEDS_MEMBERS = 2, /* all items and sections could be read */
-};
-
+/* Findings of one check may silence another: sums mark what is doubtful before tops are compared.
+ */
 void rubric_check(struct loader *l)
 {
     static const struct {
-        unsigned needs;
+        bool needs_fields; /* says something true only if the data dictionary could be read */
         void (*check)(struct loader *);
     } checks[] = {
-        {NEEDS_FIELDS, check_used},     {NEEDS_NOTHING, check_not_applicable},
-        {NEEDS_FIELDS, check_missing},  {NEEDS_NOTHING, check_vetoed},
-        {NEEDS_NOTHING, check_quotas},  {NEEDS_MEMBERS, points_check},
-        {NEEDS_MEMBERS, rule_check_tops},
-        {NEEDS_MEMBERS, check_needs},   {NEEDS_NOTHING, check_issued},
-        {NEEDS_NOTHING, list_defaults},
+        {true, check_used},     {false, check_not_applicable}, {true, check_missing},
+        {false, check_vetoed},  {false, check_quotas},         {false, check_needs},
+        {false, points_check},  {false, rule_check_tops},      {false, check_issued},
+        {false, list_defaults},
     };
-    unsigned there = (l->fields_known ? NEEDS_FIELDS : 0U) | (l->members_lost ? 0U : NEEDS_MEMBERS);
     for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
-        if ((checks[i].needs & there) == checks[i].needs) {
+        if (l->fields_known || !checks[i].needs_fields) {
             checks[i].check(l);
         }
     }

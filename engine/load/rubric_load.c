@@ -1,6 +1,6 @@
 /*
- * rubric_load.c - a rubric file from top to bottom: the header, then the parts in the order in which
- * they need each other's names.
+ * rubric_load.c - a rubric file from top to bottom: the header, then the parts in the order in
+ * which they need each other's names.
  *
  *   header, classes -> fields -> members -> grades -> gates, conditions, ranking -> checks
  */
@@ -14,33 +14,40 @@
 #include <string.h>
 
 static const char *const root_keys[] = {
-    "kaoping", "id",    "title",    "period",  "issued", "total",      "round", "classes", "fields",
-    "items",   "sections", "combine", "factor", "scale", "keep",    "drop",  "floor",   "cap",
-    "complete", "bonus", "deductions", "gates", "grades", "ranking", "columns", NULL};
-static const char *const root_not_built[] = {"extends", "remove", "scripts", "script", "params", NULL};
+    "kaoping", "id",     "title",   "period",   "issued",   "total",  "round",
+    "classes", "fields", "items",   "sections", "combine",  "factor", "scale",
+    "keep",    "drop",   "floor",   "cap",      "complete", "bonus",  "deductions",
+    "gates",   "grades", "ranking", "columns",  NULL};
+static const char *const root_not_built[] = {"extends", "remove", "scripts",
+                                             "script",  "params", NULL};
 
 /* ---- the header ---- */
 
-/* False if nothing else in the file can be relied upon. */
+/* Whether the file is written in a version that this program does not know; then no more is said.
+ */
+static bool is_other_version(struct loader *l)
+{
+    const struct node *n = node_get(l->root, "kaoping");
+    if (!n || n->kind != NODE_SCALAR || n->is_null || node_is(n, "1")) {
+        return false;
+    }
+    diag_add(l->diag, FINDING_NOT_BUILT, n->at,
+             _("version '%s' of the rubric language is not known; this program reads version 1"),
+             n->text);
+    return true;
+}
+
+/* False if this is no rubric at all. */
 static bool version_check(struct loader *l)
 {
     struct node *n = node_get(l->root, "kaoping");
     if (!n) {
-        missing_key(l, l->root, l->root->at, "kaoping",
+        missing_key(l, NULL, l->root->at, "kaoping",
                     _("a rubric begins with the version of its language: kaoping: 1"));
         return node_get(l->root, "sections") || node_get(l->root, "items") ||
                node_get(l->root, "fields");
     }
-    if (!is_text(l, n)) {
-        return true;
-    }
-    if (!node_is(n, "1")) {
-        diag_add(l->diag, FINDING_NOT_BUILT, n->at,
-                 _("version '%s' of the rubric language is not known; this program reads version 1"),
-                 n->text);
-        return false;
-    }
-    if (!node_is(l->root->pairs[0].key, "kaoping")) {
+    if (is_text(l, n) && !node_is(l->root->pairs[0].key, "kaoping")) {
         diag_add(l->diag, FINDING_BAD_ORDER, key_span(l->root, "kaoping"),
                  _("`kaoping` must be the first key"));
     }
@@ -157,18 +164,21 @@ static bool load_listed(struct loader *l, struct node *list)
         if (!is_text(l, n)) {
             good = false;
         } else if (!add_class(l, node_str(n))) {
-            diag_add(l->diag, FINDING_DUPLICATE_ID, n->at, _("the class '%s' stands twice"), n->text);
+            diag_add(l->diag, FINDING_DUPLICATE_ID, n->at, _("the class '%s' stands twice"),
+                     n->text);
         }
     }
     return good;
 }
 
-/* Keys whose value is a number or a map from class to number, and maps from a name to such a value. */
+/* Keys whose value is a number or a map from class to number, and maps from a name to such a value.
+ */
 static const char *const number_keys[] = {
-    "total", "points", "factor", "cap",  "weight", "earn",       "lose",         "then",  "most",
-    "need",  "target", "from",   "to",   "due",    "nothing_at", "nothing_past", "out_of", "first",
-    "step",  "last",   "below",  "above", "top",   "share",      "count",        "at_least", NULL};
-static const char *const number_maps[] = {"parts", "events", "scores", "fields",
+    "total",      "points",       "factor", "cap",    "weight",   "earn", "lose",
+    "then",       "most",         "need",   "target", "from",     "to",   "due",
+    "nothing_at", "nothing_past", "out_of", "first",  "step",     "last", "below",
+    "above",      "top",          "share",  "count",  "at_least", NULL};
+static const char *const number_maps[] = {"parts", "events",  "scores", "fields",
                                           "needs", "ceiling", NULL};
 
 static void collect_pairs(struct loader *l, struct node *map)
@@ -276,7 +286,8 @@ struct rubric *rubric_load(struct arena *a, struct diag *d, const struct source 
 {
     struct loader l = {.arena = a, .diag = d};
     l.root = read_document(a, d, s);
-    if (!l.root || !keys_known(&l, l.root, root_keys, shared_keys, root_not_built)) {
+    if (!l.root || is_other_version(&l) ||
+        !keys_known(&l, l.root, root_keys, shared_keys, root_not_built)) {
         return NULL;
     }
     l.rubric = ARENA_NEW(a, struct rubric);

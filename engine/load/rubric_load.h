@@ -3,8 +3,8 @@
  *
  * rubric_load.c reads the shape (which keys, what kind of value), the leaves rule_load.c (methods),
  * cond_load.c (conditions) and rubric_grades.c the parts of it; rubric_check.c the sense (sums for
- * every class, bands without gap or overlap, names that exist, order of calculation). All findings of
- * a file come in one run. A rubric with an error is never scored.
+ * every class, bands without gap or overlap, names that exist, order of calculation). All findings
+ * of a file come in one run. A rubric with an error is never scored.
  */
 #ifndef KAOPING_RUBRIC_LOAD_H
 #define KAOPING_RUBRIC_LOAD_H

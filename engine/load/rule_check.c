@@ -1,6 +1,6 @@
 /*
- * rule_check.c - whether a method's keys make sense together: what excludes what, what must be said,
- * whether parts add up and bounds are in order.
+ * rule_check.c - whether a method's keys make sense together: what excludes what, what must be
+ * said, whether parts add up and bounds are in order.
  *
  * Numbers are compared class by class, for the classes that the item is for. A number that was
  * reported already (num_bad) is not compared.
@@ -57,7 +57,8 @@ static const char *class_text(const struct rule_checker *c, uint32_t class)
     return arena_printf(c->l->arena, _(" (class %s)"), c->l->rubric->classes.at[class]);
 }
 
-/* Whether a < b for every class where both are given; the first class where it is not, to *class. */
+/* Whether a < b for every class where both are given; the first class where it is not, to *class.
+ */
 static bool rises(const struct rule_checker *c, const struct num *a, const struct num *b,
                   uint32_t *class)
 {
@@ -149,7 +150,7 @@ static void top_of_choice(const struct rule_checker *c)
 {
     uint32_t slots = n_class_slots(c->l);
     dec *best = ARENA_ARRAY(c->l->arena, dec, slots);
-    for (uint32_t class = 0; class < slots; class++) {
+    for (uint32_t class = 0; class < slots; class ++) {
         best[class] = DEC_NONE;
         for (uint32_t i = 0; i < c->rule->scores.n; i++) {
             const struct option_score *score = &c->rule->scores.at[i];
@@ -157,7 +158,7 @@ static void top_of_choice(const struct rule_checker *c)
             if (!score->not_applicable && points == DEC_NONE && class_counts(c, class)) {
                 return; /* one of them was reported */
             }
-            best[class] = points == DEC_NONE ? best[class]
+            best[class] = points == DEC_NONE        ? best[class]
                           : best[class] == DEC_NONE ? points
                                                     : dec_max(best[class], points);
         }
@@ -177,8 +178,9 @@ static void check_events(const struct rule_checker *c)
             lose = lose || (n->v[k] != DEC_NONE && n->v[k] < 0);
         }
         if (earn && lose) {
-            either_or(c->l, n->at, _("events either all earn points (from 0) or all lose them "
-                                     "(from full marks)"));
+            either_or(c->l, n->at,
+                      _("events either all earn points (from 0) or all lose them "
+                        "(from full marks)"));
             return;
         }
     }
@@ -190,8 +192,10 @@ static void check_each(const struct rule_checker *c)
     excluded(c, "events", "earn");
     excluded(c, "events", "lose");
     excluded(c, "events", "then");
-    if (!given(c, "earn") && !given(c, "lose") && (given(c, "field") || given(c, "of"))) {
-        missing_key(c->l, c->map, c->member->at, "earn", _("`earn: p` or `lose: p` for each event"));
+    if (!given(c, "earn") && !given(c, "lose") && !given(c, "events") &&
+        (given(c, "field") || given(c, "of"))) {
+        missing_key(c->l, c->map, c->member->at, "earn",
+                    _("`earn: p` or `lose: p` for each event"));
     }
     check_events(c);
 }
@@ -232,13 +236,14 @@ static void check_gap_rates(const struct rule_checker *c)
 {
     const struct rule *rule = c->rule;
     const struct node *first = node_get(c->map, "rates");
-    bool above = first->kind == NODE_LIST && first->n_items > 0 &&
-                 node_get(first->items[0], "above");
+    bool above =
+        first->kind == NODE_LIST && first->n_items > 0 && node_get(first->items[0], "above");
     excluded(c, "rates", "target");
     excluded(c, "rates", "lose");
     if (given(c, "better") && rule->rates.n > 0 && above != rule->lower_is_better) {
-        either_or(c->l, key_span(c->map, "better"), _("`better` contradicts the rates: with `%s`, %s"),
-                  above ? "above" : "below", above ? _("less is better") : _("more is better"));
+        either_or(c->l, key_span(c->map, "better"),
+                  _("`better` contradicts the rates: with `%s`, %s"), above ? "above" : "below",
+                  above ? _("less is better") : _("more is better"));
     }
     for (uint32_t i = 1; i < rule->rates.n; i++) {
         const struct num *a = &rule->rates.at[i - 1].bound, *b = &rule->rates.at[i].bound;
@@ -247,8 +252,9 @@ static void check_gap_rates(const struct rule_checker *c)
                     : _("each `below` is lower than the one before"));
     }
     if (rule->rates.n > 1 && !given(c, "mode")) {
-        policy(c, "mode", _("with several rates: marginal (each stretch at its own rate) or all "
-                            "(the whole distance at the last rate reached)?"));
+        policy(c, "mode",
+               _("with several rates: marginal (each stretch at its own rate) or all "
+                 "(the whole distance at the last rate reached)?"));
     }
 }
 
@@ -261,7 +267,8 @@ static void check_gap(const struct rule_checker *c)
     if (!given(c, "target")) {
         missing_key(c->l, c->map, c->member->at, "target", _("`target` and `lose`, or `rates`"));
     } else if (!given(c, "lose")) {
-        missing_key(c->l, c->map, c->member->at, "lose", _("what each step costs, as in: 0.5 per 1"));
+        missing_key(c->l, c->map, c->member->at, "lose",
+                    _("what each step costs, as in: 0.5 per 1"));
     }
     if (!given(c, "better")) {
         default_add(c->l, "better", "high", c->index);
@@ -320,8 +327,8 @@ static void check_late(const struct rule_checker *c)
 static void check_rating(const struct rule_checker *c)
 {
     const struct rule *rule = c->rule;
-    bool list = rule->field != FIELD_NONE &&
-                c->l->rubric->fields.list.at[rule->field].type == FIELD_LIST;
+    bool list =
+        rule->field != FIELD_NONE && c->l->rubric->fields.list.at[rule->field].type == FIELD_LIST;
     if (rule->field != FIELD_NONE && !list) {
         const struct node *field = node_get(c->map, "field");
         diag_add(c->l->diag, FINDING_WRONG_TYPE, field->at,
@@ -354,7 +361,8 @@ static void check_rank(const struct rule_checker *c)
         const struct tier *a = &rule->tiers.at[i - 1], *b = &rule->tiers.at[i];
         /* A place and a share can only be compared once it is known how many units there are. */
         if (a->percent == b->percent) {
-            order(c, &a->bound, &b->bound, &b->bound, _("each `top` is larger than the one before"));
+            order(c, &a->bound, &b->bound, &b->bound,
+                  _("each `top` is larger than the one before"));
         }
     }
 }
@@ -382,7 +390,7 @@ void rule_check_tops(struct loader *l)
         struct rule_checker c = checker_of(l, i);
         const struct rule *rule = c.rule;
         /* Where the sum above does not add up either, it is the item's points that are wrong. */
-        if (c.member->kind != MEMBER_ITEM || l->drafts.at[c.member->parent].doubtful) {
+        if (c.member->kind != MEMBER_ITEM || l->drafts.at[c.member->parent].sum_wrong) {
             continue;
         }
         if (rule->method == METHOD_LADDER && rule->levels.n > 0) {
@@ -398,11 +406,16 @@ void rule_check_tops(struct loader *l)
 void rule_check(struct loader *l, uint32_t member)
 {
     static void (*const checks[N_METHODS])(const struct rule_checker *) = {
-        [METHOD_CHECKLIST] = check_checklist, [METHOD_LADDER] = check_ladder,
-        [METHOD_EACH] = check_each,           [METHOD_SHORT] = check_short,
-        [METHOD_GAP] = check_gap,             [METHOD_TIERS] = check_tiers,
-        [METHOD_LINEAR] = check_linear,       [METHOD_LATE] = check_late,
-        [METHOD_RATING] = check_rating,       [METHOD_RANK] = check_rank,
+        [METHOD_CHECKLIST] = check_checklist,
+        [METHOD_LADDER] = check_ladder,
+        [METHOD_EACH] = check_each,
+        [METHOD_SHORT] = check_short,
+        [METHOD_GAP] = check_gap,
+        [METHOD_TIERS] = check_tiers,
+        [METHOD_LINEAR] = check_linear,
+        [METHOD_LATE] = check_late,
+        [METHOD_RATING] = check_rating,
+        [METHOD_RANK] = check_rank,
     };
     struct rule_checker c = checker_of(l, member);
     struct member *m = c.member;

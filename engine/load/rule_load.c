@@ -231,15 +231,27 @@ static void read_drop(struct rule_reader *r, struct node *n, const struct rule_k
 /* ---- the table ---- */
 
 #define AT(name) offsetof(struct rule, name)
-#define FIELD_KEY {"field", read_field, 0, 0, NULL}
-#define OF_KEY {"of", read_of, 0, 0, NULL}
+#define FIELD_KEY                                                                                  \
+    {                                                                                              \
+        "field", read_field, 0, 0, NULL                                                            \
+    }
+#define OF_KEY                                                                                     \
+    {                                                                                              \
+        "of", read_of, 0, 0, NULL                                                                  \
+    }
 #define NOTHING_KEYS                                                                               \
     {"nothing_at", read_nothing, AT(nothing_value), 0, NULL},                                      \
-        {"nothing_past", read_nothing, AT(nothing_value), 0, NULL}
-#define END {NULL, NULL, 0, 0, NULL}
+    {                                                                                              \
+        "nothing_past", read_nothing, AT(nothing_value), 0, NULL                                   \
+    }
+#define END                                                                                        \
+    {                                                                                              \
+        NULL, NULL, 0, 0, NULL                                                                     \
+    }
 
-static const char of_steps[] = N_("what does part of a step cost: down (nothing), up (a whole step) "
-                                  "or exact (its part)?");
+static const char of_steps[] =
+    N_("what does part of a step cost: down (nothing), up (a whole step) "
+       "or exact (its part)?");
 static const char of_better[] = N_("which is better, high or low?");
 
 static const struct rule_key yesno_keys[] = {FIELD_KEY, END};
@@ -249,7 +261,8 @@ static const struct rule_key checklist_keys[] = {
     {"all", read_all, 0, 0, NULL},
     END};
 static const struct rule_key ladder_keys[] = {
-    {"levels", read_levels, 0, 0, N_("[{name: ..., needs: [fields], points: ...}, ...], lowest first")},
+    {"levels", read_levels, 0, 0,
+     N_("[{name: ..., needs: [fields], points: ...}, ...], lowest first")},
     END};
 static const struct rule_key choice_keys[] = {
     FIELD_KEY, {"scores", read_scores, 0, 0, N_("{option: points or not_applicable, ...}")}, END};
@@ -449,7 +462,8 @@ static void check_sources(struct rule_reader *r)
         given = sources[i];
     }
     if (possible && !given) {
-        missing_key(r->l, r->map, r->member->at, possible, _("the field that the item's value comes from"));
+        missing_key(r->l, r->map, r->member->at, possible,
+                    _("the field that the item's value comes from"));
     }
 }
 

@@ -1,7 +1,9 @@
 /*
- * rule_load.h - the table of methods as rubrics write them: which keys each takes, and how they are read.
+ * rule_load.h - the table of methods as rubrics write them: which keys each takes, and how they are
+ * read.
  *
- * To add a method: a line in `methods` (rule_load.c), the list of its keys, its sense in rule_check.c.
+ * To add a method: a line in `methods` (rule_load.c), the list of its keys, its sense in
+ * rule_check.c.
  */
 #ifndef KAOPING_RULE_LOAD_H
 #define KAOPING_RULE_LOAD_H

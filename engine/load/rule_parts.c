@@ -1,4 +1,5 @@
-/* rule_parts.c - the keys of methods that hold lists and maps: parts, events, levels, scores, tiers. */
+/* rule_parts.c - the keys of methods that hold lists and maps: parts, events, levels, scores,
+ * tiers. */
 #include "load/rule_load.h"
 
 #include "base/i18n.h"
@@ -200,7 +201,8 @@ void read_scores(struct rule_reader *r, struct node *n, const struct rule_key *k
     }
     for (uint32_t i = 0; i < f->options.n && !strange; i++) {
         if (hopeless || !given[i]) {
-            missing_key(l, n, n->at, f->options.at[i], _("every option of the field has its points"));
+            missing_key(l, n, n->at, f->options.at[i],
+                        _("every option of the field has its points"));
             diag_note(l->diag, f->at, _("the field is declared here"));
             strange = true;
         }
@@ -306,8 +308,8 @@ void read_rates(struct rule_reader *r, struct node *n, const struct rule_key *ke
             rule_number(r, node_get(map, bound), r->value_kind, &rate->bound);
         }
         if (required(r->l, map, "lose", map->at)) {
-            read_rate(r->l, node_get(map, "lose"), r->value_kind, r->member->for_class,
-                      &rate->lose, &rate->per);
+            read_rate(r->l, node_get(map, "lose"), r->value_kind, r->member->for_class, &rate->lose,
+                      &rate->per);
         }
     }
     r->rule->lower_is_better = first && str_is(str_of(first), "above");

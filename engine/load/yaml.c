@@ -2,18 +2,18 @@
  * yaml.c - YAML to nodes, on libyaml's events. The only file that knows libyaml.
  *
  * Scalars stay text. What would make a rubric mean something else than its reader sees is refused:
- * repeated keys, keys without a value, anchors and aliases, tags, several documents, keys that are no
- * text, nesting deeper than NODE_DEPTH_MOST.
+ * repeated keys, keys without a value, anchors and aliases, tags, several documents, keys that are
+ * no text, nesting deeper than NODE_DEPTH_MOST.
  *
- * libyaml's marks count characters from 0; our spans count bytes. Events come almost in the order of the
- * text, so a cursor that walks along converts them in linear time:
+ * libyaml's marks count characters from 0; our spans count bytes. Events come almost in the order
+ * of the text, so a cursor that walks along converts them in linear time:
  *
  *   text    标 题 :   1        cursor {chars: 4, bytes: 8}, asked for character 5: one step on
  *   chars   0  1  2 3 4
  *   bytes   0  3  6 7 8
  *
- * Open lists and maps keep their elements on one common stack and take them off, in an array of exactly
- * the right size, when they are closed.
+ * Open lists and maps keep their elements on one common stack and take them off, in an array of
+ * exactly the right size, when they are closed.
  */
 #include "load/node.h"
 
@@ -188,8 +188,8 @@ static void report_problem(struct reader *r)
         return;
     }
     const struct problem *known = known_problem(p->problem);
-    size_t problem = p->error == YAML_READER_ERROR ? p->problem_offset
-                                                   : offset_of(r, p->problem_mark.index);
+    size_t problem =
+        p->error == YAML_READER_ERROR ? p->problem_offset : offset_of(r, p->problem_mark.index);
     problem = problem < r->source->n ? problem : r->source->n;
     if (strcmp(p->problem, "found character that cannot start any token") == 0) {
         report_character(r, problem);
@@ -326,8 +326,8 @@ static void open_frame(struct reader *r, enum node_kind kind, const yaml_event_t
     *vec_push(r->arena, &r->frames) = (struct frame){n, r->stack.n, flow};
 }
 
-/* A block's end is only known where the next thing begins, so its place is its first element; a map or
- * list in brackets reaches to the closing one. */
+/* A block's end is only known where the next thing begins, so its place is its first element; a map
+ * or list in brackets reaches to the closing one. */
 static void settle_span(struct reader *r, const struct frame *f, const yaml_event_t *e)
 {
     struct node *n = f->node;
@@ -345,8 +345,8 @@ static void close_frame(struct reader *r, const yaml_event_t *e)
 {
     struct frame f = r->frames.at[--r->frames.n];
     struct node *n = f.node;
-    struct node **from = r->stack.at + f.first;
     uint32_t count = r->stack.n - f.first;
+    struct node **from = count > 0 ? r->stack.at + f.first : NULL;
     if (n->kind == NODE_LIST) {
         n->n_items = count;
         n->items = ARENA_ARRAY(r->arena, struct node *, count);
@@ -386,8 +386,7 @@ static void read_event(struct reader *r, const yaml_event_t *e)
         refuse_decoration(r, e->data.sequence_start.anchor, e->data.sequence_start.tag,
                           span_of(r, e->start_mark, e->end_mark));
         if (!r->failed) {
-            open_frame(r, NODE_LIST, e,
-                       e->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE);
+            open_frame(r, NODE_LIST, e, e->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE);
         }
         break;
     case YAML_MAPPING_START_EVENT:

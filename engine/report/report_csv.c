@@ -22,26 +22,34 @@ struct csv {
     bool follows;
 };
 
-static void cell(struct csv *c, const char *text, bool guarded)
+static void separate(struct csv *c)
 {
     if (c->follows)
         buf_char(c->out, ',');
     c->follows = true;
+}
+
+static void quoted_cell(struct csv *c, const char *text, bool guarded)
+{
+    buf_text(c->out, guarded ? "\"'" : "\"");
+    for (const char *quote; (quote = strchr(text, '"')) != NULL; text = quote + 1) {
+        buf_add(c->out, text, (size_t)(quote - text));
+        buf_text(c->out, "\"\"");
+    }
+    buf_text(c->out, text);
+    buf_char(c->out, '"');
+}
+
+static void cell(struct csv *c, const char *text, bool guarded)
+{
+    separate(c);
     if (!text || !*text)
         return;
-    bool quoted =
-        guarded || strpbrk(text, ",\"\r\n") || *text == ' ' || text[strlen(text) - 1] == ' ';
-    if (quoted)
-        buf_char(c->out, '"');
-    if (guarded)
-        buf_char(c->out, '\'');
-    for (; *text; text++) {
-        if (*text == '"')
-            buf_char(c->out, '"');
-        buf_char(c->out, *text);
-    }
-    if (quoted)
-        buf_char(c->out, '"');
+    size_t n = strlen(text);
+    if (guarded || *text == ' ' || text[n - 1] == ' ' || strcspn(text, ",\"\r\n") < n)
+        quoted_cell(c, text, guarded);
+    else
+        buf_add(c->out, text, n);
 }
 
 /* White space before the sign does not keep a spreadsheet from running it. */
@@ -54,7 +62,9 @@ static void text_cell(struct csv *c, const char *text)
 static void dec_cell(struct csv *c, dec d, int places)
 {
     char text[DEC_TEXT];
-    cell(c, d == DEC_NONE ? NULL : dec_text(d, figures_enough(d, places), text), false);
+    separate(c);
+    if (d != DEC_NONE)
+        buf_text(c->out, dec_text(d, figures_enough(d, places), text));
 }
 
 static void count_cell(struct csv *c, uint32_t n)

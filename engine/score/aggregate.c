@@ -340,7 +340,10 @@ static wide due_from_members(const struct plan *p, const struct op_section *op, 
             below = wide_add(below, weight);
         }
     }
-    return below == 0 ? 0 : wide_muldiv(wide_from_dec(op->points), above, below);
+    if (above == below) { /* mostly all of it applies and is reported */
+        return op->n_members == 0 ? 0 : wide_from_dec(op->points);
+    }
+    return wide_muldiv(wide_from_dec(op->points), above, below);
 }
 
 void aggregate_due(struct walk *w, const struct op_section *op)

@@ -416,7 +416,9 @@ def environment_failures(case, program, out):
     }
     for what, arguments in denied.items():
         command = [*nobody, f"./{Path(program).name}", *arguments]
-        yield from judge(what, run(command[0], command[1:], out, folder))
+        # Where a build for coverage may write what it counts.
+        env = {"GCOV_PREFIX": out}
+        yield from judge(what, run(command[0], command[1:], out, folder, env))
 
 
 # ---- the command ----
