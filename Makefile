@@ -184,7 +184,7 @@ build/kaoping.pot: FORCE | $(DEPS_FIRST)
 	-o - $(SOURCES) $(HEADERS) | sed '/^"POT-Creation-Date:/d; s/charset=CHARSET/charset=UTF-8/' >$@
 
 # The head of a new catalogue: one plural form, as in Chinese.
-FIRST_PO = sed 's/nplurals=INTEGER; plural=EXPRESSION/nplurals=1; plural=0/; \
+FIRST_PO = sed '/^msgstr.1/d; s/nplurals=INTEGER; plural=EXPRESSION/nplurals=1; plural=0/; \
                 s/YEAR-MO-DA HO:MI+ZONE/'"$$(date '+%Y-%m-%d %H:%M%z')/"
 
 .PHONY: po
@@ -272,7 +272,8 @@ format: ## clang-format over engine/ and tests/
 # Not: advice to use memcpy_s, and what -Wconversion and the style of the tree settle.
 TIDY := -*,clang-analyzer-*,-clang-analyzer-security.insecureAPI.*,bugprone-*,\
 -bugprone-branch-clone,-bugprone-easily-swappable-parameters,-bugprone-narrowing-conversions,\
--bugprone-implicit-widening-of-multiplication-result,-bugprone-sizeof-expression
+-bugprone-implicit-widening-of-multiplication-result,-bugprone-sizeof-expression,\
+-bugprone-suspicious-string-compare
 analyze: | deps-analyze ## cppcheck and clang-tidy (installs them)
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr \
 	--suppress=missingIncludeSystem --suppress=returnDanglingLifetime:engine/load/cond_load.c \

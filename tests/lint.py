@@ -263,9 +263,10 @@ def check_catalogues(files, pot):
     wanted.pop("", None)
     for path in sorted((ROOT / "engine/po").glob("*.po")):
         name = path.relative_to(ROOT).as_posix()
-        wrong = output(["msgfmt", "--check", "-o", "/dev/null", name]).strip()
-        if wrong:
-            yield name, 1, "msgfmt --check: " + wrong
+        for wrong in output(["msgfmt", "--check", "-o", "/dev/null", name]).splitlines():
+            place = re.match(r"[^:]+:(\d+): (.*)", wrong)
+            if place:
+                yield name, int(place.group(1)), "msgfmt: " + place.group(2)
         entries = po_entries(path)
         entries.pop("", None)
         for msgid, entry in wanted.items():

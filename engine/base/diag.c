@@ -229,7 +229,7 @@ static void put_headline(const struct printing *p, span at, const struct kind *k
     const char *place = span_text(p->arena, at);
     if (*place != '\0')
         put_colored(p, "\033[1m", arena_printf(p->arena, "%s: ", place));
-    put_colored(p, kind->color, arena_printf(p->arena, "%s: ", _(kind->word)));
+    put_colored(p, kind->color, arena_printf(p->arena, _("%s: "), _(kind->word)));
     buf_text(p->out, text);
 }
 
@@ -252,7 +252,7 @@ static void put_finding(const struct printing *p, const struct finding *f)
     buf_printf(p->out, " [%s]\n", finding_word(f->id));
     put_excerpt(p, f->at, kind);
     if (f->hint != NULL)
-        buf_printf(p->out, "   %s: %s\n", _("hint"), f->hint);
+        buf_printf(p->out, _("   hint: %s\n"), f->hint);
     for (uint32_t i = 0; i < f->notes.n; i++) {
         put_headline(p, f->notes.at[i].at, &note_kind, f->notes.at[i].text);
         buf_char(p->out, '\n');

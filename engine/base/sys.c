@@ -45,7 +45,7 @@ void sys_fail(const char *format, ...)
     va_start(args, format);
     const char *text = arena_vprintf(&a, format, args);
     va_end(args);
-    buf_printf(&out, "kaoping: %s: %s\n", _("error"), text_safe(&a, str_of(text)));
+    buf_printf(&out, _("kaoping: error: %s\n"), text_safe(&a, str_of(text)));
     sys_write_error(out.at, out.n);
     buf_release(&out);
     arena_release(&a);

@@ -15,7 +15,7 @@ void options_wrong(const struct command *c, const char *format, ...)
 {
     struct buf out = {0};
     va_list args;
-    buf_printf(&out, "kaoping: %s: ", _("error"));
+    buf_text(&out, _("kaoping: error: "));
     va_start(args, format);
     buf_vprintf(&out, format, args);
     va_end(args);

@@ -90,6 +90,7 @@ static bool bad_number(struct reader *r, const struct folded *t, enum number_fau
                   _("the field is counted in %s: write the number in it, without 千, 万, 亿"),
                   f->unit);
     else if (fault == NUMBER_OTHER_UNIT && f->type == FIELD_PERCENT)
+        /* xgettext:no-c-format */
         diag_hint(r->diag, "%s", _("after a percent value only % may stand: 95.5% or 95.5"));
     else if (fault == NUMBER_OTHER_UNIT && f->unit)
         diag_hint(r->diag, _("after the number only %s, 千, 万 or 亿 may stand"), f->unit);

@@ -11,6 +11,8 @@
 
 /* Up to so many keys are compared with each other; a map is made for more. */
 #define FEW_KEYS 12U
+/* For more unknown keys in one map nobody asks what was meant. */
+#define UNKNOWN_MOST 20U
 
 bool node_is(const struct node *n, const char *text)
 {
@@ -76,8 +78,21 @@ struct node *node_get(struct node *map, const char *key)
     return NULL;
 }
 
+static void offer_known(struct nearest *near, const struct node *map, const char *const *known)
+{
+    for (uint32_t i = 0; i < map->n_items; i++) {
+        if (map->pairs[i].used) {
+            nearest_offer(near, map->pairs[i].key->text);
+        }
+    }
+    for (; known && *known; known++) {
+        nearest_offer(near, *known);
+    }
+}
+
 void node_unknown_keys(struct diag *d, struct node *map, const char *const *known)
 {
+    uint32_t n_unknown = 0;
     if (!map || map->kind != NODE_MAP || map->bad) {
         return;
     }
@@ -87,13 +102,8 @@ void node_unknown_keys(struct diag *d, struct node *map, const char *const *know
             continue;
         }
         struct nearest near = {.name = node_str(pair->key)};
-        for (uint32_t k = 0; k < map->n_items; k++) {
-            if (map->pairs[k].used) {
-                nearest_offer(&near, map->pairs[k].key->text);
-            }
-        }
-        for (; known && *known; known++) {
-            nearest_offer(&near, *known);
+        if (n_unknown++ < UNKNOWN_MOST) {
+            offer_known(&near, map, known);
         }
         diag_add(d, FINDING_UNKNOWN_KEY, pair->key->at, _("unknown key '%.*s'"),
                  STR_ARG(node_str(pair->key)));

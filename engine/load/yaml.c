@@ -134,8 +134,10 @@ static const struct problem problems[] = {
      N_("the document is over before this; a bracket too many, or a wrong indentation?"), NULL},
     {"control characters are not allowed", false, N_("a control character stands in the text"),
      NULL},
+    /* xgettext:no-c-format */
     {"could not find expected directive name", false, N_("text that begins with % needs quotes"),
      NULL},
+    /* xgettext:no-c-format */
     {"found unknown directive name", false, N_("text that begins with % needs quotes"), NULL},
 };
 

@@ -279,12 +279,13 @@ static void print_deficiency(struct explain *e, const struct deficiency *d)
 {
     const struct rubric *rubric = e->result->rubric;
     struct arena *a = e->arena;
-    const char *head = arena_printf(a, "%s, %s", explain_flag(d->kind), explain_level(d->severity));
+    const char *head =
+        arena_printf(a, _("%s, %s"), explain_flag(d->kind), explain_level(d->severity));
     if (d->lost > 0)
         head =
             arena_printf(a, _("%s, lost %s"), head, figures_points(a, rubric, d->member, d->lost));
     if (d->member != MEMBER_NONE)
-        head = arena_printf(a, "%s: %s", member_name(&rubric->members.at[d->member]), head);
+        head = arena_printf(a, _("%s: %s"), member_name(&rubric->members.at[d->member]), head);
     wrap_line(e->out, figures_safe(e->arena, head), "- ", 2, e->width);
     line(e, d->text, 4);
     char due[DATE_TEXT];
@@ -327,7 +328,7 @@ static void print_claims(struct explain *e)
         any = true;
         const char *reason = c->reason ? c->reason : _("no reason given");
         line(e,
-             arena_printf(e->arena, "%s, %s: %s", member_name(&rubric->members.at[c->item]),
+             arena_printf(e->arena, _("%s, %s: %s"), member_name(&rubric->members.at[c->item]),
                           rubric->fields.list.at[c->field].label, reason),
              2);
     }

@@ -12,7 +12,7 @@
  *   Gates
  *     2  弄虚作假: fired for 0; ? cannot be told for 1, not reported
  *   Quotas
- *     优秀, street: 20% × 5 = 1 → 1; qualified 2, given 1
+ *     优秀 (street): 20% × 5 = 1 → 1; qualified 2, given 1
  *
  * Gates go by their number in the rubric: their titles are sentences. What does not fit the width
  * is dropped and named; the last line says where everything stands.
@@ -257,7 +257,7 @@ static void print_unranked(struct view *v, const uint32_t *units, uint32_t n)
         const char *gates = gates_text(v, units[i]);
         if (gates && r->outcomes[units[i]].state != UNIT_ERROR)
             why = arena_printf(v->arena, _("%s; gates: %s"), why, gates);
-        line(v, arena_printf(v->arena, "%s: %s", figures_unit(r->table, units[i]), why), 4);
+        line(v, arena_printf(v->arena, _("%s: %s"), figures_unit(r->table, units[i]), why), 4);
     }
 }
 
@@ -271,7 +271,7 @@ static void print_class(struct view *v, const char *name, const uint32_t *units,
     const char *count = n_ranked == n_all
                             ? arena_printf(v->arena, _("%u ranked"), n_all)
                             : arena_printf(v->arena, _("%u of %u ranked"), n_ranked, n_all);
-    heading(v, name ? arena_printf(v->arena, "%s: %s", name, count) : count);
+    heading(v, name ? arena_printf(v->arena, _("%s: %s"), name, count) : count);
     if (n_ranked) {
         struct grid g = {.arena = v->arena};
         find_sections(v, &l);
@@ -312,7 +312,7 @@ static void print_quota(struct view *v, const struct quota_use *use)
     const struct result *r = v->result;
     const char *grade = figures_grade(r->rubric, use->grade);
     const char *group = use->group == GROUP_ALL ? "" : r->table->groups.at[use->group];
-    const char *name = *group ? arena_printf(v->arena, _("%s, %s"), grade, group) : grade;
+    const char *name = *group ? arena_printf(v->arena, _("%s (%s)"), grade, group) : grade;
     line(v,
          arena_printf(v->arena, _("%s: %s; qualified %u, given %u"), name,
                       figures_quota(v->arena, r->rubric, use), use->qualified, use->given),
@@ -357,7 +357,7 @@ static void print_claim(struct view *v, const struct claim *c)
 {
     const struct result *r = v->result;
     line(v,
-         arena_printf(v->arena, "%s: %s: %s", figures_unit(r->table, c->unit),
+         arena_printf(v->arena, _("%s: %s: %s"), figures_unit(r->table, c->unit),
                       member_name(&r->rubric->members.at[c->item]),
                       c->reason ? c->reason : _("no reason given")),
          2);

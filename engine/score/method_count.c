@@ -174,7 +174,7 @@ static void describe_short(const struct context *c, const struct op *op, const s
     }
     for (uint32_t i = 0; i < op->rule->parts.n; i++) {
         struct reading r = read_field(c, op, op->parts[i].field, BETTER_HIGH);
-        buf_printf(out, i == 0 ? "%s " : "; %s ", label_of(c, op->parts[i].field));
+        buf_printf(out, i == 0 ? "%s " : _("; %s "), label_of(c, op->parts[i].field));
         describe_field(c, op->parts[i].field, out);
         if (r.state == READ_OK) {
             describe_shortfall(op, r.value, part_need(op, i), out);

@@ -277,11 +277,11 @@ static void describe_judged(const struct context *c, const struct op *op, const 
     if (op->rule->as_loss) {
         buf_printf(out, _("judged a loss of "));
         describe_field(c, op->rule->field, out);
-        buf_printf(out, _(" of %s"), dec_text(op->full, DEC_EXACT, full));
+        buf_printf(out, _(" of %s points"), dec_text(op->full, DEC_EXACT, full));
     } else {
         buf_printf(out, _("judged "));
         describe_field(c, op->rule->field, out);
-        buf_printf(out, _(" of %s"), dec_text(op->full, DEC_EXACT, full));
+        buf_printf(out, _(" of %s points"), dec_text(op->full, DEC_EXACT, full));
     }
 }
 

@@ -44,39 +44,34 @@ static bool gap_target(const struct context *c, const struct op *op, wide *targe
     return true;
 }
 
-/* Each stretch between two bounds at its own rate. */
-static wide gap_marginal(const struct op *op, wide target, wide value)
+/* How much of the distance costs at rate i: under `marginal` what lies between its bound and the next
+ * one, under `all` the whole distance at the last rate reached. */
+static wide gap_stretch(const struct op *op, uint32_t i, wide target, wide value)
 {
-    wide total = 0;
-    for (uint32_t i = 0; i < op->n_rates; i++) {
-        const struct op_rate *rate = &op->rates[i];
-        wide stretch = distance_beyond(op, i == 0 ? target : wide_from_dec(rate->bound), value);
-        if (i + 1 < op->n_rates) {
-            wide beyond = distance_beyond(op, wide_from_dec(op->rates[i + 1].bound), value);
-            stretch = wide_sub(stretch, beyond);
-        }
-        total = wide_add(total, cost(stretch, rate->per, rate->lose, op->rule->partial_step));
+    wide distance = distance_beyond(op, i == 0 ? target : wide_from_dec(op->rates[i].bound), value);
+    if (i + 1 == op->n_rates) {
+        return op->rule->all_at_last_rate && distance > 0 ? distance_beyond(op, target, value)
+                                                          : distance;
     }
-    return total;
+    wide beyond = distance_beyond(op, wide_from_dec(op->rates[i + 1].bound), value);
+    if (op->rule->all_at_last_rate) {
+        return distance > 0 && beyond == 0 ? distance_beyond(op, target, value) : 0;
+    }
+    return wide_sub(distance, beyond);
 }
 
-/* The whole distance at the last rate reached. */
-static wide gap_all(const struct op *op, wide target, wide value)
+static wide gap_cost_at(const struct op *op, uint32_t i, wide stretch)
 {
-    uint32_t reached = 0;
-    for (uint32_t i = 1; i < op->n_rates; i++) {
-        if (wide_to_dec(distance_beyond(op, wide_from_dec(op->rates[i].bound), value)) > 0) {
-            reached = i;
-        }
-    }
-    const struct op_rate *rate = &op->rates[reached];
-    return cost(distance_beyond(op, target, value), rate->per, rate->lose, op->rule->partial_step);
+    return cost(stretch, op->rates[i].per, op->rates[i].lose, op->rule->partial_step);
 }
 
 static wide gap_cost(const struct op *op, wide target, wide value)
 {
-    return op->rule->all_at_last_rate ? gap_all(op, target, value)
-                                      : gap_marginal(op, target, value);
+    wide total = 0;
+    for (uint32_t i = 0; i < op->n_rates; i++) {
+        total = wide_add(total, gap_cost_at(op, i, gap_stretch(op, i, target, value)));
+    }
+    return total;
 }
 
 static void score_gap(const struct context *c, const struct op *op, struct scored *out)
@@ -119,11 +114,15 @@ static void describe_gap(const struct context *c, const struct op *op, const str
     }
     buf_printf(out, _(", distance %s"), dec_text(wide_to_dec(distance), DEC_EXACT, text));
     for (uint32_t i = 0; i < op->n_rates; i++) {
-        const struct op_rate *rate = &op->rates[i];
-        buf_printf(out, i == 0 ? _("; costs %s per %s") : _(", then %s per %s"),
-                   dec_text(rate->lose, DEC_EXACT, text), dec_text(rate->per, DEC_EXACT, per));
+        wide stretch = gap_stretch(op, i, target, r.value);
+        if (stretch > 0) {
+            buf_text(out, _("; "));
+            describe_number(stretch, out);
+            buf_printf(out, _(" at %s per %s costs "), dec_text(op->rates[i].lose, DEC_EXACT, text),
+                       dec_text(op->rates[i].per, DEC_EXACT, per));
+            describe_number(gap_cost_at(op, i, stretch), out);
+        }
     }
-    buf_printf(out, " = %s", dec_text(wide_to_dec(gap_cost(op, target, r.value)), DEC_EXACT, text));
 }
 
 const struct method method_gap = {METHOD_GAP, score_gap, describe_gap};

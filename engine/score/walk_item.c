@@ -170,10 +170,11 @@ static void say_values(struct walk *w, const struct op *op)
         if (!*value) {
             walk_say(w, STEP_VALUE, op->member, WIDE_NONE, _("%s: not reported"), f->label);
         } else if (c->table->columns[fields[i]].state[c->unit] == CELL_VALUE && f->unit) {
-            walk_say(w, STEP_VALUE, op->member, WIDE_NONE, "%s: %s%s (%s)", f->label, value,
+            walk_say(w, STEP_VALUE, op->member, WIDE_NONE, _("%s: %s%s (%s)"), f->label, value,
                      f->unit, place);
         } else {
-            walk_say(w, STEP_VALUE, op->member, WIDE_NONE, "%s: %s (%s)", f->label, value, place);
+            walk_say(w, STEP_VALUE, op->member, WIDE_NONE, _("%s: %s (%s)"), f->label, value,
+                     place);
         }
     }
 }

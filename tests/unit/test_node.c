@@ -1,0 +1,92 @@
+/* test_node.c - getters, unknown keys and the dump. */
+#include "loaded.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void read_text(struct loaded *l, const char *text)
+{
+    loaded_document(l, "x.yaml", text, strlen(text));
+}
+
+static void test_get(void **state)
+{
+    struct loaded l;
+    (void)state;
+    read_text(&l, "a: 1\nb: [x]\n");
+    assert_string_equal(node_get(l.root, "a")->text, "1");
+    assert_true(l.root->pairs[0].used);
+    assert_false(l.root->pairs[1].used);
+    assert_null(node_get(l.root, "c"));
+    assert_null(node_get(node_get(l.root, "a"), "x")); /* of something that is no map */
+    assert_null(node_get(NULL, "a"));
+    assert_true(node_is(node_get(l.root, "a"), "1"));
+    assert_false(node_is(node_get(l.root, "b"), "x")); /* a list is no text */
+    loaded_release(&l);
+}
+
+static void test_unknown_keys(void **state)
+{
+    static const char *const known[] = {"total", NULL};
+    struct loaded l;
+    (void)state;
+    read_text(&l, "points: 1\nponits: 2\ntotl: 3\n");
+    node_get(l.root, "points");
+    node_unknown_keys(&l.diag, l.root, known);
+    assert_string_equal(loaded_findings(&l), "2 unknown-key, 3 unknown-key");
+    node_unknown_keys(&l.diag, l.root, known); /* reported once */
+    assert_int_equal(l.diag.n_errors, 2);
+    struct buf b = {0};
+    diag_print(&l.diag, &b, false);
+    assert_non_null(strstr(b.at, "points"));
+    assert_non_null(strstr(b.at, "total"));
+    buf_release(&b);
+    loaded_release(&l);
+}
+
+static void test_expect(void **state)
+{
+    struct loaded l;
+    (void)state;
+    read_text(&l, "a: 1\n");
+    struct node *a = node_get(l.root, "a");
+    node_expect(&l.diag, a, "a list");
+    assert_true(a->bad);
+    node_expect(&l.diag, a, "a map"); /* a bad node is passed over in silence */
+    assert_int_equal(l.diag.n_errors, 1);
+    node_unknown_keys(&l.diag, a, NULL);
+    assert_int_equal(l.diag.n_errors, 1);
+    loaded_release(&l);
+}
+
+static void test_dump(void **state)
+{
+    struct loaded l;
+    struct buf b = {0};
+    (void)state;
+    read_text(&l, "学习: [甲, \"乙\"]\nb:\n  c: 1\n");
+    node_dump(l.root, &b);
+    assert_string_equal(b.at, "map  @1:1\n"
+                              "  学习: list  @1:5\n"
+                              "    - 甲  @1:6\n"
+                              "    - \"乙\"  @1:9\n"
+                              "  b: map  @3:3\n"
+                              "    c: 1  @3:6\n");
+    buf_release(&b);
+    loaded_release(&l);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_get),
+        cmocka_unit_test(test_unknown_keys),
+        cmocka_unit_test(test_expect),
+        cmocka_unit_test(test_dump),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
