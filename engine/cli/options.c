@@ -46,7 +46,8 @@ void options_help(const struct command *c)
     struct arena a = {0};
     struct buf out = {0};
     int width = 0;
-    buf_printf(&out, _("Usage: kaoping %s %s\n\n%s\n"), c->name, _(c->usage), _(c->summary));
+    buf_printf(&out, _("Usage: kaoping %s %s\n\n%s\n"), c->name, *c->usage ? _(c->usage) : "",
+               _(c->summary));
     if (c->more) {
         buf_printf(&out, "\n%s\n", _(c->more));
     }

@@ -446,10 +446,22 @@ static bool read_state(struct reader *r, const struct folded *t)
         out->state = CELL_NONE;
     else if (!lone_x && cell_is_placeholder(t, r->field->unit))
         out->state = CELL_PLACEHOLDER;
-    else if (cell_is_plan(t, type != FIELD_LIST))
+    else if (cell_is_plan(t, type != FIELD_LIST && type != FIELD_TEXT))
         out->state = CELL_PLANNED;
     else
         return false;
+    return true;
+}
+
+/* Any text will do, but 无, XX or 计划 alone is no text: a reason "无" is none. */
+static bool read_free_text(struct reader *r)
+{
+    struct folded t;
+    cell_fold(&t, r->text);
+    if (!read_state(r, &t)) {
+        r->out->text = r->text;
+        r->out->state = CELL_VALUE;
+    }
     return true;
 }
 
@@ -506,10 +518,5 @@ bool cell_parse(struct arena *a, struct diag *d, const struct field *f, str text
         out->state = CELL_VALUE;
         return true;
     }
-    if (f->type == FIELD_TEXT) {
-        out->text = text;
-        out->state = CELL_VALUE;
-        return true;
-    }
-    return read_words(&r);
+    return f->type == FIELD_TEXT ? read_free_text(&r) : read_words(&r);
 }

@@ -233,8 +233,8 @@ static bool grade_operand(struct loader *l, str name, span at, const struct read
     if (m->grades.n > 0) {
         return true;
     }
-    const struct node *grades = node_get(l->drafts.at[out->index].node, "grades");
-    if (!grades) {
+    struct node *map = l->drafts.at[out->index].node;
+    if (!node_get(map, "grades") && map->n_lost == 0) {
         diag_add(l->diag, FINDING_CONDITION, at, _("'%s' has no `grades` of its own"), m->id);
     }
     return false;

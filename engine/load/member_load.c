@@ -276,7 +276,8 @@ static void load_range(struct loader *l, struct node *map, struct member *m)
     const char *since = get_text(l, map, "since"), *until = get_text(l, map, "until");
     m->since = since ? since : m->since;
     m->until = until ? until : m->until;
-    if ((since || until) && !period) {
+    /* Not where `period` is there but wrong, or may be the key that nobody knows. */
+    if ((since || until) && !period && !node_get(l->root, "period") && l->root->n_lost == 0) {
         missing_key(l, map, key_span(map, since ? "since" : "until"), "period",
                     _("`since` and `until` are held against the rubric's period"));
     }

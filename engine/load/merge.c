@@ -439,7 +439,8 @@ void merge_evidence(struct merge *m, uint32_t unit, uint32_t member, str text)
     struct folded words;
     text = str_trim(text);
     cell_fold(&words, text);
-    if (cell_is_none(&words) || cell_is_dash(&words) || cell_is_placeholder(&words, NULL))
+    if (cell_is_none(&words) || cell_is_dash(&words) ||
+        cell_is_placeholder(&words, NULL) || cell_is_plan(&words, true))
         return;
     if (unit != UNIT_NONE && text.n)
         *vec_push(m->arena, &m->table->evidence) =

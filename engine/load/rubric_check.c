@@ -42,6 +42,18 @@ static bool in_total(const struct member *m)
     return m->kind == MEMBER_ITEM && m->group == RUBRIC_ROOT;
 }
 
+/* Whether an unknown key of the member or of what stands above it may be the policy that is
+ * missing. */
+static bool policy_excused(const struct loader *l, uint32_t member)
+{
+    for (; member != MEMBER_NONE; member = l->rubric->members.at[member].parent) {
+        if (l->drafts.at[member].node->n_lost > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* ---- fields ---- */
 
 static void mark_used(void *context, uint32_t field)
@@ -98,7 +110,8 @@ static void check_not_applicable(struct loader *l)
     const struct member *first = NULL;
     for (uint32_t i = 0; i < r->members.n; i++) {
         const struct member *m = &r->members.at[i];
-        if (in_total(m) && m->not_applicable == NA_UNSET && why_not_applicable(m)) {
+        if (in_total(m) && m->not_applicable == NA_UNSET && why_not_applicable(m) &&
+            !policy_excused(l, i)) {
             others += first != NULL;
             first = first ? first : m;
         }
@@ -140,7 +153,7 @@ static void check_missing(struct loader *l)
     for (uint32_t i = 0; i < r->members.n; i++) {
         const struct member *m = &r->members.at[i];
         struct assessor_search search = {.l = l};
-        if (!in_total(m) || m->missing_given) {
+        if (!in_total(m) || m->missing_given || policy_excused(l, i)) {
             continue;
         }
         rule_each_field(&m->rule, find_assessor_field, &search);
@@ -162,7 +175,7 @@ static void check_vetoed(struct loader *l)
 {
     const struct rubric *r = l->rubric;
     struct node *ranking = node_get(l->root, "ranking");
-    if (r->ranking.vetoed != VETOED_UNSET ||
+    if (r->ranking.vetoed != VETOED_UNSET || (!ranking && key_excused(l->root)) ||
         (ranking && (ranking->bad || node_get(ranking, "vetoed") || key_excused(ranking)))) {
         return;
     }

@@ -42,10 +42,11 @@ static bool version_check(struct loader *l)
 {
     struct node *n = node_get(l->root, "kaoping");
     if (!n) {
-        missing_key(l, NULL, l->root->at, "kaoping",
+        bool rubric = node_get(l->root, "sections") || node_get(l->root, "items") ||
+                      node_get(l->root, "fields");
+        missing_key(l, rubric ? l->root : NULL, l->root->at, "kaoping",
                     _("a rubric begins with the version of its language: kaoping: 1"));
-        return node_get(l->root, "sections") || node_get(l->root, "items") ||
-               node_get(l->root, "fields");
+        return rubric;
     }
     if (is_text(l, n) && !node_is(l->root->pairs[0].key, "kaoping")) {
         diag_add(l->diag, FINDING_BAD_ORDER, key_span(l->root, "kaoping"),

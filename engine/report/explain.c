@@ -102,7 +102,9 @@ static const char *figure_of(struct explain *e, uint32_t member)
     const char *full = figures_number(e->arena, member_points(r->rubric, member, e->class));
     if (got->points == DEC_NONE)
         return arena_printf(e->arena, _("left out, of %s"), full);
-    return arena_printf(e->arena, _("%s of %s"),
+    /* Bonus and deductions have a most, no full marks. */
+    bool extra = r->rubric->members.at[member].group != RUBRIC_ROOT;
+    return arena_printf(e->arena, extra ? _("%s of up to %s") : _("%s of %s"),
                         figures_points(e->arena, r->rubric, member, got->points), full);
 }
 

@@ -99,7 +99,7 @@ static const char *targets_text(struct arena *a, const struct rubric *rubric, co
     for (uint32_t i = 0; i < g->targets.n; i++) {
         const char *one = member_name(&rubric->members.at[g->targets.at[i]]);
         if (g->effect == EFFECT_CEILING)
-            one = arena_printf(a, "%s %s%%", one,
+            one = arena_printf(a, _("%s %s%%"), one,
                                figures_number(a, num_of(&g->ceilings.at[i], class)));
         all = all ? arena_printf(a, _("%s, %s"), all, one) : one;
     }

@@ -12,6 +12,7 @@
 #include "report/report.h"
 
 #include "analyse/deficiency.h"
+#include "base/i18n.h"
 #include "base/map.h"
 #include "report/figures.h"
 
@@ -149,7 +150,7 @@ static void deficiency_cells(struct csv *c, struct arena *a, const struct result
         const struct deficiency *d = &list.at[i];
         buf_text(&text, i ? "; " : "");
         if (d->member != MEMBER_NONE)
-            buf_printf(&text, "%s: ", member_name(&r->rubric->members.at[d->member]));
+            buf_printf(&text, _("%s: "), member_name(&r->rubric->members.at[d->member]));
         buf_text(&text, d->text);
         if (!(seen & 1U << d->kind))
             buf_printf(&kinds, "%s%s", seen ? "; " : "", flag_word(d->kind));

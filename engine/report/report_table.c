@@ -12,7 +12,7 @@
  *   Gates
  *     2  弄虚作假: fired for 0; ? cannot be told for 1, not reported
  *   Quotas
- *     优秀 (street): 20% × 5 = 1 → 1; qualified 2, given 1
+ *     优秀, street: 20% × 5 = 1 → 1; qualified 2, given 1
  *
  * Gates go by their number in the rubric: their titles are sentences. What does not fit the width
  * is dropped and named; the last line says where everything stands.
@@ -312,11 +312,12 @@ static void print_quota(struct view *v, const struct quota_use *use)
     const struct result *r = v->result;
     const char *grade = figures_grade(r->rubric, use->grade);
     const char *group = use->group == GROUP_ALL ? "" : r->table->groups.at[use->group];
-    const char *name = *group ? arena_printf(v->arena, _("%s (%s)"), grade, group) : grade;
-    line(v,
-         arena_printf(v->arena, _("%s: %s; qualified %u, given %u"), name,
-                      figures_quota(v->arena, r->rubric, use), use->qualified, use->given),
-         2);
+    const char *seats = figures_quota(v->arena, r->rubric, use);
+    const char *text = *group ? arena_printf(v->arena, _("%s, %s: %s; qualified %u, given %u"),
+                                             grade, group, seats, use->qualified, use->given)
+                              : arena_printf(v->arena, _("%s: %s; qualified %u, given %u"), grade,
+                                             seats, use->qualified, use->given);
+    line(v, text, 2);
     const char *tied = NULL;
     for (uint32_t i = 0; i < use->tied; i++) {
         const char *unit = figures_unit(r->table, use->tied_units[i]);

@@ -182,5 +182,12 @@ enum verdict condition_holds(const struct cond *c, struct condition_input *in)
         break;
     }
     struct known known = known_operand(&c->operand, in);
-    return known.any ? compare(c, &known) : VERDICT_UNKNOWN;
+    if (!known.any) {
+        return VERDICT_UNKNOWN;
+    }
+    enum verdict told = compare(c, &known);
+    if (told == VERDICT_UNKNOWN) {
+        in->not_reported = true; /* a bound that proves neither is no answer */
+    }
+    return told;
 }

@@ -29,6 +29,25 @@ static void add_rater(struct raters *r, const struct op *op, bool blank, dec val
     }
 }
 
+/* A member that is neither a number nor blank is no rating: said at the cell, the unit left out. */
+static bool list_member_wrong(const struct context *c, const struct op *op,
+                              const struct list_value *list)
+{
+    for (uint32_t i = 0; i < list->n; i++) {
+        if (list->values[i] == DEC_NONE && *list->texts[i]) {
+            if (c->diag) {
+                diag_add(c->diag, FINDING_NOT_A_NUMBER,
+                         table_place(c->table, c->unit, op->rule->field),
+                         _("'%s' is not a rating (item '%s')"), list->texts[i], op->of_member->id);
+                diag_hint(c->diag, _("ratings are numbers separated by ; and a rater without an "
+                                     "opinion is left blank: 85;90;;88"));
+            }
+            return true;
+        }
+    }
+    return false;
+}
+
 static void raters_of_list(const struct context *c, const struct op *op, struct raters *r)
 {
     struct reading reading = read_field(c, op, op->rule->field, BETTER_EXACT);
@@ -38,6 +57,10 @@ static void raters_of_list(const struct context *c, const struct op *op, struct 
         return;
     }
     const struct list_value *list = &c->table->lists.at[dec_to_int(wide_to_dec(reading.value))];
+    if (list_member_wrong(c, op, list)) {
+        r->state = READ_ERROR;
+        return;
+    }
     r->values = ARENA_ARRAY(c->scratch, dec, list->n);
     for (uint32_t i = 0; i < list->n; i++) {
         add_rater(r, op, list->values[i] == DEC_NONE, list->values[i]);

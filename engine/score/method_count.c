@@ -104,6 +104,11 @@ static void describe_each(const struct context *c, const struct op *op, const st
     if (op->most != DEC_NONE) {
         buf_printf(out, _(", at most %s"), dec_text(op->most, DEC_EXACT, p));
     }
+    if (op->rule->parts.n == 0) {
+        bool loses = each_loses(op);
+        wide events = read_input(c, op, loses ? BETTER_LOW : BETTER_HIGH).value;
+        describe_nothing(op, events, loses, out);
+    }
 }
 
 const struct method method_each = {METHOD_EACH, score_each, describe_each};
@@ -168,8 +173,10 @@ static void describe_short(const struct context *c, const struct op *op, const s
 {
     (void)s;
     if (op->rule->parts.n == 0) {
+        wide value = read_input(c, op, BETTER_HIGH).value;
         describe_input(c, op, out);
-        describe_shortfall(op, read_input(c, op, BETTER_HIGH).value, op->need, out);
+        describe_shortfall(op, value, op->need, out);
+        describe_nothing(op, value, false, out);
         return;
     }
     for (uint32_t i = 0; i < op->rule->parts.n; i++) {
@@ -178,6 +185,7 @@ static void describe_short(const struct context *c, const struct op *op, const s
         describe_field(c, op->parts[i].field, out);
         if (r.state == READ_OK) {
             describe_shortfall(op, r.value, part_need(op, i), out);
+            describe_nothing(op, r.value, false, out);
         }
     }
 }
@@ -210,6 +218,7 @@ static void describe_ratio(const struct context *c, const struct op *op, const s
     describe_input(c, op, out);
     buf_printf(out, _(" of target %s; × %s"), dec_text(op->target, DEC_EXACT, target),
                dec_text(op->full, DEC_EXACT, full));
+    describe_nothing(op, read_input(c, op, BETTER_HIGH).value, false, out);
 }
 
 const struct method method_ratio = {METHOD_RATIO, score_ratio, describe_ratio};

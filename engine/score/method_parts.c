@@ -111,7 +111,7 @@ static void describe_checklist(const struct context *c, const struct op *op, con
             buf_text(out, first ? _("; not held: ") : _(", "));
             buf_text(out, c->plan->rubric->fields.list.at[op->parts[i].field].label);
             if (op->rule->parts_given_points) {
-                buf_printf(out, " %s", dec_text(op->parts[i].points, DEC_EXACT, text));
+                buf_printf(out, _(" %s"), dec_text(op->parts[i].points, DEC_EXACT, text));
             }
             first = false;
         }

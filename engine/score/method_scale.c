@@ -9,19 +9,40 @@
 
 static wide full_of(const struct op *op) { return wide_from_dec(op->full); }
 
-/* The distance as steps of `per`, cut as the rule says: 2.4 of a step is 2, 3 or 2.4. `exact` is
- * left undivided so that cost() divides only once. */
+/* The distance in whole steps of `per`: 2.4 of a step is 2 or 3. */
+static dec whole_steps(wide distance, dec per, enum steps partial)
+{
+    dec shown = wide_to_dec(distance);
+    return partial == STEPS_DOWN ? dec_div_floor(shown, per) : dec_div_ceil(shown, per);
+}
+
+static bool is_cut(enum steps partial) { return partial == STEPS_DOWN || partial == STEPS_UP; }
+
+/* So many steps × lose; part of a step costs its part, unless the rule cuts to whole steps. */
 static wide cost(wide distance, dec per, dec lose, enum steps partial)
 {
-    if (partial == STEPS_UNSET || partial == STEPS_EXACT) {
-        return wide_muldiv(distance, wide_from_dec(lose), wide_from_dec(per));
+    if (is_cut(partial)) {
+        return wide_from_dec(dec_mul(whole_steps(distance, per, partial), lose));
     }
-    dec shown = wide_to_dec(distance);
-    if (shown == DEC_NONE) {
-        return WIDE_NONE;
+    return wide_muldiv(distance, wide_from_dec(lose), wide_from_dec(per));
+}
+
+/* "; 6.5 cut to 6 × 0.25 = 1.5", as a person would recompute it. */
+static void describe_cost(wide distance, dec per, dec lose, enum steps partial, struct buf *out)
+{
+    char text[DEC_TEXT];
+    buf_text(out, _("; "));
+    describe_number(distance, out);
+    if (per != DEC_ONE) {
+        buf_printf(out, " ÷ %s", dec_text(per, DEC_EXACT, text));
     }
-    dec steps = partial == STEPS_DOWN ? dec_div_floor(shown, per) : dec_div_ceil(shown, per);
-    return wide_from_dec(dec_mul(steps, lose));
+    if (is_cut(partial)) {
+        dec steps = whole_steps(distance, per, partial);
+        buf_printf(out, partial == STEPS_DOWN ? _(" cut to %s") : _(" raised to %s"),
+                   dec_text(steps, DEC_EXACT, text));
+    }
+    buf_printf(out, " × %s = ", dec_text(lose, DEC_EXACT, text));
+    describe_number(cost(distance, per, lose, partial), out);
 }
 
 /* ---- gap: what the distance to the target costs ---- */
@@ -93,7 +114,7 @@ static void score_gap(const struct context *c, const struct op *op, struct score
 static void describe_gap(const struct context *c, const struct op *op, const struct scored *s,
                          struct buf *out)
 {
-    char text[DEC_TEXT], per[DEC_TEXT];
+    char text[DEC_TEXT];
     bool low = op->rule->lower_is_better;
     struct reading r = read_input(c, op, low ? BETTER_LOW : BETTER_HIGH);
     wide target;
@@ -116,11 +137,8 @@ static void describe_gap(const struct context *c, const struct op *op, const str
     for (uint32_t i = 0; i < op->n_rates; i++) {
         wide stretch = gap_stretch(op, i, target, r.value);
         if (stretch > 0) {
-            buf_text(out, _("; "));
-            describe_number(stretch, out);
-            buf_printf(out, _(" at %s per %s costs "), dec_text(op->rates[i].lose, DEC_EXACT, text),
-                       dec_text(op->rates[i].per, DEC_EXACT, per));
-            describe_number(gap_cost_at(op, i, stretch), out);
+            const struct op_rate *rate = &op->rates[i];
+            describe_cost(stretch, rate->per, rate->lose, op->rule->partial_step, out);
         }
     }
 }
@@ -226,11 +244,12 @@ static wide lateness(int32_t due, int32_t date, enum time_unit unit)
     return months_late(due, date);
 }
 
+static dec late_step(const struct op *op) { return op->per == DEC_NONE ? DEC_ONE : op->per; }
+
 static wide late_cost(const struct op *op, int32_t date)
 {
-    dec per = op->per == DEC_NONE ? DEC_ONE : op->per;
     wide late = lateness(as_date(op->due), date, op->rule->time_unit);
-    return cost(late, per, op->lose, op->rule->partial_step);
+    return cost(late, late_step(op), op->lose, op->rule->partial_step);
 }
 
 static bool late_nothing(const struct op *op, int32_t date)
@@ -258,7 +277,7 @@ static void score_late(const struct context *c, const struct op *op, struct scor
 static void describe_late(const struct context *c, const struct op *op, const struct scored *s,
                           struct buf *out)
 {
-    char due[DATE_TEXT], text[DEC_TEXT], lose[DEC_TEXT];
+    char due[DATE_TEXT], text[DEC_TEXT];
     (void)s;
     struct reading r = read_field(c, op, op->rule->field, BETTER_EXACT);
     if (r.none) {
@@ -280,8 +299,7 @@ static void describe_late(const struct context *c, const struct op *op, const st
     if (late_nothing(op, date)) {
         buf_text(out, _("; here nothing is earned"));
     } else {
-        buf_printf(out, _("; costs %s × %s = "), text, dec_text(op->lose, DEC_EXACT, lose));
-        describe_number(late_cost(op, date), out);
+        describe_cost(late, late_step(op), op->lose, op->rule->partial_step, out);
     }
 }
 

@@ -7,6 +7,8 @@
  */
 #include "score/methods.h"
 
+#include "base/i18n.h"
+
 #define FLAG(kind) ((uint16_t)(1U << FLAG_##kind))
 
 static struct reading missing(uint16_t flags)
@@ -139,6 +141,13 @@ bool earns_nothing(const struct op *op, wide value, bool bad_is_high)
         return op->rule->nothing == NOTHING_AT;
     }
     return bad_is_high ? shown > op->nothing_value : shown < op->nothing_value;
+}
+
+void describe_nothing(const struct op *op, wide value, bool bad_is_high, struct buf *out)
+{
+    if (earns_nothing(op, value, bad_is_high)) {
+        buf_text(out, _("; here nothing is earned"));
+    }
 }
 
 void describe_number(wide value, struct buf *out)
