@@ -88,16 +88,17 @@ static enum flag why_missing(const struct cellres *got)
     return has(got, FLAG_APPROXIMATE) ? FLAG_APPROXIMATE : FLAG_NOT_REPORTED;
 }
 
-static bool falls_short(const struct member *m, const struct cellres *got, dec full)
+static bool falls_short(const struct member *m, const struct cellres *got, dec full, uint32_t class)
 {
-    dec below = m->deficiency.below;
+    dec below = num_of(&m->deficiency.below, class);
     if (m->deficiency.none || m->group != 0 || got->state != STATE_SCORED || below == DEC_NONE ||
         got->points == DEC_NONE || got->points >= full)
         return false;
     return got->points < dec_muldiv(full, below, dec_from_int(100));
 }
 
-static struct kinds kinds_of(const struct member *m, const struct cellres *got, dec full)
+static struct kinds kinds_of(const struct member *m, const struct cellres *got, dec full,
+                             uint32_t class)
 {
     struct kinds k = {.n = 0};
     uint32_t said = 1U << FLAG_SHORTFALL;
@@ -110,7 +111,7 @@ static struct kinds kinds_of(const struct member *m, const struct cellres *got, 
         said |= 1U << FLAG_NOT_REPORTED | 1U << k.at[0];
     } else if (has(got, FLAG_NO_EVIDENCE)) {
         k.at[k.n++] = FLAG_NO_EVIDENCE;
-    } else if (falls_short(m, got, full)) {
+    } else if (falls_short(m, got, full, class)) {
         k.at[k.n++] = FLAG_SHORTFALL;
     }
     k.explains = k.n > 0;
@@ -125,7 +126,8 @@ static struct kinds kinds_at(const struct result *r, uint32_t unit, uint32_t mem
 {
     const struct cellres *got = result_member(r, unit, member);
     uint32_t class = r->table->units.at[unit].class;
-    return kinds_of(&r->rubric->members.at[member], got, member_points(r->rubric, member, class));
+    return kinds_of(&r->rubric->members.at[member], got, member_points(r->rubric, member, class),
+                    class);
 }
 
 static bool is_item(const struct result *r, uint32_t member)
@@ -268,7 +270,7 @@ static void list_item(struct arena *a, const struct result *r, uint32_t unit, ui
     const struct member *m = &r->rubric->members.at[member];
     const struct cellres *got = result_member(r, unit, member);
     dec full = member_points(r->rubric, member, r->table->units.at[unit].class);
-    struct kinds kinds = kinds_of(m, got, full);
+    struct kinds kinds = kinds_of(m, got, full, r->table->units.at[unit].class);
     for (uint32_t i = 0; i < kinds.n; i++) {
         bool explains = i == 0 && kinds.explains;
         bool loses = explains && got->counts && got->points != DEC_NONE && m->group == 0;

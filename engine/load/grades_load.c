@@ -340,7 +340,7 @@ static void load_effect(struct loader *l, struct node *n, struct gate *gate)
         gate->at_best = is_text(l, value) ? find_grade(l, node_str(value), value->at) : GRADE_NONE;
     } else if (str_is(key, "lower")) {
         gate->effect = EFFECT_LOWER;
-        read_num(l, value, NUMBER_GRADES, NULL, &gate->lower);
+        read_num(l, value, NUMBER_NATURAL, NULL, &gate->lower);
     } else if (str_is(key, "zero")) {
         gate->effect = EFFECT_ZERO;
         load_zeros(l, n, gate);

@@ -139,7 +139,7 @@ enum number_kind {
     NUMBER_ANY,
     NUMBER_POINTS,   /* 0 or more */
     NUMBER_POSITIVE, /* more than 0 */
-    NUMBER_GRADES,   /* so many grades: whole, at least 1 */
+    NUMBER_NATURAL,  /* whole, at least 1 */
     NUMBER_SHARE,    /* 0% to 100%, as percent points */
     NUMBER_FACTOR,   /* 0% or more */
     NUMBER_PERCENT,  /* a value of a percent field: 67.57% or 67.57 */

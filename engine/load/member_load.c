@@ -219,7 +219,7 @@ static void load_policies(struct loader *l, struct node *map, struct member *m)
     if (n->kind == NODE_MAP) {
         m->not_applicable = NA_SHARE;
         if (keys_known(l, n, share, NULL, NULL) && required(l, n, "share", n->at)) {
-            read_dec(l, node_get(n, "share"), NUMBER_SHARE, &m->na_share);
+            read_num(l, node_get(n, "share"), NUMBER_SHARE, m->for_class, &m->na_share);
         }
         return;
     }
@@ -245,7 +245,7 @@ static void load_deficiency(struct loader *l, struct node *map, uint32_t index)
     struct node *below = node_get(n, "below"), *due = node_get(n, "due");
     int value;
     if (below) {
-        read_dec(l, below, NUMBER_SHARE, &rule->below);
+        read_num(l, below, NUMBER_SHARE, l->rubric->members.at[index].for_class, &rule->below);
         draft->below_given = true;
     }
     if (node_get(n, "severity")) {
@@ -295,7 +295,9 @@ static void inherit(struct loader *l, uint32_t index)
     struct member *m = &l->rubric->members.at[index];
     struct draft *draft = &l->drafts.at[index];
     if (index == RUBRIC_ROOT) {
-        m->deficiency.below = dec_from_int(60);
+        dec *below = ARENA_NEW(l->arena, dec);
+        *below = dec_from_int(60);
+        m->deficiency.below = (struct num){.v = below};
         return;
     }
     uint32_t above = m->parent == MEMBER_NONE ? RUBRIC_ROOT : m->parent;

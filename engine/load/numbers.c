@@ -60,8 +60,8 @@ static bool check_range(struct loader *l, dec d, span at, enum number_kind kind)
         wanted = _("a number of 0 or more is needed here");
     } else if (kind == NUMBER_POSITIVE && d <= 0) {
         wanted = _("a number greater than 0 is needed here");
-    } else if (kind == NUMBER_GRADES && (d < DEC_ONE || !dec_is_whole(d))) {
-        wanted = _("a whole number of grades is needed here, at least 1");
+    } else if (kind == NUMBER_NATURAL && (d < DEC_ONE || !dec_is_whole(d))) {
+        wanted = _("a whole number is needed here, at least 1");
     } else if (kind == NUMBER_SHARE && (d < 0 || d > dec_from_int(100))) {
         /* xgettext:no-c-format */
         wanted = _("a share from 0% to 100% is needed here");

@@ -314,8 +314,10 @@ static void check_linear(const struct rule_checker *c)
 static void check_late(const struct rule_checker *c)
 {
     const struct rule *rule = c->rule;
-    bool by_day = rule->time_unit == TIME_DAY && rule->per.v && !rule->per.by_class &&
-                  rule->per.v[0] == DEC_ONE;
+    bool by_day = rule->time_unit == TIME_DAY;
+    for (uint32_t i = 0; rule->per.v && i < (rule->per.by_class ? n_class_slots(c->l) : 1); i++) {
+        by_day = by_day && (rule->per.v[i] == DEC_ONE || rule->per.v[i] == DEC_NONE);
+    }
     if (rule->per.v && !by_day && !given(c, "partial_step")) {
         policy(c, "partial_step",
                _("what does part of a week or month cost: down (nothing), up (a whole one) or "
@@ -337,9 +339,14 @@ static void check_rating(const struct rule_checker *c)
     if (!given(c, "at_least")) {
         default_add(c->l, "at_least", "1", c->index);
     }
-    if (rule->parts.n > 0 && rule->at_least > rule->parts.n) {
+    for (uint32_t i = 0; i < (rule->at_least.by_class ? n_class_slots(c->l) : 1); i++) {
+        if (rule->parts.n == 0 || !num_given(&rule->at_least) ||
+            num_of(&rule->at_least, i) <= dec_from_int(rule->parts.n)) {
+            continue;
+        }
         diag_add(c->l->diag, FINDING_OUT_OF_RANGE, key_span(c->map, "at_least"),
                  _("there are only %u raters"), rule->parts.n);
+        break;
     }
 }
 

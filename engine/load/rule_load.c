@@ -214,7 +214,7 @@ static void read_all(struct rule_reader *r, struct node *n, const struct rule_ke
 static void read_at_least(struct rule_reader *r, struct node *n, const struct rule_key *key)
 {
     (void)key;
-    read_whole(r->l, n, 1, 100000, &r->rule->at_least);
+    read_num(r->l, n, NUMBER_NATURAL, r->member->for_class, &r->rule->at_least);
 }
 
 static void read_drop(struct rule_reader *r, struct node *n, const struct rule_key *key)

@@ -104,7 +104,7 @@ struct deadline {
 /* When and how a shortfall is flagged; settled for each item (own keys, then the nearest above). */
 struct deficiency_rule {
     bool none;  /* deficiency: none */
-    dec below;  /* percent points of the item's full marks; DEC_NONE: never */
+    struct num below; /* percent points of the item's full marks; not given: never */
     enum level severity;
     const char *text, *remedy; /* or NULL */
     struct deadline due;
@@ -192,7 +192,7 @@ struct rule {
     struct num out_of;             /* rating */
     uint32_t drop_ends, drop_over; /* rating: drop: {ends, when_over} */
     bool blank_is_zero;            /* rating: blank: zero */
-    uint32_t at_least;             /* rating; 0: one is enough */
+    struct num at_least;           /* rating; not given: one is enough */
     bool from_worst;               /* best: from: worst */
     struct num first, step, last;  /* rank */
     bool step_percent;             /* rank: step is a share of `first` */
@@ -219,7 +219,7 @@ struct member {
     enum missing missing;
     bool missing_given;
     enum na_policy not_applicable;
-    dec na_share; /* NA_SHARE */
+    struct num na_share; /* NA_SHARE */
     struct deficiency_rule deficiency;
     bool evidence_required;
     const char *department, *clause;

@@ -160,7 +160,7 @@ static void score_rating(const struct context *c, const struct op *op, struct sc
         out->state = READ_ERROR;
         return;
     }
-    if (r.n == 0 || r.n < op->rule->at_least) {
+    if (r.n < op->at_least) {
         out->state = READ_MISSING;
         out->flags |= 1U << FLAG_NOT_REPORTED;
         return;

@@ -38,6 +38,7 @@ struct op {
     const struct method *method;
     dec full;
     dec earn, lose, then, most, need, target, from, to, due, per, nothing_value, out_of;
+    uint32_t at_least; /* raters */
     dec first, step, last;
     struct op_part *parts; /* as many as rule->parts */
     struct op_tier *tiers; /* as many as rule->tiers */

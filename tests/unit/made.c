@@ -41,7 +41,7 @@ static uint32_t add_member(struct made *m, uint32_t parent, enum member_kind kin
                               .end = index + 1,
                               .complete = DEC_NONE,
                               .reason_field = FIELD_NONE,
-                              .deficiency = {.below = made_dec("60")},
+                              .deficiency = {.below = made_num(m, "60")},
                               .rule = {.field = FIELD_NONE, .of = FIELD_NONE}};
     if (parent != MEMBER_NONE) {
         *vec_push(&m->arena, &r->members.at[parent].members) = index;

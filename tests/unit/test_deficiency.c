@@ -54,7 +54,7 @@ static void check_item(const struct item_row *row)
     struct world w;
     deficiencies list = {0};
     init(&w);
-    rule_of(&w)->below = made_dec(row->below);
+    rule_of(&w)->below = row->below ? made_num(&w.m, row->below) : (struct num){0};
     rule_of(&w)->none = row->none;
     made_ready(&w.m, 1);
     made_unit(&w.m, "a", "street", "80");
@@ -246,7 +246,7 @@ static void test_texts(void **state)
     assert_null(list.at[0].remedy);
     assert_int_equal(list.at[0].due, DATE_NONE);
 
-    *rule_of(&w) = (struct deficiency_rule){.below = made_dec("60"),
+    *rule_of(&w) = (struct deficiency_rule){.below = made_num(&w.m, "60"),
                                             .severity = LEVEL_CRITICAL,
                                             .text = "学习不足",
                                             .remedy = "补齐学习计划",

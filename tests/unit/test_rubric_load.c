@@ -216,7 +216,7 @@ static void check_inheritance(const struct loaded *l)
     assert_null(member(l, "learning")->department);
     assert_int_equal(member(l, "drills")->not_applicable, NA_RESCALE); /* of the rubric */
     assert_int_equal(member(l, "visits")->not_applicable, NA_SHARE);
-    assert_true(member(l, "visits")->na_share == dec_from_int(80));
+    assert_true(member(l, "visits")->na_share.v[0] == dec_from_int(80));
     assert_int_equal(member(l, "visits")->missing, MISSING_UNSCORED);
     const struct deficiency_rule *d = &member(l, "learning")->deficiency;
     assert_true(d->below == dec_from_int(100));
