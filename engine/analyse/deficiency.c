@@ -21,12 +21,15 @@ const char *level_word(enum level level)
 
 int32_t deadline_date(const struct rubric *r, const struct deadline *d)
 {
-    if (!d->given)
+    if (!d->given) {
         return DATE_NONE;
-    if (d->is_date)
+    }
+    if (d->is_date) {
         return d->date;
-    if (r->issued == DATE_NONE)
+    }
+    if (r->issued == DATE_NONE) {
         return DATE_NONE;
+    }
     switch (d->unit) {
     case TIME_DAY:
         return r->issued + d->n;
@@ -42,11 +45,14 @@ int32_t deadline_date(const struct rubric *r, const struct deadline *d)
 
 static void add_field(struct arena *a, field_list *out, uint32_t field)
 {
-    for (uint32_t i = 0; i < out->n; i++)
-        if (out->at[i] == field)
+    for (uint32_t i = 0; i < out->n; i++) {
+        if (out->at[i] == field) {
             return;
-    if (field != FIELD_NONE)
+        }
+    }
+    if (field != FIELD_NONE) {
         *vec_push(a, out) = field;
+    }
 }
 
 void item_fields(struct arena *a, const struct member *item, field_list *out)
@@ -54,19 +60,24 @@ void item_fields(struct arena *a, const struct member *item, field_list *out)
     const struct rule *rule = &item->rule;
     add_field(a, out, rule->field);
     add_field(a, out, rule->of);
-    for (uint32_t i = 0; i < rule->parts.n; i++)
+    for (uint32_t i = 0; i < rule->parts.n; i++) {
         add_field(a, out, rule->parts.at[i].field);
-    for (uint32_t i = 0; i < rule->levels.n; i++)
-        for (uint32_t k = 0; k < rule->levels.at[i].needs.n; k++)
+    }
+    for (uint32_t i = 0; i < rule->levels.n; i++) {
+        for (uint32_t k = 0; k < rule->levels.at[i].needs.n; k++) {
             add_field(a, out, rule->levels.at[i].needs.at[k]);
+        }
+    }
 }
 
 static void add_cond_fields(struct arena *a, const struct cond *c, field_list *out)
 {
-    if (!c)
+    if (!c) {
         return;
-    if (!c->left && !c->right && c->operand.kind == OPERAND_FIELD)
+    }
+    if (!c->left && !c->right && c->operand.kind == OPERAND_FIELD) {
         add_field(a, out, c->operand.index);
+    }
     add_cond_fields(a, c->left, out);
     add_cond_fields(a, c->right, out);
 }
@@ -81,10 +92,12 @@ static bool has(const struct cellres *got, enum flag flag)
 /* Why an item is not reported; the more telling first. */
 static enum flag why_missing(const struct cellres *got)
 {
-    if (has(got, FLAG_PLACEHOLDER))
+    if (has(got, FLAG_PLACEHOLDER)) {
         return FLAG_PLACEHOLDER;
-    if (has(got, FLAG_PLANNED))
+    }
+    if (has(got, FLAG_PLANNED)) {
         return FLAG_PLANNED;
+    }
     return has(got, FLAG_APPROXIMATE) ? FLAG_APPROXIMATE : FLAG_NOT_REPORTED;
 }
 
@@ -92,8 +105,9 @@ static bool falls_short(const struct member *m, const struct cellres *got, dec f
 {
     dec below = num_of(&m->deficiency.below, class);
     if (m->deficiency.none || m->group != 0 || got->state != STATE_SCORED || below == DEC_NONE ||
-        got->points == DEC_NONE || got->points >= full)
+        got->points == DEC_NONE || got->points >= full) {
         return false;
+    }
     return got->points < dec_muldiv(full, below, dec_from_int(100));
 }
 
@@ -102,11 +116,13 @@ static struct kinds kinds_of(const struct member *m, const struct cellres *got, 
 {
     struct kinds k = {.n = 0};
     uint32_t said = 1U << FLAG_SHORTFALL;
-    if (got->state == STATE_OFF || got->state == STATE_ERROR)
+    if (got->state == STATE_OFF || got->state == STATE_ERROR) {
         return k;
+    }
     if (got->state == STATE_MISSING) {
-        if (m->group != 0)
+        if (m->group != 0) {
             return k; /* silence in bonus and deductions earns nothing and is nobody's fault */
+        }
         k.at[k.n++] = why_missing(got);
         said |= 1U << FLAG_NOT_REPORTED | 1U << k.at[0];
     } else if (has(got, FLAG_NO_EVIDENCE)) {
@@ -116,9 +132,11 @@ static struct kinds kinds_of(const struct member *m, const struct cellres *got, 
     }
     k.explains = k.n > 0;
     said |= k.n ? 1U << k.at[0] : 0;
-    for (uint32_t flag = 0; flag < N_FLAGS; flag++)
-        if (!(said & 1U << flag) && has(got, (enum flag)flag))
+    for (uint32_t flag = 0; flag < N_FLAGS; flag++) {
+        if (!(said & 1U << flag) && has(got, (enum flag)flag)) {
             k.at[k.n++] = (enum flag)flag;
+        }
+    }
     return k;
 }
 
@@ -144,13 +162,17 @@ uint32_t deficiency_count(const struct result *r, uint32_t unit)
 {
     const struct outcome *o = &r->outcomes[unit];
     uint32_t n = o->other_period;
-    if (o->state == UNIT_ERROR)
+    if (o->state == UNIT_ERROR) {
         return n;
-    for (uint32_t m = 0; m < r->n_members; m++)
-        if (is_item(r, m))
+    }
+    for (uint32_t m = 0; m < r->n_members; m++) {
+        if (is_item(r, m)) {
             n += kinds_at(r, unit, m).n;
-    for (uint32_t gate = 0; gate < r->n_gates; gate++)
+        }
+    }
+    for (uint32_t gate = 0; gate < r->n_gates; gate++) {
         n += unanswered(r, unit, gate);
+    }
     return n;
 }
 
@@ -161,14 +183,16 @@ static const char *shortfall_text(struct arena *a, const struct result *r, uint3
                                   uint32_t member, dec full)
 {
     const struct member *m = &r->rubric->members.at[member];
-    if (m->deficiency.text)
+    if (m->deficiency.text) {
         return m->deficiency.text;
+    }
     char got[DEC_TEXT], of[DEC_TEXT];
     dec_text(result_member(r, unit, member)->points, r->rubric->round_item, got);
     dec_text(full, DEC_EXACT, of);
     const char *reason = r->scorer.reason(a, r, unit, member);
-    if (!*reason)
+    if (!*reason) {
         return arena_printf(a, _("%s of %s points"), got, of);
+    }
     return arena_printf(a, _("%s of %s points: %s"), got, of, reason);
 }
 
@@ -180,8 +204,9 @@ static const char *silent_fields(struct arena *a, const struct result *r, uint32
     for (uint32_t i = 0; i < fields->n; i++) {
         const struct column *column = &r->table->columns[fields->at[i]];
         enum cell_state state = column->state ? (enum cell_state)column->state[unit] : CELL_EMPTY;
-        if (state == CELL_VALUE || state == CELL_NONE || state == CELL_NA)
+        if (state == CELL_VALUE || state == CELL_NONE || state == CELL_NA) {
             continue;
+        }
         const char *label = r->rubric->fields.list.at[fields->at[i]].label;
         all = all ? arena_printf(a, _("%s, %s"), all, label) : label;
     }
@@ -328,12 +353,17 @@ static void list_other_period(struct arena *a, const struct result *r, uint32_t 
 void deficiency_list(struct arena *a, const struct result *r, uint32_t unit, deficiencies *out)
 {
     const struct outcome *o = &r->outcomes[unit];
-    for (uint32_t m = 0; m < r->n_members && o->state != UNIT_ERROR; m++)
-        if (is_item(r, m))
+    for (uint32_t m = 0; m < r->n_members && o->state != UNIT_ERROR; m++) {
+        if (is_item(r, m)) {
             list_item(a, r, unit, m, out);
-    for (uint32_t gate = 0; gate < r->n_gates && o->state != UNIT_ERROR; gate++)
-        if (unanswered(r, unit, gate))
+        }
+    }
+    for (uint32_t gate = 0; gate < r->n_gates && o->state != UNIT_ERROR; gate++) {
+        if (unanswered(r, unit, gate)) {
             list_gate(a, r, unit, gate, out);
-    if (o->other_period)
+        }
+    }
+    if (o->other_period) {
         list_other_period(a, r, unit, out);
+    }
 }

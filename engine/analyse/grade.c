@@ -12,9 +12,11 @@ static bool needs_hold(const struct variant *v, uint32_t unit, uint32_t grade)
     const struct rubric *rubric = v->result->rubric;
     const struct grade *g = &rubric->grades.at[grade];
     uint32_t class = v->result->table->units.at[unit].class;
-    for (uint32_t i = 0; i < g->needs.n; i++)
-        if (!result_need_holds(rubric, &g->needs.at[i], class, variant_members(v, unit)))
+    for (uint32_t i = 0; i < g->needs.n; i++) {
+        if (!result_need_holds(rubric, &g->needs.at[i], class, variant_members(v, unit))) {
             return false;
+        }
+    }
     return true;
 }
 
@@ -22,9 +24,9 @@ static bool needs_hold(const struct variant *v, uint32_t unit, uint32_t grade)
 static uint32_t next_grade(const struct variant *v, uint32_t unit, uint32_t grade)
 {
     uint32_t lowest = v->result->rubric->grades.n - 1;
-    do
+    do {
         grade = grade < lowest ? grade + 1 : lowest;
-    while (grade < lowest && !needs_hold(v, unit, grade));
+    } while (grade < lowest && !needs_hold(v, unit, grade));
     return grade;
 }
 
@@ -32,11 +34,13 @@ uint32_t grade_unranked(const struct variant *v, uint32_t unit)
 {
     const struct outcome *o = variant_outcome(v, unit);
     const struct rubric *rubric = v->result->rubric;
-    if (o->state != UNIT_VETOED_UNRANKED || o->grade_before_quota == GRADE_NONE)
+    if (o->state != UNIT_VETOED_UNRANKED || o->grade_before_quota == GRADE_NONE) {
         return GRADE_NONE;
+    }
     uint32_t grade = o->grade_before_quota;
-    while (grade + 1 < rubric->grades.n && rubric->grades.at[grade].quota.given)
+    while (grade + 1 < rubric->grades.n && rubric->grades.at[grade].quota.given) {
         grade = next_grade(v, unit, grade);
+    }
     return grade;
 }
 
@@ -65,8 +69,9 @@ static dec round_seats(dec product, enum quota_round round)
 static bool count_seats(const struct quota *q, uint32_t class, struct quota_use *use)
 {
     dec given = num_of(q->is_count ? &q->count : &q->share, class);
-    if (given == DEC_NONE)
+    if (given == DEC_NONE) {
         return false;
+    }
     use->share = q->is_count ? DEC_NONE : given;
     use->product =
         q->is_count ? given : dec_muldiv(given, dec_from_int(use->ranked), dec_from_int(100));
@@ -101,12 +106,15 @@ static uint32_t *sorted_by(struct arena *scratch, const struct giving *g, uint32
 {
     uint32_t *start = ARENA_ARRAY(scratch, uint32_t, (size_t)most + 2);
     uint32_t *sorted = ARENA_ARRAY(scratch, uint32_t, g->n);
-    for (uint32_t i = 0; i < g->n; i++)
+    for (uint32_t i = 0; i < g->n; i++) {
         start[key(g, i) + 1]++;
-    for (uint32_t k = 0; k <= most; k++)
+    }
+    for (uint32_t k = 0; k <= most; k++) {
         start[k + 1] += start[k];
-    for (uint32_t i = 0; i < g->n; i++)
+    }
+    for (uint32_t i = 0; i < g->n; i++) {
         sorted[start[key(g, i)]++] = i;
+    }
     return sorted;
 }
 
@@ -125,15 +133,19 @@ static void list_tied(struct giving *g, struct quota_use *use, uint32_t low, uin
 static uint32_t find_cut(struct giving *g, struct quota_use *use, bool all_in)
 {
     uint32_t low = use->seats, high = use->seats;
-    if (use->qualified <= use->seats)
+    if (use->qualified <= use->seats) {
         return use->qualified;
+    }
     uint32_t rank = g->list[g->candidates[use->seats]].rank;
-    while (low > 0 && g->list[g->candidates[low - 1]].rank == rank)
+    while (low > 0 && g->list[g->candidates[low - 1]].rank == rank) {
         low--;
-    if (low == use->seats)
+    }
+    if (low == use->seats) {
         return use->seats; /* nobody is tied across the cut */
-    while (high < use->qualified && g->list[g->candidates[high]].rank == rank)
+    }
+    while (high < use->qualified && g->list[g->candidates[high]].rank == rank) {
         high++;
+    }
     list_tied(g, use, low, high);
     return all_in ? high : low;
 }
@@ -147,26 +159,31 @@ static void give_out(struct giving *g, uint32_t grade, const uint32_t *scope, ui
     const struct unit *first = &g->v->result->table->units.at[g->list[scope[0]].unit];
     struct quota_use use = {
         .grade = grade, .group = q->per_all ? GROUP_ALL : first->group, .ranked = n};
-    if (!count_seats(q, first->class, &use))
+    if (!count_seats(q, first->class, &use)) {
         return;
-    for (uint32_t i = 0; i < n; i++)
-        if (g->list[scope[i]].grade == grade)
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        if (g->list[scope[i]].grade == grade) {
             g->candidates[use.qualified++] = scope[i];
+        }
+    }
     use.given = find_cut(g, &use, q->all_in);
     for (uint32_t i = use.given; i < use.qualified; i++) {
         struct placed *out = &g->list[g->candidates[i]];
         out->grade = next_grade(g->v, out->unit, grade);
     }
-    if (quotas)
+    if (quotas) {
         *vec_push(g->arena, &quotas->quotas) = use;
+    }
 }
 
 static void give_out_by_class(struct giving *g, uint32_t grade, struct ranking_result *quotas)
 {
     for (uint32_t low = 0, high; low < g->n; low = high) {
         uint32_t group = group_key(g, g->by_class[low]);
-        for (high = low; high < g->n && group_key(g, g->by_class[high]) == group;)
+        for (high = low; high < g->n && group_key(g, g->by_class[high]) == group;) {
             high++;
+        }
         give_out(g, grade, &g->by_class[low], high - low, quotas);
     }
 }
@@ -176,21 +193,26 @@ void grade_by_quota(struct arena *a, struct arena *scratch, const struct variant
 {
     const struct rubric *rubric = v->result->rubric;
     struct giving g = {.v = v, .arena = a, .list = list, .n = n};
-    if (n == 0)
+    if (n == 0) {
         return;
+    }
     for (uint32_t grade = 0; grade < rubric->grades.n; grade++) {
         const struct quota *q = &rubric->grades.at[grade].quota;
-        if (!q->given)
+        if (!q->given) {
             continue;
-        if (!g.candidates)
+        }
+        if (!g.candidates) {
             g.candidates = ARENA_ARRAY(scratch, uint32_t, n);
+        }
         if (q->per_all) {
-            if (!g.by_rank)
+            if (!g.by_rank) {
                 g.by_rank = sorted_by(scratch, &g, n, rank_key);
+            }
             give_out(&g, grade, g.by_rank, n, quotas);
         } else {
-            if (!g.by_class)
+            if (!g.by_class) {
                 g.by_class = sorted_by(scratch, &g, v->result->table->groups.n, group_key);
+            }
             give_out_by_class(&g, grade, quotas);
         }
     }
@@ -203,8 +225,9 @@ static const struct quota_use *find_quota(const struct ranking_result *ranking, 
 {
     for (uint32_t i = 0; i < ranking->quotas.n; i++) {
         const struct quota_use *use = &ranking->quotas.at[i];
-        if (use->grade == grade && (use->group == group || use->group == GROUP_ALL))
+        if (use->grade == grade && (use->group == group || use->group == GROUP_ALL)) {
             return use;
+        }
     }
     return NULL;
 }
@@ -224,8 +247,9 @@ static uint32_t needs_path(struct arena *a, const struct variant *v, uint32_t un
                 .kind = GRADE_STEP_NEED, .from = grade, .to = grade + !holds, .index = i};
             all = all && holds;
         }
-        if (all)
+        if (all) {
             break;
+        }
     }
     return grade;
 }
@@ -237,13 +261,15 @@ static uint32_t gates_path(struct arena *a, const struct result *r, uint32_t uni
     uint32_t lowest = rubric->grades.n - 1;
     for (uint32_t i = 0; i < r->n_gates; i++) {
         const struct gate *gate = &rubric->gates.at[i];
-        if (gate->effect != effect || r->gates[(size_t)unit * r->n_gates + i] != GATE_FIRED)
+        if (gate->effect != effect || r->gates[(size_t)unit * r->n_gates + i] != GATE_FIRED) {
             continue;
+        }
         uint32_t to = grade, lower = gate_lower(gate, r->table->units.at[unit].class);
-        if (effect == EFFECT_LOWER)
+        if (effect == EFFECT_LOWER) {
             to = lower < lowest - grade ? grade + lower : lowest;
-        else if (gate->at_best > grade)
+        } else if (gate->at_best > grade) {
             to = gate->at_best;
+        }
         *vec_push(a, out) = (struct grade_step){.kind = effect == EFFECT_LOWER ? GRADE_STEP_LOWER
                                                                                : GRADE_STEP_AT_BEST,
                                                 .from = grade,
@@ -259,24 +285,28 @@ void grade_path(struct arena *a, const struct result *r, const struct ranking_re
 {
     const struct outcome *o = &r->outcomes[unit];
     struct variant as_is = {r, UNIT_NONE, NULL, NULL};
-    if (o->grade_by_band == GRADE_NONE || r->rubric->grades.n == 0)
+    if (o->grade_by_band == GRADE_NONE || r->rubric->grades.n == 0) {
         return;
+    }
     *vec_push(a, out) = (struct grade_step){
         .kind = GRADE_STEP_BAND, .from = o->grade_by_band, .to = o->grade_by_band};
     uint32_t grade = needs_path(a, &as_is, unit, o->grade_by_band, out);
     grade = gates_path(a, r, unit, grade, EFFECT_LOWER, out);
     gates_path(a, r, unit, grade, EFFECT_AT_BEST, out);
-    if (o->grade == GRADE_NONE || o->grade_before_quota == GRADE_NONE || !ranking)
+    if (o->grade == GRADE_NONE || o->grade_before_quota == GRADE_NONE || !ranking) {
         return;
+    }
     uint32_t group = r->table->units.at[unit].group;
     for (grade = o->grade_before_quota; grade <= o->grade;) {
         const struct quota_use *use = find_quota(ranking, grade, group);
         uint32_t to = grade == o->grade ? grade : next_grade(&as_is, unit, grade);
-        if (use && o->state == UNIT_RANKED)
+        if (use && o->state == UNIT_RANKED) {
             *vec_push(a, out) = (struct grade_step){
                 .kind = GRADE_STEP_QUOTA, .from = grade, .to = to, .quota = use};
-        if (to == grade)
+        }
+        if (to == grade) {
             break;
+        }
         grade = to;
     }
 }

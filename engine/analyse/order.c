@@ -42,6 +42,7 @@ void order_sort(struct arena *scratch, uint32_t *list, uint32_t n, order_compare
         from = to;
         to = swap;
     }
-    if (from != list)
+    if (from != list) {
         memcpy(list, from, (size_t)n * sizeof *list);
+    }
 }

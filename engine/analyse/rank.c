@@ -23,8 +23,9 @@ static uint32_t scope_of(const struct result *r, uint32_t unit)
 
 static enum standing tier_of(const struct ranking *by, const struct outcome *o)
 {
-    if (o->state != UNIT_RANKED)
+    if (o->state != UNIT_RANKED) {
         return TIER_UNRANKED;
+    }
     return o->vetoed && by->vetoed == VETOED_LAST ? TIER_VETOED : TIER_RANKED;
 }
 
@@ -33,8 +34,9 @@ static enum standing tier_of(const struct ranking *by, const struct outcome *o)
 static dec field_value(const struct table *t, uint32_t unit, uint32_t field)
 {
     const struct column *column = &t->columns[field];
-    if (!column->state)
+    if (!column->state) {
         return DEC_NONE;
+    }
     switch ((enum cell_state)column->state[unit]) {
     case CELL_VALUE:
     case CELL_NONE:
@@ -60,8 +62,9 @@ static dec section_grade(const struct variant *v, uint32_t unit, uint32_t sectio
     dec points = variant_members(v, unit)[section].points;
     for (uint32_t grade = 0; grade < m->grades.n && points != DEC_NONE; grade++) {
         const struct num *from = &m->grades.at[grade].from;
-        if (!num_given(from) || points >= num_of(from, class))
+        if (!num_given(from) || points >= num_of(from, class)) {
             return -dec_from_int(grade);
+        }
     }
     return DEC_NONE;
 }
@@ -87,10 +90,12 @@ static int compare_break(const struct variant *v, const struct tie_break *by, ui
                          uint32_t b)
 {
     dec va = break_value(v, a, &by->by), vb = break_value(v, b, &by->by);
-    if (va == vb)
+    if (va == vb) {
         return 0;
-    if (va == DEC_NONE || vb == DEC_NONE)
+    }
+    if (va == DEC_NONE || vb == DEC_NONE) {
         return va == DEC_NONE ? 1 : -1; /* without a value: last, whichever way is better */
+    }
     return (va > vb) == !by->lower_first ? -1 : 1;
 }
 
@@ -100,14 +105,17 @@ static int compare_places(const struct variant *v, uint32_t a, uint32_t b)
     const struct ranking *by = &v->result->rubric->ranking;
     const struct outcome *oa = variant_outcome(v, a), *ob = variant_outcome(v, b);
     enum standing ta = tier_of(by, oa), tb = tier_of(by, ob);
-    if (ta != tb)
+    if (ta != tb) {
         return ta < tb ? -1 : 1;
+    }
     dec pa = by->on_exact ? oa->exact : oa->total, pb = by->on_exact ? ob->exact : ob->total;
-    if (pa != pb)
+    if (pa != pb) {
         return (pa > pb) == !by->lower_is_better ? -1 : 1;
+    }
     int order = 0;
-    for (uint32_t i = 0; i < by->breaks.n && order == 0; i++)
+    for (uint32_t i = 0; i < by->breaks.n && order == 0; i++) {
         order = compare_break(v, &by->breaks.at[i], a, b);
+    }
     return order;
 }
 
@@ -131,8 +139,9 @@ static int compare_groups(const void *context, uint32_t a, uint32_t b)
     const struct printout *p = context;
     uint32_t ca = p->table->units.at[p->first_unit[a]].class;
     uint32_t cb = p->table->units.at[p->first_unit[b]].class;
-    if (ca != cb)
+    if (ca != cb) {
         return ca < cb ? -1 : 1;
+    }
     return strcmp(p->table->groups.at[a], p->table->groups.at[b]);
 }
 
@@ -141,12 +150,14 @@ static int compare_units(const void *context, uint32_t a, uint32_t b)
     const struct printout *p = context;
     const struct result *r = p->as_is.result;
     uint32_t ga = p->group_place[scope_of(r, a)], gb = p->group_place[scope_of(r, b)];
-    if (ga != gb)
+    if (ga != gb) {
         return ga < gb ? -1 : 1;
+    }
     bool ranked_a = r->outcomes[a].state == UNIT_RANKED,
          ranked_b = r->outcomes[b].state == UNIT_RANKED;
-    if (ranked_a != ranked_b)
+    if (ranked_a != ranked_b) {
         return ranked_a ? -1 : 1;
+    }
     int order = ranked_a ? compare_places(&p->as_is, a, b) : 0;
     return order ? order : strcmp(p->table->units.at[a].id, p->table->units.at[b].id);
 }
@@ -156,20 +167,24 @@ static void place_groups(struct arena *scratch, struct printout *p)
     uint32_t n = p->table->groups.n;
     p->first_unit = ARENA_ARRAY(scratch, uint32_t, n + 1);
     p->group_place = ARENA_ARRAY(scratch, uint32_t, n + 1);
-    for (uint32_t unit = p->table->units.n; unit-- > 0;)
+    for (uint32_t unit = p->table->units.n; unit-- > 0;) {
         p->first_unit[p->table->units.at[unit].group] = unit;
+    }
     uint32_t *list = ARENA_ARRAY(scratch, uint32_t, n + 1);
-    for (uint32_t g = 0; g < n; g++)
+    for (uint32_t g = 0; g < n; g++) {
         list[g] = g;
+    }
     order_sort(scratch, list, n, compare_groups, p);
-    for (uint32_t i = 0; i < n; i++)
+    for (uint32_t i = 0; i < n; i++) {
         p->group_place[list[i]] = i;
+    }
 }
 
 static void sort_units(struct arena *scratch, const struct printout *p, struct result *r)
 {
-    for (uint32_t i = 0; i < r->n_units; i++)
+    for (uint32_t i = 0; i < r->n_units; i++) {
         r->order[i] = i;
+    }
     order_sort(scratch, r->order, r->n_units, compare_units, p);
 }
 
@@ -182,10 +197,12 @@ static int compare_quotas(const void *context, uint32_t a, uint32_t b)
 {
     const struct quota_order *o = context;
     const struct quota_use *ua = &o->uses[a], *ub = &o->uses[b];
-    if (ua->grade != ub->grade)
+    if (ua->grade != ub->grade) {
         return ua->grade < ub->grade ? -1 : 1;
-    if (ua->group == ub->group)
+    }
+    if (ua->group == ub->group) {
         return 0;
+    }
     return o->p->group_place[ua->group] < o->p->group_place[ub->group] ? -1 : 1;
 }
 
@@ -200,8 +217,9 @@ static void sort_quotas(struct arena *scratch, const struct printout *p, struct 
         uses[i] = out->quotas.at[i];
     }
     order_sort(scratch, order, n, compare_quotas, &context);
-    for (uint32_t i = 0; i < n; i++)
+    for (uint32_t i = 0; i < n; i++) {
         out->quotas.at[i] = uses[order[i]];
+    }
 }
 
 /* ---- places ---- */
@@ -209,10 +227,12 @@ static void sort_quotas(struct arena *scratch, const struct printout *p, struct 
 /* Under `vetoed: unranked` a veto takes the unit out of the ranking. */
 static void settle_state(const struct ranking *by, struct outcome *o)
 {
-    if (o->state == UNIT_RANKED && o->vetoed && by->vetoed == VETOED_UNRANKED)
+    if (o->state == UNIT_RANKED && o->vetoed && by->vetoed == VETOED_UNRANKED) {
         o->state = UNIT_VETOED_UNRANKED;
-    if (o->state == UNIT_VETOED_UNRANKED && (!o->vetoed || by->vetoed != VETOED_UNRANKED))
+    }
+    if (o->state == UNIT_VETOED_UNRANKED && (!o->vetoed || by->vetoed != VETOED_UNRANKED)) {
         o->state = UNIT_RANKED; /* a result ranked before, with another outcome now */
+    }
     assert(o->state != UNIT_RANKED || (o->total != DEC_NONE && o->exact != DEC_NONE));
     o->rank = o->ranked = 0;
     o->tied_at_cut = false;
@@ -221,8 +241,9 @@ static void settle_state(const struct ranking *by, struct outcome *o)
 /* For a variant the ranks of a result that is ranked tell which of the others are tied. */
 static bool tied(const struct variant *v, uint32_t a, uint32_t b)
 {
-    if (v->unit != UNIT_NONE && a != v->unit && b != v->unit)
+    if (v->unit != UNIT_NONE && a != v->unit && b != v->unit) {
         return v->result->outcomes[a].rank == v->result->outcomes[b].rank;
+    }
     return compare_places(v, a, b) == 0;
 }
 
@@ -235,30 +256,34 @@ static void give_ranks(const struct variant *v, struct placed *list, uint32_t n)
         bool same_scope =
             i > 0 && scope_of(v->result, list[i].unit) == scope_of(v->result, list[i - 1].unit);
         place = same_scope ? place + 1 : 1;
-        if (!same_scope)
+        if (!same_scope) {
             list[i].rank = 1;
-        else if (tied(v, list[i - 1].unit, list[i].unit))
+        } else if (tied(v, list[i - 1].unit, list[i].unit)) {
             list[i].rank = list[i - 1].rank;
-        else
+        } else {
             list[i].rank = dense ? list[i - 1].rank + 1 : place;
+        }
     }
 }
 
 static void count_ranked(struct arena *scratch, struct result *r)
 {
     uint32_t *ranked = ARENA_ARRAY(scratch, uint32_t, r->table->groups.n + 1);
-    for (uint32_t unit = 0; unit < r->n_units; unit++)
+    for (uint32_t unit = 0; unit < r->n_units; unit++) {
         ranked[scope_of(r, unit)] += r->outcomes[unit].state == UNIT_RANKED;
-    for (uint32_t unit = 0; unit < r->n_units; unit++)
+    }
+    for (uint32_t unit = 0; unit < r->n_units; unit++) {
         r->outcomes[unit].ranked = ranked[scope_of(r, unit)];
+    }
 }
 
 /* The grade of a unit without a rank; where it has none, it has none by its points either. */
 static void take_grade(const struct variant *v, uint32_t unit, struct outcome *o)
 {
     o->grade = grade_unranked(v, unit);
-    if (o->grade == GRADE_NONE)
+    if (o->grade == GRADE_NONE) {
         o->grade_by_band = GRADE_NONE;
+    }
 }
 
 void rank_units(struct arena *a, struct result *r, struct ranking_result *out)
@@ -266,8 +291,9 @@ void rank_units(struct arena *a, struct result *r, struct ranking_result *out)
     struct arena scratch = {0};
     *out = (struct ranking_result){0};
     r->order = ARENA_ARRAY(a, uint32_t, r->n_units);
-    for (uint32_t unit = 0; unit < r->n_units; unit++)
+    for (uint32_t unit = 0; unit < r->n_units; unit++) {
         settle_state(&r->rubric->ranking, &r->outcomes[unit]);
+    }
     struct printout p = {.as_is = {r, UNIT_NONE, NULL, NULL}, .table = r->table};
     count_ranked(&scratch, r);
     place_groups(&scratch, &p);
@@ -278,10 +304,11 @@ void rank_units(struct arena *a, struct result *r, struct ranking_result *out)
     uint32_t n = 0;
     for (uint32_t i = 0; i < r->n_units; i++) {
         struct outcome *o = &r->outcomes[r->order[i]];
-        if (o->state == UNIT_RANKED)
+        if (o->state == UNIT_RANKED) {
             list[n++] = (struct placed){.unit = r->order[i], .grade = o->grade_before_quota};
-        else
+        } else {
             take_grade(&as_is, r->order[i], o);
+        }
     }
     give_ranks(&as_is, list, n);
     grade_by_quota(a, &scratch, &as_is, list, n, out);
@@ -302,8 +329,9 @@ static bool quotas_of_all(const struct rubric *rubric)
 {
     for (uint32_t g = 0; g < rubric->grades.n; g++) {
         const struct quota *q = &rubric->grades.at[g].quota;
-        if (q->given && q->per_all)
+        if (q->given && q->per_all) {
             return true;
+        }
     }
     return false;
 }
@@ -319,16 +347,18 @@ static uint32_t list_others(const struct variant *v, struct placed *list, uint32
     for (uint32_t i = 0; i < r->n_units; i++) {
         uint32_t unit = r->order[i];
         bool own = scope_of(r, unit) == scope;
-        if (unit == v->unit || r->outcomes[unit].state != UNIT_RANKED || !(own || all))
+        if (unit == v->unit || r->outcomes[unit].state != UNIT_RANKED || !(own || all)) {
             continue;
+        }
         if (own) {
             *start = *start == UINT32_MAX ? n : *start;
             *end = n + 1;
         }
         list[n++] = (struct placed){.unit = unit, .grade = r->outcomes[unit].grade_before_quota};
     }
-    if (*start == UINT32_MAX)
+    if (*start == UINT32_MAX) {
         *start = *end = n;
+    }
     return n;
 }
 
@@ -338,10 +368,11 @@ static uint32_t place_among(const struct variant *v, const struct placed *list, 
 {
     while (low < high) {
         uint32_t mid = low + (high - low) / 2;
-        if (compare_places(v, list[mid].unit, v->unit) < 0)
+        if (compare_places(v, list[mid].unit, v->unit) < 0) {
             low = mid + 1;
-        else
+        } else {
             high = mid;
+        }
     }
     return low;
 }

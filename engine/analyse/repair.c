@@ -13,10 +13,12 @@ static bool lost_by(const struct result *r, uint32_t unit, uint32_t item, dec *l
     const struct member *m = &rubric->members.at[item];
     const struct cellres *got = result_member(r, unit, item);
     bool scored = got->state == STATE_SCORED || got->state == STATE_MISSING;
-    if (m->kind != MEMBER_ITEM || !scored || !got->counts || got->points == DEC_NONE)
+    if (m->kind != MEMBER_ITEM || !scored || !got->counts || got->points == DEC_NONE) {
         return false;
-    if (m->group != 0 && m->group != rubric->deductions)
+    }
+    if (m->group != 0 && m->group != rubric->deductions) {
         return false;
+    }
     bool taken_off = m->group != 0;
     dec full = member_points(rubric, item, r->table->units.at[unit].class);
     *mended = taken_off ? 0 : full;
@@ -47,15 +49,17 @@ static struct repair mend(struct arena *scratch, const struct result *r, uint32_
 
 void repair_list(struct arena *a, const struct result *r, uint32_t unit, repairs *out)
 {
-    if (r->outcomes[unit].state == UNIT_ERROR)
+    if (r->outcomes[unit].state == UNIT_ERROR) {
         return;
+    }
     struct arena scratch = {0};
     struct cellres *members = ARENA_ARRAY(&scratch, struct cellres, r->n_members);
     repairs found = {0};
     for (uint32_t item = 0; item < r->n_members; item++) {
         dec lost, mended;
-        if (!lost_by(r, unit, item, &lost, &mended))
+        if (!lost_by(r, unit, item, &lost, &mended)) {
             continue;
+        }
         struct arena_mark mark = arena_mark(&scratch);
         struct repair repair = mend(&scratch, r, unit, item, mended, members);
         arena_reset(&scratch, mark);
@@ -63,10 +67,12 @@ void repair_list(struct arena *a, const struct result *r, uint32_t unit, repairs
         *vec_push(a, &found) = repair;
     }
     uint32_t *order = ARENA_ARRAY(&scratch, uint32_t, found.n);
-    for (uint32_t i = 0; i < found.n; i++)
+    for (uint32_t i = 0; i < found.n; i++) {
         order[i] = i;
+    }
     order_sort(&scratch, order, found.n, by_gain, &found);
-    for (uint32_t i = 0; i < found.n; i++)
+    for (uint32_t i = 0; i < found.n; i++) {
         *vec_push(a, out) = found.at[order[i]];
+    }
     arena_release(&scratch);
 }

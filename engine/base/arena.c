@@ -64,8 +64,9 @@ void arena_release(struct arena *a) { release_until(a, NULL); }
 /* What an allocation of n bytes takes of a chunk. */
 static size_t taken(size_t n)
 {
-    if (n > SIZE_MAX / 4)
+    if (n > SIZE_MAX / 4) {
         sys_out_of_memory();
+    }
     return (n + GAP + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
 }
 
@@ -73,12 +74,14 @@ static size_t taken(size_t n)
 static struct arena_chunk *add_chunk(struct arena *a, size_t n)
 {
     size_t spare = CHUNK_FIRST;
-    if (a->first != NULL)
+    if (a->first != NULL) {
         spare = a->first->capacity < CHUNK_MOST / 2 ? a->first->capacity * 2 : CHUNK_MOST;
+    }
     size_t capacity = n <= spare ? spare : n + spare;
     struct arena_chunk *chunk = calloc(1, sizeof *chunk + capacity);
-    if (chunk == NULL)
+    if (chunk == NULL) {
         sys_out_of_memory();
+    }
     chunk->capacity = capacity;
     chunk->next = a->first;
     a->first = chunk;
@@ -96,8 +99,9 @@ static void *take(struct arena_chunk *chunk, size_t end, size_t n)
         memset(at, 0, n < unclean ? n : unclean);
     }
     chunk->used = end;
-    if (chunk->dirty < end)
+    if (chunk->dirty < end) {
         chunk->dirty = end;
+    }
     return at;
 }
 
@@ -105,15 +109,17 @@ void *arena_alloc(struct arena *a, size_t n)
 {
     size_t size = taken(n > 0 ? n : 1);
     struct arena_chunk *chunk = a->first;
-    if (chunk == NULL || chunk->capacity - chunk->used < size)
+    if (chunk == NULL || chunk->capacity - chunk->used < size) {
         chunk = add_chunk(a, size);
+    }
     return take(chunk, chunk->used + size, n);
 }
 
 void *arena_grow(struct arena *a, void *old, size_t old_size, size_t new_size)
 {
-    if (new_size <= old_size && old != NULL)
+    if (new_size <= old_size && old != NULL) {
         return old;
+    }
     struct arena_chunk *chunk = a->first;
     if (old != NULL && old_size > 0 && chunk != NULL) {
         size_t was = taken(old_size), size = taken(new_size);
@@ -127,16 +133,18 @@ void *arena_grow(struct arena *a, void *old, size_t old_size, size_t new_size)
         }
     }
     void *grown = arena_alloc(a, new_size);
-    if (old != NULL && old_size > 0)
+    if (old != NULL && old_size > 0) {
         memcpy(grown, old, old_size);
+    }
     return grown;
 }
 
 char *arena_text(struct arena *a, const char *at, size_t n)
 {
     char *text = arena_alloc(a, n + 1);
-    if (n > 0)
+    if (n > 0) {
         memcpy(text, at, n);
+    }
     return text;
 }
 
@@ -146,8 +154,9 @@ char *arena_vprintf(struct arena *a, const char *format, va_list args)
     va_copy(again, args);
     int n = vsnprintf(NULL, 0, format, again);
     va_end(again);
-    if (n < 0)
+    if (n < 0) {
         sys_out_of_memory();
+    }
     char *text = arena_alloc(a, (size_t)n + 1);
     vsnprintf(text, (size_t)n + 1, format, args);
     return text;
@@ -181,17 +190,20 @@ void arena_reset(struct arena *a, struct arena_mark mark)
     } else {
         release_until(a, mark.chunk);
     }
-    if (a->first == NULL)
+    if (a->first == NULL) {
         return;
+    }
     a->first->used = mark.used;
     ASAN_POISON_MEMORY_REGION(a->first->data + mark.used, a->first->capacity - mark.used);
 }
 
 uint32_t vec_capacity(uint32_t n)
 {
-    if (n == UINT32_MAX)
+    if (n == UINT32_MAX) {
         sys_out_of_memory();
-    if (n > UINT32_MAX / 2)
+    }
+    if (n > UINT32_MAX / 2) {
         return UINT32_MAX;
+    }
     return n == 0 ? 8 : n * 2;
 }

@@ -17,23 +17,28 @@ void buf_release(struct buf *b)
 void buf_clear(struct buf *b)
 {
     b->n = 0;
-    if (b->at != NULL)
+    if (b->at != NULL) {
         b->at[0] = '\0';
+    }
 }
 
 /* Makes room for n more bytes and the NUL behind them. */
 static void reserve(struct buf *b, size_t n)
 {
-    if (b->capacity - b->n > n)
+    if (b->capacity - b->n > n) {
         return;
-    if (n > SIZE_MAX / 4 || b->n > SIZE_MAX / 4)
+    }
+    if (n > SIZE_MAX / 4 || b->n > SIZE_MAX / 4) {
         sys_out_of_memory();
+    }
     size_t capacity = b->capacity < 128 ? 256 : b->capacity * 2;
-    if (capacity < b->n + n + 1)
+    if (capacity < b->n + n + 1) {
         capacity = b->n + n + 1;
+    }
     char *at = realloc(b->at, capacity);
-    if (at == NULL)
+    if (at == NULL) {
         sys_out_of_memory();
+    }
     b->at = at;
     b->capacity = capacity;
 }
@@ -41,16 +46,18 @@ static void reserve(struct buf *b, size_t n)
 void buf_add(struct buf *b, const char *at, size_t n)
 {
     reserve(b, n);
-    if (n > 0)
+    if (n > 0) {
         memcpy(b->at + b->n, at, n);
+    }
     b->n += n;
     b->at[b->n] = '\0';
 }
 
 void buf_text(struct buf *b, const char *text)
 {
-    if (text != NULL)
+    if (text != NULL) {
         buf_add(b, text, strlen(text));
+    }
 }
 
 void buf_char(struct buf *b, char c)
@@ -63,8 +70,9 @@ void buf_char(struct buf *b, char c)
 void buf_repeat(struct buf *b, const char *text, size_t times)
 {
     size_t n = strlen(text);
-    for (size_t i = 0; i < times; i++)
+    for (size_t i = 0; i < times; i++) {
         buf_add(b, text, n);
+    }
 }
 
 /* Formats into the room there is, and again if that was not enough. */
@@ -75,8 +83,9 @@ void buf_vprintf(struct buf *b, const char *format, va_list args)
     reserve(b, 64);
     size_t room = b->capacity - b->n;
     int n = vsnprintf(b->at + b->n, room, format, args);
-    if (n < 0)
+    if (n < 0) {
         sys_out_of_memory();
+    }
     if ((size_t)n >= room) {
         reserve(b, (size_t)n);
         vsnprintf(b->at + b->n, (size_t)n + 1, format, again);

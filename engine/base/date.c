@@ -20,10 +20,12 @@ static int days_in_month(int year, int month)
 
 int32_t date_from_ymd(int year, int month, int day)
 {
-    if (year < 1 || year > 9999 || month < 1 || month > 12)
+    if (year < 1 || year > 9999 || month < 1 || month > 12) {
         return DATE_NONE;
-    if (day < 1 || day > days_in_month(year, month))
+    }
+    if (day < 1 || day > days_in_month(year, month)) {
         return DATE_NONE;
+    }
     int y = month <= 2 ? year - 1 : year;
     int era = y / 400, year_of_era = y % 400;
     int month_from_march = (month + 9) % 12;
@@ -48,12 +50,14 @@ void date_to_ymd(int32_t date, int *year, int *month, int *day)
 int32_t date_add_months(int32_t date, int n)
 {
     int year, month, day;
-    if (date == DATE_NONE || n > 9999 * 12 || n < -9999 * 12)
+    if (date == DATE_NONE || n > 9999 * 12 || n < -9999 * 12) {
         return DATE_NONE;
+    }
     date_to_ymd(date, &year, &month, &day);
     int months = year * 12 + month - 1 + n;
-    if (months < 12)
+    if (months < 12) {
         return DATE_NONE;
+    }
     year = months / 12;
     month = months % 12 + 1;
     int last = days_in_month(year, month);
@@ -68,8 +72,9 @@ struct rest {
 static bool take_text(struct rest *r, const char *text)
 {
     size_t n = strlen(text);
-    if ((size_t)(r->end - r->at) < n || memcmp(r->at, text, n) != 0)
+    if ((size_t)(r->end - r->at) < n || memcmp(r->at, text, n) != 0) {
         return false;
+    }
     r->at += n;
     return true;
 }
@@ -80,8 +85,9 @@ static bool take_number(struct rest *r, int least, int most, int *out)
     int n = 0;
     *out = 0;
     for (; r->at < r->end && *r->at >= '0' && *r->at <= '9'; r->at++, n++) {
-        if (n == most)
+        if (n == most) {
             return false;
+        }
         *out = *out * 10 + (*r->at - '0');
     }
     return n >= least;
@@ -91,19 +97,24 @@ static bool take_number(struct rest *r, int least, int most, int *out)
 static bool take_rest_of_time(struct rest *r)
 {
     int minute, second, ignored;
-    if (!take_text(r, ":") || !take_number(r, 2, 2, &minute) || minute > 59)
+    if (!take_text(r, ":") || !take_number(r, 2, 2, &minute) || minute > 59) {
         return false;
-    if (take_text(r, ":")) {
-        if (!take_number(r, 2, 2, &second) || second > 60)
-            return false;
-        if (take_text(r, ".") && !take_number(r, 1, 9, &ignored))
-            return false;
     }
-    if (take_text(r, "Z") || take_text(r, "z"))
+    if (take_text(r, ":")) {
+        if (!take_number(r, 2, 2, &second) || second > 60) {
+            return false;
+        }
+        if (take_text(r, ".") && !take_number(r, 1, 9, &ignored)) {
+            return false;
+        }
+    }
+    if (take_text(r, "Z") || take_text(r, "z")) {
         return true;
-    if (take_text(r, "+") || take_text(r, "-"))
+    }
+    if (take_text(r, "+") || take_text(r, "-")) {
         return take_number(r, 2, 2, &ignored) && take_text(r, ":") &&
                take_number(r, 2, 2, &ignored);
+    }
     return true;
 }
 
@@ -116,15 +127,18 @@ static bool take_time(struct rest *r)
 /* Nothing, or a time: behind "T" or spaces, or directly behind 日. */
 static bool take_end(struct rest *r, bool may_join)
 {
-    if (r->at == r->end)
+    if (r->at == r->end) {
         return true;
+    }
     const char *start = r->at;
-    if (!take_text(r, "T") && !take_text(r, "t"))
+    if (!take_text(r, "T") && !take_text(r, "t")) {
         while (take_text(r, " ")) {
             /* any number of spaces */
         }
-    if (r->at == start && !may_join)
+    }
+    if (r->at == start && !may_join) {
         return false;
+    }
     return take_time(r) && r->at == r->end;
 }
 
@@ -133,8 +147,9 @@ static bool take_end(struct rest *r, bool may_join)
 static bool take_joined_end(struct rest *r, int *day)
 {
     int both;
-    if (!take_number(r, 4, 4, &both) || both % 100 > 24)
+    if (!take_number(r, 4, 4, &both) || both % 100 > 24) {
         return false;
+    }
     *day = both / 100;
     return take_rest_of_time(r) && r->at == r->end;
 }
@@ -146,13 +161,16 @@ static bool parse_western(struct rest r, int year, int32_t *out)
                             : take_text(&r, "/") ? "/"
                             : take_text(&r, ".") ? "."
                                                  : NULL;
-    if (separator == NULL)
+    if (separator == NULL) {
         return false;
-    if (!take_number(&r, 1, 2, &month) || !take_text(&r, separator))
+    }
+    if (!take_number(&r, 1, 2, &month) || !take_text(&r, separator)) {
         return false;
+    }
     struct rest joined = r;
-    if (!(take_number(&r, 1, 2, &day) && take_end(&r, false)) && !take_joined_end(&joined, &day))
+    if (!(take_number(&r, 1, 2, &day) && take_end(&r, false)) && !take_joined_end(&joined, &day)) {
         return false;
+    }
     *out = date_from_ymd(year, month, day);
     return *out != DATE_NONE;
 }
@@ -160,12 +178,15 @@ static bool parse_western(struct rest r, int year, int32_t *out)
 static bool parse_chinese(struct rest r, int year, int32_t *out)
 {
     int month, day;
-    if (!take_text(&r, "年") || !take_number(&r, 1, 2, &month) || !take_text(&r, "月"))
+    if (!take_text(&r, "年") || !take_number(&r, 1, 2, &month) || !take_text(&r, "月")) {
         return false;
-    if (!take_number(&r, 1, 2, &day) || !(take_text(&r, "日") || take_text(&r, "号")))
+    }
+    if (!take_number(&r, 1, 2, &day) || !(take_text(&r, "日") || take_text(&r, "号"))) {
         return false;
-    if (!take_end(&r, true))
+    }
+    if (!take_end(&r, true)) {
         return false;
+    }
     *out = date_from_ymd(year, month, day);
     return *out != DATE_NONE;
 }
@@ -173,11 +194,13 @@ static bool parse_chinese(struct rest r, int year, int32_t *out)
 bool date_parse(const char *at, size_t n, int32_t *out)
 {
     int year;
-    if (n == 0)
+    if (n == 0) {
         return false;
+    }
     struct rest r = {at, at + n};
-    if (!take_number(&r, 4, 4, &year))
+    if (!take_number(&r, 4, 4, &year)) {
         return false;
+    }
     return parse_western(r, year, out) || parse_chinese(r, year, out);
 }
 
@@ -185,8 +208,9 @@ char *date_text(int32_t date, char out[DATE_TEXT])
 {
     int year, month, day;
     out[0] = '\0';
-    if (date == DATE_NONE)
+    if (date == DATE_NONE) {
         return out;
+    }
     date_to_ymd(date, &year, &month, &day);
     /* The remainders are what they are anyway; they tell the compiler that it fits. */
     snprintf(out, DATE_TEXT, "%04u-%02u-%02u", (unsigned)year % 10000, (unsigned)month % 100,
@@ -198,17 +222,20 @@ int32_t date_period_end(const char *period)
 {
     int year, part, month = 0;
     struct rest r = {period, period + strlen(period)};
-    if (!take_number(&r, 4, 4, &year))
+    if (!take_number(&r, 4, 4, &year)) {
         return DATE_NONE;
-    if (r.at == r.end)
+    }
+    if (r.at == r.end) {
         month = 12;
-    else if (take_text(&r, "Q") && take_number(&r, 1, 1, &part) && part <= 4)
+    } else if (take_text(&r, "Q") && take_number(&r, 1, 1, &part) && part <= 4) {
         month = part * 3;
-    else if (take_text(&r, "H") && take_number(&r, 1, 1, &part) && part <= 2)
+    } else if (take_text(&r, "H") && take_number(&r, 1, 1, &part) && part <= 2) {
         month = part * 6;
-    else if (take_text(&r, "-") && take_number(&r, 2, 2, &part))
+    } else if (take_text(&r, "-") && take_number(&r, 2, 2, &part)) {
         month = part;
-    if (r.at != r.end || month < 1 || month > 12)
+    }
+    if (r.at != r.end || month < 1 || month > 12) {
         return DATE_NONE;
+    }
     return date_from_ymd(year, month, days_in_month(year < 1 ? 1 : year, month));
 }

@@ -38,13 +38,16 @@ static wide divide_half_away(wide n, wide d)
 {
     wide quotient = n / d;
     wide rest = n - quotient * d;
-    if (rest == 0)
+    if (rest == 0) {
         return quotient;
-    if (rest < 0)
+    }
+    if (rest < 0) {
         rest = -rest;
+    }
     wide size = d < 0 ? -d : d;
-    if (rest >= size - rest)
+    if (rest >= size - rest) {
         quotient += (n < 0) == (d < 0) ? 1 : -1;
+    }
     return quotient;
 }
 
@@ -52,13 +55,16 @@ static int64_t divide_half_away_64(int64_t n, int64_t d)
 {
     int64_t quotient = n / d;
     int64_t rest = n - quotient * d;
-    if (rest == 0)
+    if (rest == 0) {
         return quotient;
-    if (rest < 0)
+    }
+    if (rest < 0) {
         rest = -rest;
+    }
     int64_t size = d < 0 ? -d : d;
-    if (rest >= size - rest)
+    if (rest >= size - rest) {
         quotient += (n < 0) == (d < 0) ? 1 : -1;
+    }
     return quotient;
 }
 
@@ -80,26 +86,30 @@ bool dec_is_whole(dec d) { return d != DEC_NONE && d % DEC_ONE == 0; }
 dec dec_add(dec a, dec b)
 {
     dec sum;
-    if (a == DEC_NONE || b == DEC_NONE || __builtin_add_overflow(a, b, &sum))
+    if (a == DEC_NONE || b == DEC_NONE || __builtin_add_overflow(a, b, &sum)) {
         return DEC_NONE;
+    }
     return sum;
 }
 
 dec dec_sub(dec a, dec b)
 {
     dec difference;
-    if (a == DEC_NONE || b == DEC_NONE || __builtin_sub_overflow(a, b, &difference))
+    if (a == DEC_NONE || b == DEC_NONE || __builtin_sub_overflow(a, b, &difference)) {
         return DEC_NONE;
+    }
     return difference;
 }
 
 dec dec_muldiv(dec a, dec b, dec c)
 {
-    if (a == DEC_NONE || b == DEC_NONE || c == DEC_NONE || c == 0)
+    if (a == DEC_NONE || b == DEC_NONE || c == DEC_NONE || c == 0) {
         return DEC_NONE;
+    }
     int64_t product;
-    if (!__builtin_mul_overflow(a, b, &product) && product != INT64_MIN)
+    if (!__builtin_mul_overflow(a, b, &product) && product != INT64_MIN) {
         return divide_half_away_64(product, c);
+    }
     return in_range(divide_half_away((wide)a * b, c));
 }
 
@@ -114,45 +124,53 @@ dec dec_min(dec a, dec b)
 
 dec dec_max(dec a, dec b)
 {
-    if (a == DEC_NONE || b == DEC_NONE)
+    if (a == DEC_NONE || b == DEC_NONE) {
         return DEC_NONE;
+    }
     return a > b ? a : b;
 }
 
 dec dec_round(dec d, int places)
 {
-    if (d == DEC_NONE || places < 0 || places >= PLACES)
+    if (d == DEC_NONE || places < 0 || places >= PLACES) {
         return d;
+    }
     int64_t unit = powers[PLACES - places];
     int64_t rest = d % unit;
     dec cut = d - rest;
-    if (rest >= unit - rest)
+    if (rest >= unit - rest) {
         return dec_add(cut, unit);
-    if (-rest >= unit + rest)
+    }
+    if (-rest >= unit + rest) {
         return dec_sub(cut, unit);
+    }
     return cut;
 }
 
 dec dec_div_floor(dec a, dec b)
 {
-    if (a == DEC_NONE || b <= 0)
+    if (a == DEC_NONE || b <= 0) {
         return DEC_NONE;
+    }
     return dec_from_int(a / b - (a % b < 0));
 }
 
 dec dec_div_ceil(dec a, dec b)
 {
-    if (a == DEC_NONE || b <= 0)
+    if (a == DEC_NONE || b <= 0) {
         return DEC_NONE;
+    }
     return dec_from_int(a / b + (a % b > 0));
 }
 
 dec wide_to_dec(wide w)
 {
-    if (w == WIDE_NONE)
+    if (w == WIDE_NONE) {
         return DEC_NONE;
-    if (w == (int64_t)w) /* values below 922: the usual ones */
+    }
+    if (w == (int64_t)w) { /* values below 922: the usual ones */
         return divide_half_away_64((int64_t)w, DEC_ONE);
+    }
     return in_range(divide_half_away(w, DEC_ONE));
 }
 
@@ -192,24 +210,29 @@ static wide muldiv_256(wide a, wide b, wide c)
 {
     uwide high, low, rest, divisor = magnitude(c);
     multiply_256(magnitude(a), magnitude(b), &high, &low);
-    if (high >= divisor)
+    if (high >= divisor) {
         return WIDE_NONE;
+    }
     uwide quotient = divide_256(high, low, divisor, &rest);
-    if (quotient > (uwide)WIDE_MOST)
+    if (quotient > (uwide)WIDE_MOST) {
         return WIDE_NONE;
-    if (rest >= divisor - rest)
+    }
+    if (rest >= divisor - rest) {
         quotient++;
+    }
     bool negative = ((a < 0) != (b < 0)) != (c < 0);
     return wide_in_range(negative ? -(wide)quotient : (wide)quotient);
 }
 
 wide wide_muldiv(wide a, wide b, wide c)
 {
-    if (a == WIDE_NONE || b == WIDE_NONE || c == WIDE_NONE || c == 0 || magnitude(c) >> 127 != 0)
+    if (a == WIDE_NONE || b == WIDE_NONE || c == WIDE_NONE || c == 0 || magnitude(c) >> 127 != 0) {
         return WIDE_NONE;
+    }
     wide product;
-    if (!__builtin_mul_overflow(a, b, &product) && magnitude(product) >> 127 == 0)
+    if (!__builtin_mul_overflow(a, b, &product) && magnitude(product) >> 127 == 0) {
         return wide_in_range(divide_half_away(product, c));
+    }
     return muldiv_256(a, b, c);
 }
 
@@ -226,25 +249,32 @@ wide wide_round(wide w, int places)
 static wide from_double(double x, int places)
 {
     char digits[40];
-    if (!isfinite(x) || fabs(x) > 1e12)
+    if (!isfinite(x) || fabs(x) > 1e12) {
         return WIDE_NONE;
+    }
     snprintf(digits, sizeof digits, "%.14e", fabs(x));
     wide w = 0;
     int exponent = -14;
     const char *p = digits;
-    for (; *p != 'e' && *p != '\0'; p++)
-        if (*p >= '0' && *p <= '9')
+    for (; *p != 'e' && *p != '\0'; p++) {
+        if (*p >= '0' && *p <= '9') {
             w = w * 10 + (*p - '0');
+        }
+    }
     int given = 0;
-    if (*p == 'e')
-        for (const char *q = p + 2; *q >= '0' && *q <= '9'; q++)
+    if (*p == 'e') {
+        for (const char *q = p + 2; *q >= '0' && *q <= '9'; q++) {
             given = given * 10 + (*q - '0');
+        }
+    }
     exponent += *p == 'e' && p[1] == '-' ? -given : given;
     exponent += places;
-    if (exponent >= N_POWERS)
+    if (exponent >= N_POWERS) {
         return WIDE_NONE;
-    if (exponent <= -N_POWERS)
+    }
+    if (exponent <= -N_POWERS) {
         return 0;
+    }
     w = exponent >= 0 ? w * powers[exponent] : divide_half_away(w, powers[-exponent]);
     return x < 0 ? -w : w;
 }
@@ -254,8 +284,9 @@ dec dec_from_double(double x)
     /* Whole numbers are exact anyway, and most of what spreadsheets and scripts give. */
     if (fabs(x) < 1e10) {
         int64_t n = (int64_t)x;
-        if ((double)n == x)
+        if ((double)n == x) {
             return n * DEC_ONE;
+        }
     }
     wide w = from_double(x, PLACES);
     return w == WIDE_NONE ? DEC_NONE : in_range(w);
@@ -292,14 +323,17 @@ static bool is_digit(char c) { return c >= '0' && c <= '9'; }
  * decimal comma and no number here. p stands at the first comma. */
 static const char *read_groups(struct reading *r, const char *start, const char *p, const char *end)
 {
-    if (p - start > 3 || *start == '0')
+    if (p - start > 3 || *start == '0') {
         return NULL;
+    }
     while (p < end && *p == ',') {
-        if (end - p < 4)
+        if (end - p < 4) {
             return NULL;
+        }
         for (int i = 1; i <= 3; i++) {
-            if (!is_digit(p[i]))
+            if (!is_digit(p[i])) {
                 return NULL;
+            }
             read_digit(r, p[i] - '0');
         }
         p += 4;
@@ -313,43 +347,55 @@ static int read_places(struct reading *r, const char *p, const char *end)
 {
     int n = 0;
     int round_up = 0;
-    for (; p + n < end && is_digit(p[n]) && n < PLACES; n++)
+    for (; p + n < end && is_digit(p[n]) && n < PLACES; n++) {
         read_digit(r, p[n] - '0');
-    if (n == PLACES && p + n < end && is_digit(p[n]))
+    }
+    if (n == PLACES && p + n < end && is_digit(p[n])) {
         round_up = p[n] >= '5';
-    for (int i = n; i < PLACES; i++)
+    }
+    for (int i = n; i < PLACES; i++) {
         read_digit(r, 0);
-    if (__builtin_add_overflow(r->value, round_up, &r->value))
+    }
+    if (__builtin_add_overflow(r->value, round_up, &r->value)) {
         r->too_large = true;
+    }
     return n;
 }
 
 enum dec_parse dec_parse(const char *at, size_t n, dec *out)
 {
-    if (n == 0)
+    if (n == 0) {
         return DEC_NOT_A_NUMBER;
+    }
     struct reading r = {0, false};
     const char *p = at, *end = at + n;
     bool negative = *p == '-';
-    if (*p == '-' || *p == '+')
+    if (*p == '-' || *p == '+') {
         p++;
+    }
     const char *start = p;
-    while (p < end && is_digit(*p))
+    while (p < end && is_digit(*p)) {
         read_digit(&r, *p++ - '0');
+    }
     bool digits = p > start;
-    if (digits && p < end && *p == ',' && (p = read_groups(&r, start, p, end)) == NULL)
+    if (digits && p < end && *p == ',' && (p = read_groups(&r, start, p, end)) == NULL) {
         return DEC_NOT_A_NUMBER;
-    if (p < end && *p == '.')
+    }
+    if (p < end && *p == '.') {
         p++;
-    else if (p < end)
+    } else if (p < end) {
         return DEC_NOT_A_NUMBER;
+    }
     digits |= read_places(&r, p, end) > 0;
-    while (p < end && is_digit(*p))
+    while (p < end && is_digit(*p)) {
         p++;
-    if (p < end || !digits)
+    }
+    if (p < end || !digits) {
         return DEC_NOT_A_NUMBER;
-    if (r.too_large)
+    }
+    if (r.too_large) {
         return DEC_TOO_LARGE;
+    }
     *out = negative ? -r.value : r.value;
     return DEC_OK;
 }
@@ -358,16 +404,18 @@ enum dec_parse dec_parse(const char *at, size_t n, dec *out)
  */
 static char *put_digits(char *end, int64_t n, int least)
 {
-    for (; n > 0 || least > 0; n /= 10, least--)
+    for (; n > 0 || least > 0; n /= 10, least--) {
         *--end = (char)('0' + n % 10);
+    }
     return end;
 }
 
 char *dec_text(dec d, int places, char out[DEC_TEXT])
 {
     out[0] = '\0';
-    if (d == DEC_NONE)
+    if (d == DEC_NONE) {
         return out;
+    }
     bool exact = places < 0 || places > PLACES;
     dec shown = exact ? d : dec_round(d, places);
     /* Only within a hair of the range's end: what cannot be rounded is shown as it is. */
@@ -378,8 +426,9 @@ char *dec_text(dec d, int places, char out[DEC_TEXT])
     int64_t size = shown < 0 ? -shown : shown;
     int64_t rest = size % DEC_ONE;
     int n_places = exact ? PLACES : places;
-    while (exact && n_places > 0 && rest % powers[PLACES - n_places + 1] == 0)
+    while (exact && n_places > 0 && rest % powers[PLACES - n_places + 1] == 0) {
         n_places--;
+    }
     char text[DEC_TEXT], *end = text + sizeof text, *start = end;
     *--start = '\0';
     if (n_places > 0) {
@@ -387,8 +436,9 @@ char *dec_text(dec d, int places, char out[DEC_TEXT])
         *--start = '.';
     }
     start = put_digits(start, size / DEC_ONE, 1);
-    if (shown < 0)
+    if (shown < 0) {
         *--start = '-';
+    }
     memcpy(out, start, (size_t)(end - start));
     return out;
 }

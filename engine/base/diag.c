@@ -52,15 +52,17 @@ static const struct {
 void diag_init(struct diag *d, struct arena *a)
 {
     *d = (struct diag){.arena = a};
-    for (int id = 0; id < N_FINDING_IDS; id++)
+    for (int id = 0; id < N_FINDING_IDS; id++) {
         d->severity[id] = catalogue[id].severity;
+    }
 }
 
 bool diag_set_severity(struct diag *d, const char *word, enum severity severity)
 {
     for (int id = 0; id < N_FINDING_IDS; id++) {
-        if (strcmp(catalogue[id].word, word) != 0)
+        if (strcmp(catalogue[id].word, word) != 0) {
             continue;
+        }
         d->severity[id] = severity;
         return true;
     }
@@ -74,11 +76,14 @@ const char *finding_description(enum finding_id id) { return _(catalogue[id].des
 /* There are few sources: one per file. The last one is most often asked for. */
 static uint32_t source_number(struct diag *d, const struct source *source)
 {
-    if (source == NULL)
+    if (source == NULL) {
         return UINT32_MAX;
-    for (uint32_t i = d->sources.n; i-- > 0;)
-        if (d->sources.at[i] == source)
+    }
+    for (uint32_t i = d->sources.n; i-- > 0;) {
+        if (d->sources.at[i] == source) {
             return i;
+        }
+    }
     *vec_push(d->arena, &d->sources) = source;
     return d->sources.n - 1;
 }
@@ -95,12 +100,14 @@ static const char *format_safe(struct arena *a, const char *format, va_list args
 /* Counts it, and says whether it is to be kept. */
 static bool count(struct diag *d, enum finding_id id)
 {
-    if (d->severity[id] == SEVERITY_IGNORE)
+    if (d->severity[id] == SEVERITY_IGNORE) {
         return false;
-    if (d->severity[id] == SEVERITY_ERROR)
+    }
+    if (d->severity[id] == SEVERITY_ERROR) {
         d->n_errors++;
-    else
+    } else {
         d->n_warnings++;
+    }
     if (d->n_kept[id] < KEPT_MOST) {
         d->n_kept[id]++;
         return true;
@@ -112,8 +119,9 @@ static bool count(struct diag *d, enum finding_id id)
 void diag_add(struct diag *d, enum finding_id id, span at, const char *format, ...)
 {
     d->last = NULL; /* so that a hint to an ignored one goes nowhere */
-    if (!count(d, id))
+    if (!count(d, id)) {
         return;
+    }
     struct finding *f = ARENA_NEW(d->arena, struct finding);
     *f = (struct finding){.id = id,
                           .severity = d->severity[id],
@@ -130,8 +138,9 @@ void diag_add(struct diag *d, enum finding_id id, span at, const char *format, .
 
 void diag_hint(struct diag *d, const char *format, ...)
 {
-    if (d->last == NULL)
+    if (d->last == NULL) {
         return;
+    }
     va_list args;
     va_start(args, format);
     d->last->hint = format_safe(d->arena, format, args);
@@ -140,8 +149,9 @@ void diag_hint(struct diag *d, const char *format, ...)
 
 void diag_note(struct diag *d, span at, const char *format, ...)
 {
-    if (d->last == NULL)
+    if (d->last == NULL) {
         return;
+    }
     va_list args;
     va_start(args, format);
     struct note *note = vec_push(d->arena, &d->last->notes);
@@ -151,17 +161,20 @@ void diag_note(struct diag *d, span at, const char *format, ...)
 
 void diag_did_you_mean(struct diag *d, const char *name)
 {
-    if (name != NULL)
+    if (name != NULL) {
         diag_hint(d, _("did you mean '%s'?"), name);
+    }
 }
 
 static int by_place(const void *left, const void *right)
 {
     const struct finding *a = *(struct finding *const *)left, *b = *(struct finding *const *)right;
-    if (a->source != b->source)
+    if (a->source != b->source) {
         return a->source < b->source ? -1 : 1;
-    if (a->at.offset != b->at.offset)
+    }
+    if (a->at.offset != b->at.offset) {
         return a->at.offset < b->at.offset ? -1 : 1;
+    }
     return a->number < b->number ? -1 : 1;
 }
 
@@ -171,11 +184,13 @@ static bool is_duplicate(struct finding *const *sorted, uint32_t i)
     const struct finding *f = sorted[i];
     for (uint32_t k = i; k-- > 0;) {
         const struct finding *other = sorted[k];
-        if (other->source != f->source || other->at.offset != f->at.offset || i - k > SHOWN_MOST)
+        if (other->source != f->source || other->at.offset != f->at.offset || i - k > SHOWN_MOST) {
             return false;
+        }
         if (other->id == f->id && other->at.length == f->at.length &&
-            strcmp(other->text, f->text) == 0)
+            strcmp(other->text, f->text) == 0) {
             return true;
+        }
     }
     return false;
 }
@@ -185,13 +200,16 @@ static struct finding **in_order(const struct diag *d, struct arena *a, uint32_t
 {
     struct finding **sorted = ARENA_ARRAY(a, struct finding *, d->findings.n);
     struct finding **kept = ARENA_ARRAY(a, struct finding *, d->findings.n);
-    if (d->findings.n > 0)
+    if (d->findings.n > 0) {
         memcpy(sorted, d->findings.at, sizeof *sorted * d->findings.n);
+    }
     qsort(sorted, d->findings.n, sizeof(*sorted), by_place);
     *n = 0;
-    for (uint32_t i = 0; i < d->findings.n; i++)
-        if (!is_duplicate(sorted, i))
+    for (uint32_t i = 0; i < d->findings.n; i++) {
+        if (!is_duplicate(sorted, i)) {
             kept[(*n)++] = sorted[i];
+        }
+    }
     return kept;
 }
 
@@ -215,11 +233,13 @@ struct printing {
 
 static void put_colored(const struct printing *p, const char *color, const char *text)
 {
-    if (p->color)
+    if (p->color) {
         buf_text(p->out, color);
+    }
     buf_text(p->out, text);
-    if (p->color)
+    if (p->color) {
         buf_text(p->out, "\033[0m");
+    }
 }
 
 /* "units.csv:14:7: error: TEXT", without the line end. */
@@ -227,16 +247,18 @@ static void put_headline(const struct printing *p, span at, const struct kind *k
                          const char *text)
 {
     const char *place = span_text(p->arena, at);
-    if (*place != '\0')
+    if (*place != '\0') {
         put_colored(p, "\033[1m", arena_printf(p->arena, "%s: ", place));
+    }
     put_colored(p, kind->color, arena_printf(p->arena, _("%s: "), _(kind->word)));
     buf_text(p->out, text);
 }
 
 static void put_excerpt(const struct printing *p, span at, const struct kind *kind)
 {
-    if (at.source == NULL || (at.offset == 0 && at.length == 0))
+    if (at.source == NULL || (at.offset == 0 && at.length == 0)) {
         return;
+    }
     struct excerpt excerpt = {0};
     excerpt_make(&excerpt, at, p->width);
     buf_text(p->out, excerpt.line.at);
@@ -251,8 +273,9 @@ static void put_finding(const struct printing *p, const struct finding *f)
     put_headline(p, f->at, kind, f->text);
     buf_printf(p->out, " [%s]\n", finding_word(f->id));
     put_excerpt(p, f->at, kind);
-    if (f->hint != NULL)
+    if (f->hint != NULL) {
         buf_printf(p->out, _("   hint: %s\n"), f->hint);
+    }
     for (uint32_t i = 0; i < f->notes.n; i++) {
         put_headline(p, f->notes.at[i].at, &note_kind, f->notes.at[i].text);
         buf_char(p->out, '\n');
@@ -266,16 +289,19 @@ void diag_print(struct diag *d, struct buf *out, bool color)
     struct finding **sorted = in_order(d, &a, &n);
     int width = sys_terminal_width();
     struct printing p = {&a, out, color, width < WIDTH_MOST ? width : WIDTH_MOST};
-    for (uint32_t i = 0; i < n; i++)
+    for (uint32_t i = 0; i < n; i++) {
         total[sorted[i]->id]++;
+    }
     for (uint32_t i = 0; i < n; i++) {
         enum finding_id id = sorted[i]->id;
-        if (shown[id] == SHOWN_MOST)
+        if (shown[id] == SHOWN_MOST) {
             continue;
+        }
         put_finding(&p, sorted[i]);
         uint32_t more = total[id] + d->n_only_counted[id] - SHOWN_MOST;
-        if (++shown[id] == SHOWN_MOST && more > 0)
+        if (++shown[id] == SHOWN_MOST && more > 0) {
             buf_printf(out, _("and %u more of [%s]\n"), more, finding_word(id));
+        }
     }
     arena_release(&a);
 }
@@ -289,8 +315,9 @@ static void put_json_text(struct buf *out, const char *text)
     }
     buf_char(out, '"');
     for (const char *p = text; *p != '\0'; p++) {
-        if (*p == '"' || *p == '\\')
+        if (*p == '"' || *p == '\\') {
             buf_char(out, '\\');
+        }
         buf_char(out, *p);
     }
     buf_char(out, '"');

@@ -28,13 +28,17 @@ static const char *meant_by(const char *name)
 {
     char plain[32];
     size_t n = 0;
-    for (const char *p = name; *p != '\0' && n < sizeof plain - 1; p++)
-        if (*p != '-' && *p != '_')
+    for (const char *p = name; *p != '\0' && n < sizeof plain - 1; p++) {
+        if (*p != '-' && *p != '_') {
             plain[n++] = (char)tolower((unsigned char)*p);
+        }
+    }
     plain[n] = '\0';
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (strcmp(plain, names[i].given) == 0)
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(plain, names[i].given) == 0) {
             return names[i].meant;
+        }
+    }
     return name;
 }
 
@@ -45,10 +49,12 @@ static bool starts(const char *at, size_t n, const char *mark, size_t n_mark)
 
 static const char *by_mark(const char *at, size_t n)
 {
-    if (starts(at, n, "\xef\xbb\xbf", 3))
+    if (starts(at, n, "\xef\xbb\xbf", 3)) {
         return utf8;
-    if (starts(at, n, "\xff\xfe", 2))
+    }
+    if (starts(at, n, "\xff\xfe", 2)) {
         return utf16le;
+    }
     return starts(at, n, "\xfe\xff", 2) ? utf16be : NULL;
 }
 
@@ -57,13 +63,16 @@ static const char *by_mark(const char *at, size_t n)
 static const char *by_nuls(const char *at, size_t n, size_t least)
 {
     size_t looked_at = n < 65536 ? n : 65536, nuls[2] = {0, 0};
-    for (size_t i = 0; i < looked_at; i++)
+    for (size_t i = 0; i < looked_at; i++) {
         nuls[i % 2] += at[i] == '\0';
-    if (n % 2 != 0)
+    }
+    if (n % 2 != 0) {
         return NULL;
+    }
     least = looked_at * least / 32;
-    if (nuls[1] > least && nuls[0] <= nuls[1] / 16)
+    if (nuls[1] > least && nuls[0] <= nuls[1] / 16) {
         return utf16le;
+    }
     return nuls[0] > least && nuls[1] <= nuls[0] / 16 ? utf16be : NULL;
 }
 
@@ -87,16 +96,19 @@ static bool mostly_utf8(const char *at, size_t n)
 static const char *guess(const char *at, size_t n)
 {
     const char *marked = by_mark(at, n);
-    if (marked != NULL)
+    if (marked != NULL) {
         return marked;
+    }
     bool nul = memchr(at, '\0', n) != NULL, valid = utf8_valid(at, n) == n;
-    if (valid && !nul)
+    if (valid && !nul) {
         return utf8;
+    }
     /* What is valid UTF-8 apart from NULs would be ASCII in UTF-16, so nearly half of it NULs; else
      * a few are enough, since the rest may be Chinese. */
     const char *wide = nul ? by_nuls(at, n, valid ? 12 : 1) : NULL;
-    if (wide != NULL)
+    if (wide != NULL) {
         return wide;
+    }
     return valid || mostly_utf8(at, n) ? utf8 : gb18030;
 }
 
@@ -104,19 +116,22 @@ static const char *guess(const char *at, size_t n)
 static const char *choose(const char *at, size_t n, const char *name)
 {
     const char *chosen = name != NULL ? meant_by(name) : guess(at, n);
-    if (chosen != utf16)
+    if (chosen != utf16) {
         return chosen;
+    }
     chosen = by_mark(at, n);
-    if (chosen != utf16le && chosen != utf16be)
+    if (chosen != utf16le && chosen != utf16be) {
         chosen = by_nuls(at, n, 1);
+    }
     return chosen != NULL ? chosen : utf16le;
 }
 
 bool encoding_exists(const char *name)
 {
     iconv_t converter = iconv_open(utf8, meant_by(name));
-    if (converter == (iconv_t)-1)
+    if (converter == (iconv_t)-1) {
         return false;
+    }
     iconv_close(converter);
     return true;
 }

@@ -16,8 +16,9 @@ struct window {
 /* How the character at `at` is shown; yields how many bytes it takes. */
 static size_t show_char(const char *at, size_t n, char out[TEXT_SAFE_CHAR])
 {
-    if (*at != '\t')
+    if (*at != '\t') {
         return text_safe_char(at, n, out);
+    }
     memcpy(out, "    ", sizeof "    ");
     return 1;
 }
@@ -40,9 +41,11 @@ static int width_between(const char *text, size_t from, size_t to, int most)
 static size_t char_before(const char *text, size_t start, size_t at)
 {
     uint32_t c;
-    for (size_t size = 1; size <= 4 && at - start >= size; size++)
-        if (utf8_decode(text + at - size, size, &c) == size)
+    for (size_t size = 1; size <= 4 && at - start >= size; size++) {
+        if (utf8_decode(text + at - size, size, &c) == size) {
             return at - size;
+        }
+    }
     return at - 1;
 }
 
@@ -54,8 +57,9 @@ static size_t back_by(const char *text, size_t line_start, size_t at, int column
         size_t before = char_before(text, line_start, at);
         show_char(text + before, at - before, shown);
         columns -= shown_width(shown);
-        if (columns < 0)
+        if (columns < 0) {
             break;
+        }
         at = before;
     }
     return at;
@@ -68,8 +72,9 @@ static size_t forward_by(const char *text, size_t start, size_t line_end, int co
     while (start < line_end) {
         size_t size = show_char(text + start, line_end - start, shown);
         columns -= shown_width(shown);
-        if (columns < 0)
+        if (columns < 0) {
             break;
+        }
         start += size;
     }
     return start;
@@ -81,43 +86,51 @@ static void choose_window(struct window *w, const char *text, size_t place, int 
 {
     w->start = w->line_start;
     w->end = w->line_end;
-    if (width_between(text, w->line_start, w->line_end, columns) <= columns)
+    if (width_between(text, w->line_start, w->line_end, columns) <= columns) {
         return;
+    }
     int behind = width_between(text, place, w->line_end, columns);
     int before = columns - (behind > 0 ? behind : 1); /* the caret has a column in any case */
-    if (before < columns / 2)
+    if (before < columns / 2) {
         before = columns / 2;
-    if (width_between(text, w->line_start, place, before) > before)
+    }
+    if (width_between(text, w->line_start, place, before) > before) {
         w->start = back_by(text, w->line_start, place, before - 1);
+    }
     columns -= w->start > w->line_start;
     w->end = forward_by(text, w->start, w->line_end, columns);
-    if (w->end < w->line_end)
+    if (w->end < w->line_end) {
         w->end = forward_by(text, w->start, w->line_end, columns - 1);
+    }
 }
 
 static void put_window(struct buf *out, const char *text, const struct window *w)
 {
     char shown[TEXT_SAFE_CHAR];
-    if (w->start > w->line_start)
+    if (w->start > w->line_start) {
         buf_text(out, ELLIPSIS);
+    }
     for (size_t i = w->start; i < w->end;) {
         i += show_char(text + i, w->end - i, shown);
         buf_text(out, shown);
     }
-    if (w->end < w->line_end)
+    if (w->end < w->line_end) {
         buf_text(out, ELLIPSIS);
+    }
 }
 
 /* From the place to the span's end, but not beyond what is shown; a place has a caret in any case.
  */
 static void put_caret(struct buf *out, const char *text, span at, size_t place, size_t end)
 {
-    if (at.length < end - place)
+    if (at.length < end - place) {
         end = place + at.length;
+    }
     int width = width_between(text, place, end, 1000);
     buf_char(out, '^');
-    for (int i = 1; i < width; i++)
+    for (int i = 1; i < width; i++) {
         buf_char(out, '~');
+    }
 }
 
 void excerpt_make(struct excerpt *e, span at, int width)
@@ -129,8 +142,9 @@ void excerpt_make(struct excerpt *e, span at, int width)
     buf_printf(&e->line, "%5u |", position.line);
     size_t gutter = e->line.n - 1;
     choose_window(&w, text, place, width - (int)gutter - 2);
-    if (w.line_end > w.line_start)
+    if (w.line_end > w.line_start) {
         buf_char(&e->line, ' ');
+    }
     put_window(&e->line, text, &w);
     buf_char(&e->line, '\n');
     buf_repeat(&e->line, " ", gutter);

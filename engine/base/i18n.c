@@ -21,9 +21,11 @@
 static void enter_locale(int category)
 {
     static const char *const usable[] = {"C.UTF-8", "C.utf8", "en_US.UTF-8", "zh_CN.UTF-8"};
-    for (size_t i = 0; i < sizeof usable / sizeof usable[0]; i++)
-        if (setlocale(category, usable[i]) != NULL)
+    for (size_t i = 0; i < sizeof usable / sizeof usable[0]; i++) {
+        if (setlocale(category, usable[i]) != NULL) {
             return;
+        }
+    }
 }
 
 /* The first of the usual variables that says anything; LANGUAGE is a list whose first entry counts.
@@ -33,8 +35,9 @@ static bool environment_is_chinese(void)
     static const char *const variables[] = {"LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"};
     for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++) {
         const char *value = getenv(variables[i]);
-        if (value != NULL && *value != '\0')
+        if (value != NULL && *value != '\0') {
             return strncmp(value, "zh", 2) == 0;
+        }
     }
     return false;
 }
@@ -44,8 +47,9 @@ static const char *program_folder(struct arena *a, const char *program)
 {
     char path[4096];
     ssize_t n = readlink("/proc/self/exe", path, sizeof path);
-    if (n > 0 && n < (ssize_t)sizeof path)
+    if (n > 0 && n < (ssize_t)sizeof path) {
         program = arena_text(a, path, (size_t)n);
+    }
     const char *slash = program != NULL ? strrchr(program, '/') : NULL;
     return slash != NULL ? arena_text(a, program, (size_t)(slash - program)) : ".";
 }
@@ -62,8 +66,9 @@ static void bind_catalogues(const char *program)
     const char *places[] = {arena_printf(&a, "%s/locale", beside),
                             arena_printf(&a, "%s/../share/locale", beside), KAOPING_LOCALEDIR};
     size_t i = 0;
-    while (i < 2 && !has_catalogue(&a, places[i]))
+    while (i < 2 && !has_catalogue(&a, places[i])) {
         i++;
+    }
     bindtextdomain(DOMAIN, places[i]);
     bind_textdomain_codeset(DOMAIN, "UTF-8");
     textdomain(DOMAIN);
@@ -74,10 +79,11 @@ void i18n_init(const char *program, const char *lang)
 {
     bool chinese = lang != NULL ? strncmp(lang, "zh", 2) == 0 : environment_is_chinese();
     enter_locale(LC_CTYPE);
-    if (chinese)
+    if (chinese) {
         enter_locale(LC_MESSAGES);
-    else
+    } else {
         setlocale(LC_MESSAGES, "C"); /* the texts as they stand in the code, without a look-up */
+    }
     setenv("LANGUAGE", chinese ? CHINESE : "en", 1);
     bind_catalogues(program);
 }

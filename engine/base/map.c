@@ -11,8 +11,9 @@
 static uint32_t hash_of(str key)
 {
     uint32_t hash = 2166136261u;
-    for (size_t i = 0; i < key.n; i++)
+    for (size_t i = 0; i < key.n; i++) {
         hash = (hash ^ (unsigned char)key.at[i]) * 16777619u;
+    }
     return hash ^ hash >> 15; /* the low bits choose the slot; FNV mixes the high ones better */
 }
 
@@ -22,17 +23,20 @@ static struct map_slot *find(const struct map *m, str key, uint32_t hash)
     uint32_t i = hash & (m->capacity - 1);
     for (;; i = (i + 1) & (m->capacity - 1)) {
         struct map_slot *slot = &m->slots[i];
-        if (slot->key == NULL)
+        if (slot->key == NULL) {
             return slot;
-        if (slot->hash == hash && str_eq((str){slot->key, slot->n}, key))
+        }
+        if (slot->hash == hash && str_eq((str){slot->key, slot->n}, key)) {
             return slot;
+        }
     }
 }
 
 uint32_t map_get(const struct map *m, str key)
 {
-    if (m->n == 0)
+    if (m->n == 0) {
         return MAP_NONE;
+    }
     const struct map_slot *slot = find(m, key, hash_of(key));
     return slot->key != NULL ? slot->value : MAP_NONE;
 }
@@ -44,8 +48,9 @@ static void grow(struct arena *a, struct map *m)
     larger.slots = ARENA_ARRAY(a, struct map_slot, larger.capacity);
     for (uint32_t i = 0; i < m->capacity; i++) {
         const struct map_slot *old = &m->slots[i];
-        if (old->key != NULL)
+        if (old->key != NULL) {
             *find(&larger, (str){old->key, old->n}, old->hash) = *old;
+        }
     }
     *m = larger;
 }
@@ -53,12 +58,14 @@ static void grow(struct arena *a, struct map *m)
 uint32_t map_put(struct arena *a, struct map *m, str key, uint32_t value)
 {
     assert(key.n < UINT32_MAX);
-    if (m->n >= m->capacity / 4 * 3)
+    if (m->n >= m->capacity / 4 * 3) {
         grow(a, m);
+    }
     uint32_t hash = hash_of(key);
     struct map_slot *slot = find(m, key, hash);
-    if (slot->key != NULL)
+    if (slot->key != NULL) {
         return slot->value;
+    }
     const char *at = key.at != NULL ? key.at : ""; /* the empty text is a key like others */
     *slot = (struct map_slot){at, (uint32_t)key.n, hash, value};
     m->n++;

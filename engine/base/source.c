@@ -46,8 +46,9 @@ static void step(const struct source *s, struct place *p)
     size_t size =
         (unsigned char)byte < 0x80 ? 1 : utf8_decode(s->text + p->offset, s->n - p->offset, &c);
     p->offset += size > 0 ? size : 1;
-    if (byte == '\r' && p->offset < s->n && s->text[p->offset] == '\n')
+    if (byte == '\r' && p->offset < s->n && s->text[p->offset] == '\n') {
         return; /* the line ends with the LF, and CR is no column of it */
+    }
     p->column++;
     if (byte == '\n' || byte == '\r') {
         p->line++;
@@ -90,8 +91,9 @@ static struct place nearest_known(const struct source *s, size_t offset)
         size_t i = offset / spacing;
         found = places->known[i < N_KNOWN ? i : N_KNOWN - 1];
     }
-    if (places->last.offset <= offset && places->last.offset > found.offset)
+    if (places->last.offset <= offset && places->last.offset > found.offset) {
         found = places->last;
+    }
     return found;
 }
 
@@ -100,8 +102,9 @@ static size_t find_line_end(const struct source *s, size_t from)
     const char *start = s->text + from;
     size_t n = s->n - from;
     const char *end = memchr(start, '\n', n);
-    if (end != NULL)
+    if (end != NULL) {
         n = (size_t)(end - start);
+    }
     const char *cr = memchr(start, '\r', n);
     return from + (cr != NULL ? (size_t)(cr - start) : n);
 }
@@ -109,8 +112,9 @@ static size_t find_line_end(const struct source *s, size_t from)
 static size_t line_end(const struct source *s, size_t line_start)
 {
     struct source_places *places = s->places;
-    if (places == NULL)
+    if (places == NULL) {
         return find_line_end(s, line_start);
+    }
     if (places->line_end == 0 || places->line_start != line_start) {
         places->line_start = line_start;
         places->line_end = find_line_end(s, line_start);
@@ -120,12 +124,14 @@ static size_t line_end(const struct source *s, size_t line_start)
 
 struct position source_position(const struct source *s, size_t offset)
 {
-    if (offset > s->n)
+    if (offset > s->n) {
         offset = s->n;
+    }
     struct place p = s->places != NULL ? nearest_known(s, offset) : start_of_text;
     walk(s, &p, offset);
-    if (s->places != NULL)
+    if (s->places != NULL) {
         s->places->last = p;
+    }
     return (struct position){p.line, p.column, p.line_start, line_end(s, p.line_start)};
 }
 
@@ -136,11 +142,13 @@ span span_part(span whole, size_t offset, size_t length)
 
 const char *span_text(struct arena *a, span at)
 {
-    if (at.source == NULL)
+    if (at.source == NULL) {
         return "";
+    }
     const char *name = text_safe(a, str_of(at.source->name));
-    if (at.offset == 0 && at.length == 0)
+    if (at.offset == 0 && at.length == 0) {
         return name;
+    }
     struct position position = source_position(at.source, at.offset);
     return arena_printf(a, "%s:%u:%u", name, position.line, position.column);
 }
@@ -166,12 +174,15 @@ struct source *source_from_text(struct arena *a, const char *name, const char *t
 static const char *binary_kind(const char *at, size_t n)
 {
     str s = {at, n};
-    if (str_starts(s, "PK\003\004"))
+    if (str_starts(s, "PK\003\004")) {
         return _("this looks like a workbook (.xlsx) or another ZIP file, not a text");
-    if (str_starts(s, "\xd0\xcf\x11\xe0"))
+    }
+    if (str_starts(s, "\xd0\xcf\x11\xe0")) {
         return _("this looks like an old or encrypted workbook (.xls), not a text");
-    if (str_starts(s, "%PDF-"))
+    }
+    if (str_starts(s, "%PDF-")) {
         return _("this looks like a PDF file, not a text");
+    }
     return NULL;
 }
 
@@ -184,10 +195,11 @@ static void report_bad(struct diag *d, const struct source *s, const char *raw, 
     diag_add(d, FINDING_BAD_ENCODING, (span){s, s->n, 1}, _("byte 0x%02x is not valid %s"), byte,
              got->encoding);
     const char *kind = binary_kind(raw, n);
-    if (kind != NULL)
+    if (kind != NULL) {
         diag_hint(d, "%s", kind);
-    else
+    } else {
         diag_hint(d, _("if the file is in another encoding, name it, as in --encoding=gb18030"));
+    }
 }
 
 static void report_nul(struct diag *d, const struct source *s, const char *raw, size_t n)
@@ -196,14 +208,16 @@ static void report_nul(struct diag *d, const struct source *s, const char *raw, 
     diag_add(d, FINDING_NUL_CHARACTER, (span){s, (size_t)(nul - s->text), 1},
              _("a NUL character, which no text contains"));
     const char *kind = binary_kind(raw, n);
-    if (kind != NULL)
+    if (kind != NULL) {
         diag_hint(d, "%s", kind);
+    }
 }
 
 struct source *source_read(struct arena *a, struct diag *d, const char *path, const char *encoding)
 {
-    if (encoding != NULL && !encoding_exists(encoding))
+    if (encoding != NULL && !encoding_exists(encoding)) {
         sys_fail(_("there is no encoding '%s'"), encoding);
+    }
     size_t n;
     const char *raw = sys_read(a, path, &n);
     struct source *s = new_source(a, strcmp(path, "-") == 0 ? "<stdin>" : path);
@@ -212,11 +226,12 @@ struct source *source_read(struct arena *a, struct diag *d, const char *path, co
     bool decoded = encoding_decode(a, raw, n, encoding, &got);
     s->text = got.text;
     s->n = got.n;
-    if (!decoded)
+    if (!decoded) {
         report_bad(d, s, raw, n, &got);
-    else if (memchr(s->text, '\0', s->n) != NULL)
+    } else if (memchr(s->text, '\0', s->n) != NULL) {
         report_nul(d, s, raw, n);
-    else
+    } else {
         return s;
+    }
     return NULL;
 }

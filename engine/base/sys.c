@@ -32,8 +32,9 @@ static char temporary[PATH_MAX];
 
 static void remove_temporary(void)
 {
-    if (temporary[0] != '\0')
+    if (temporary[0] != '\0') {
         unlink(temporary);
+    }
     temporary[0] = '\0';
 }
 
@@ -87,9 +88,11 @@ static const struct {
 
 const char *sys_error_text(int error)
 {
-    for (size_t i = 0; i < sizeof error_texts / sizeof error_texts[0]; i++)
-        if (error_texts[i].error == error)
+    for (size_t i = 0; i < sizeof error_texts / sizeof error_texts[0]; i++) {
+        if (error_texts[i].error == error) {
             return _(error_texts[i].text);
+        }
+    }
 #ifdef __GLIBC__
     const char *text = strerrordesc_np(error); /* never translated */
     return text != NULL ? text : _("unknown error");
@@ -104,12 +107,15 @@ static size_t read_full(int fd, const char *name, char *at, size_t n)
     size_t done = 0;
     while (done < n) {
         ssize_t got = read(fd, at + done, n - done);
-        if (got == 0)
+        if (got == 0) {
             break;
-        if (got < 0 && errno != EINTR)
+        }
+        if (got < 0 && errno != EINTR) {
             sys_fail(_("cannot read %s: %s"), name, sys_error_text(errno));
-        if (got > 0)
+        }
+        if (got > 0) {
             done += (size_t)got;
+        }
     }
     return done;
 }
@@ -117,20 +123,24 @@ static size_t read_full(int fd, const char *name, char *at, size_t n)
 /* Whether there is an end to it: /dev/zero and disks are no inputs, /dev/null is an empty one. */
 static bool is_readable_kind(int fd, const struct stat *info)
 {
-    if (S_ISREG(info->st_mode) || S_ISFIFO(info->st_mode) || S_ISSOCK(info->st_mode))
+    if (S_ISREG(info->st_mode) || S_ISFIFO(info->st_mode) || S_ISSOCK(info->st_mode)) {
         return true;
+    }
     return S_ISCHR(info->st_mode) && (isatty(fd) || info->st_rdev == makedev(1, 3));
 }
 
 static int open_input(const char *path, const char *name, struct stat *info)
 {
     int fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    if (fd < 0 || fstat(fd, info) != 0)
+    if (fd < 0 || fstat(fd, info) != 0) {
         sys_fail(_("cannot read %s: %s"), name, sys_error_text(errno));
-    if (S_ISDIR(info->st_mode))
+    }
+    if (S_ISDIR(info->st_mode)) {
         sys_fail(_("cannot read %s: %s"), name, sys_error_text(EISDIR));
-    if (!is_readable_kind(fd, info))
+    }
+    if (!is_readable_kind(fd, info)) {
         sys_fail(_("cannot read %s: is a device"), name);
+    }
     return fd;
 }
 
@@ -142,12 +152,14 @@ static char *read_all(struct arena *a, int fd, const char *name, size_t expected
     char *text = arena_alloc(a, capacity + 1);
     size_t done = read_full(fd, name, text, capacity);
     while (done == capacity) {
-        if (done > SYS_INPUT_MOST)
+        if (done > SYS_INPUT_MOST) {
             sys_fail(_("cannot read %s: it is larger than %d GiB"), name,
                      (int)(SYS_INPUT_MOST >> 30));
+        }
         size_t larger = capacity < 65536 ? 65536 : capacity * 2;
-        if (larger > SYS_INPUT_MOST)
+        if (larger > SYS_INPUT_MOST) {
             larger = SYS_INPUT_MOST + 1;
+        }
         text = arena_grow(a, text, capacity + 1, larger + 1);
         capacity = larger;
         done += read_full(fd, name, text + done, capacity - done);
@@ -162,12 +174,14 @@ char *sys_read(struct arena *a, const char *path, size_t *n)
     const char *name = strcmp(path, "-") == 0 ? _("standard input") : path;
     struct stat info;
     int fd = open_input(path, name, &info);
-    if (S_ISREG(info.st_mode) && (uint64_t)info.st_size > SYS_INPUT_MOST)
+    if (S_ISREG(info.st_mode) && (uint64_t)info.st_size > SYS_INPUT_MOST) {
         sys_fail(_("cannot read %s: it is larger than %d GiB"), name, (int)(SYS_INPUT_MOST >> 30));
+    }
     size_t expected = S_ISREG(info.st_mode) ? (size_t)info.st_size : 0;
     char *text = read_all(a, fd, name, expected, n);
-    if (fd != STDIN_FILENO)
+    if (fd != STDIN_FILENO) {
         close(fd);
+    }
     return text;
 }
 
@@ -175,10 +189,12 @@ static bool write_full(int fd, const char *at, size_t n)
 {
     for (size_t done = 0; done < n;) {
         ssize_t put = write(fd, at + done, n - done);
-        if (put < 0 && errno != EINTR)
+        if (put < 0 && errno != EINTR) {
             return false;
-        if (put > 0)
+        }
+        if (put > 0) {
             done += (size_t)put;
+        }
     }
     return true;
 }
@@ -195,8 +211,9 @@ static void write_stdout(const char *at, size_t n)
 {
     bool fine = write_full(STDOUT_FILENO, at, n);
     int copy = fine ? dup(STDOUT_FILENO) : -1;
-    if (copy < 0 || close(copy) != 0)
+    if (copy < 0 || close(copy) != 0) {
         sys_fail(_("cannot write to standard output: %s"), sys_error_text(errno));
+    }
 }
 
 /* Names of what the shell opened for us, which is to be written and not replaced. */
@@ -212,14 +229,16 @@ static void write_direct(const char *path, const char *at, size_t n)
 {
     int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
     bool fine = fd >= 0 && write_full(fd, at, n);
-    if (!fine || close(fd) != 0)
+    if (!fine || close(fd) != 0) {
         sys_fail(_("cannot write %s: %s"), path, sys_error_text(errno));
+    }
 }
 
 static void end_on_signal(int number)
 {
-    if (temporary[0] != '\0')
+    if (temporary[0] != '\0') {
         unlink(temporary);
+    }
     _exit(128 + number);
 }
 
@@ -233,23 +252,26 @@ static void catch_signals(struct sigaction before[N_ENDING])
     struct sigaction ending = {.sa_handler = end_on_signal};
     for (int i = 0; i < N_ENDING; i++) {
         sigaction(ending_signals[i], NULL, &before[i]);
-        if (before[i].sa_handler != SIG_IGN)
+        if (before[i].sa_handler != SIG_IGN) {
             sigaction(ending_signals[i], &ending, NULL);
+        }
     }
 }
 
 static void restore_signals(const struct sigaction before[N_ENDING])
 {
-    for (int i = 0; i < N_ENDING; i++)
+    for (int i = 0; i < N_ENDING; i++) {
         sigaction(ending_signals[i], &before[i], NULL);
+    }
 }
 
 static sigset_t block_signals(void)
 {
     sigset_t ending, before;
     sigemptyset(&ending);
-    for (int i = 0; i < N_ENDING; i++)
+    for (int i = 0; i < N_ENDING; i++) {
         sigaddset(&ending, ending_signals[i]);
+    }
     sigprocmask(SIG_BLOCK, &ending, &before);
     return before;
 }
@@ -267,8 +289,9 @@ static int open_temporary(const char *target)
     sigset_t before = block_signals();
     int fd = mkostemp(name, O_CLOEXEC);
     int error = errno;
-    if (fd >= 0)
+    if (fd >= 0) {
         memcpy(temporary, name, strlen(name) + 1);
+    }
     sigprocmask(SIG_SETMASK, &before, NULL);
     errno = error;
     return fd;
@@ -298,11 +321,13 @@ static void sync_folder_of(const char *target)
     char name[PATH_MAX];
     const char *slash = strrchr(target, '/');
     int n = slash == NULL ? 0 : slash == target ? 1 : (int)(slash - target);
-    if (snprintf(name, sizeof name, "%.*s", n, target) >= (int)sizeof name)
+    if (snprintf(name, sizeof name, "%.*s", n, target) >= (int)sizeof name) {
         return;
+    }
     int fd = open(n > 0 ? name : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
+    if (fd < 0) {
         return;
+    }
     fsync(fd);
     close(fd);
 }
@@ -313,8 +338,9 @@ static bool move_into_place(const char *target)
     sigset_t before = block_signals();
     bool fine = rename(temporary, target) == 0;
     int error = errno;
-    if (fine)
+    if (fine) {
         temporary[0] = '\0';
+    }
     sigprocmask(SIG_SETMASK, &before, NULL);
     errno = error;
     return fine;
@@ -323,8 +349,9 @@ static bool move_into_place(const char *target)
 static bool write_and_move(const char *target, const struct stat *old, const char *at, size_t n)
 {
     int fd = open_temporary(target);
-    if (fd < 0)
+    if (fd < 0) {
         return false;
+    }
     bool fine = write_full(fd, at, n) && take_mode(fd, old) && sync_file(fd);
     int error = errno;
     if (close(fd) != 0 && fine) {
@@ -344,8 +371,9 @@ static const char *follow_links(struct arena *a, const char *path)
     char link[PATH_MAX];
     for (int depth = 0; depth < 40; depth++) {
         ssize_t n = readlink(path, link, sizeof link);
-        if (n < 0 || n >= (ssize_t)sizeof link)
+        if (n < 0 || n >= (ssize_t)sizeof link) {
             return path;
+        }
         const char *slash = strrchr(path, '/');
         int n_folder = slash != NULL && link[0] != '/' ? (int)(slash - path) + 1 : 0;
         path = arena_printf(a, "%.*s%.*s", n_folder, path, (int)n, link);
@@ -356,13 +384,15 @@ static const char *follow_links(struct arena *a, const char *path)
 static void write_file(struct arena *a, const char *path, const struct stat *old, const char *at,
                        size_t n)
 {
-    if (old != NULL && access(path, W_OK) != 0)
+    if (old != NULL && access(path, W_OK) != 0) {
         sys_fail(_("cannot write %s: %s"), path, sys_error_text(errno));
+    }
     struct sigaction before[N_ENDING];
     catch_signals(before);
     const char *target = follow_links(a, path);
-    if (!write_and_move(target, old, at, n))
+    if (!write_and_move(target, old, at, n)) {
         sys_fail(_("cannot write %s: %s"), path, sys_error_text(errno));
+    }
     restore_signals(before);
     sync_folder_of(target);
 }
@@ -376,10 +406,12 @@ void sys_write(const char *path, const char *at, size_t n)
         return;
     }
     bool exists = stat(path, &old) == 0;
-    if (!exists && errno != ENOENT)
+    if (!exists && errno != ENOENT) {
         sys_fail(_("cannot write %s: %s"), path, sys_error_text(errno));
-    if (exists && S_ISDIR(old.st_mode))
+    }
+    if (exists && S_ISDIR(old.st_mode)) {
         sys_fail(_("cannot write %s: %s"), path, sys_error_text(EISDIR));
+    }
     if (exists && (!S_ISREG(old.st_mode) || is_descriptor(path))) {
         write_direct(path, at, n);
         return;
@@ -397,9 +429,11 @@ int sys_terminal_width(void)
     const char *columns = getenv("COLUMNS");
     long width = columns != NULL ? strtol(columns, NULL, 10) : 0;
     if (width <= 0 && (ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0 ||
-                       ioctl(STDERR_FILENO, TIOCGWINSZ, &window) == 0))
+                       ioctl(STDERR_FILENO, TIOCGWINSZ, &window) == 0)) {
         width = window.ws_col;
-    if (width <= 0)
+    }
+    if (width <= 0) {
         width = 80;
+    }
     return width < 40 ? 40 : width > 1000 ? 1000 : (int)width;
 }

@@ -66,12 +66,15 @@ str str_trim(str s)
     }
     while (s.n > 0) {
         size_t start = s.n - 1;
-        while (start > 0 && s.n - start < 4 && ((unsigned char)s.at[start] & 0xc0) == 0x80)
+        while (start > 0 && s.n - start < 4 && ((unsigned char)s.at[start] & 0xc0) == 0x80) {
             start--;
-        if (utf8_decode(s.at + start, s.n - start, &c) != s.n - start)
+        }
+        if (utf8_decode(s.at + start, s.n - start, &c) != s.n - start) {
             break;
-        if (!is_space(c) && !is_invisible(c))
+        }
+        if (!is_space(c) && !is_invisible(c)) {
             break;
+        }
         s.n = start;
     }
     return s;
@@ -87,17 +90,20 @@ size_t utf8_decode(const char *at, size_t n, uint32_t *c)
         return 1;
     }
     size_t size = p[0] >= 0xf0 ? 4 : p[0] >= 0xe0 ? 3 : 2;
-    if (p[0] < 0xc2 || p[0] > 0xf4 || n < size)
+    if (p[0] < 0xc2 || p[0] > 0xf4 || n < size) {
         return 0;
+    }
     uint32_t code = p[0] & (0xffu >> (size + 1));
     for (size_t i = 1; i < size; i++) {
-        if ((p[i] & 0xc0) != 0x80)
+        if ((p[i] & 0xc0) != 0x80) {
             return 0;
+        }
         code = code << 6 | (p[i] & 0x3fu);
     }
     if ((size == 3 && code < 0x800) || (size == 4 && (code < 0x10000 || code > 0x10ffff)) ||
-        (code >= 0xd800 && code <= 0xdfff))
+        (code >= 0xd800 && code <= 0xdfff)) {
         return 0;
+    }
     *c = code;
     return size;
 }
@@ -109,11 +115,13 @@ static size_t ascii_run(const char *at, size_t n)
     uint64_t eight;
     for (; n - i >= sizeof eight; i += sizeof eight) {
         memcpy(&eight, at + i, sizeof eight);
-        if ((eight & UINT64_C(0x8080808080808080)) != 0)
+        if ((eight & UINT64_C(0x8080808080808080)) != 0) {
             break;
+        }
     }
-    while (i < n && (unsigned char)at[i] < 0x80)
+    while (i < n && (unsigned char)at[i] < 0x80) {
         i++;
+    }
     return i;
 }
 
@@ -127,8 +135,9 @@ size_t utf8_valid(const char *at, size_t n)
             continue;
         }
         size_t size = utf8_decode(at + i, n - i, &c);
-        if (size == 0)
+        if (size == 0) {
             return i;
+        }
         i += size;
     }
     return n;
@@ -148,10 +157,12 @@ size_t utf8_count(const char *at, size_t n)
 /* Columns of one character; controls have none here, since they are shown escaped or not at all. */
 static int char_width(uint32_t c)
 {
-    if (c < 0x7f)
+    if (c < 0x7f) {
         return c >= ' ';
-    if (c >= 0x4e00 && c <= 0x9fff)
+    }
+    if (c >= 0x4e00 && c <= 0x9fff) {
         return 2;
+    }
     int width = uc_width(c, "UTF-8");
     return width > 0 ? width : 0;
 }
@@ -161,8 +172,9 @@ static int width_at(const char *at, size_t n, size_t *size)
 {
     uint32_t c;
     *size = utf8_decode(at, n, &c);
-    if (*size > 0)
+    if (*size > 0) {
         return char_width(c);
+    }
     *size = 1;
     return 1;
 }
@@ -171,8 +183,9 @@ int text_width(const char *at, size_t n)
 {
     int width = 0;
     size_t size;
-    for (size_t i = 0; i < n; i += size)
+    for (size_t i = 0; i < n; i += size) {
         width += width_at(at + i, n - i, &size);
+    }
     return width;
 }
 
@@ -183,8 +196,9 @@ size_t text_fit(const char *at, size_t n, int columns)
     size_t i = 0, size;
     while (i < n) {
         width += width_at(at + i, n - i, &size);
-        if (width > columns)
+        if (width > columns) {
             break;
+        }
         i += size;
     }
     return i;
@@ -199,15 +213,17 @@ static enum fold_need fold_need(str s)
     for (size_t i = 0; i < s.n;) {
         unsigned char byte = (unsigned char)s.at[i];
         if (byte < 0x80) {
-            if (byte <= ' ' || (byte >= 'A' && byte <= 'Z'))
+            if (byte <= ' ' || (byte >= 'A' && byte <= 'Z')) {
                 need = FOLD_SIMPLE;
+            }
             i++;
             continue;
         }
         uint32_t c;
         size_t size = utf8_decode(s.at + i, s.n - i, &c);
-        if (size == 0 || c < 0x4e00 || c > 0x9fff)
+        if (size == 0 || c < 0x4e00 || c > 0x9fff) {
             return FOLD_NORMALISE;
+        }
         i += size;
     }
     return need;
@@ -221,13 +237,15 @@ static str fold_simple(struct arena *a, str s)
     for (size_t i = 0; i < s.n;) {
         uint32_t c;
         size_t size = utf8_decode(s.at + i, s.n - i, &c);
-        if (size == 1 && c >= 'A' && c <= 'Z')
+        if (size == 1 && c >= 'A' && c <= 'Z') {
             out[n++] = (char)(c - 'A' + 'a');
-        else if (size == 0)
+        } else if (size == 0) {
             out[n++] = s.at[i];
-        else if (!is_space(c) && !is_invisible(c))
-            for (size_t k = 0; k < size; k++)
+        } else if (!is_space(c) && !is_invisible(c)) {
+            for (size_t k = 0; k < size; k++) {
                 out[n++] = s.at[i + k];
+            }
+        }
         i += size > 0 ? size : 1;
     }
     return (str){out, n};
@@ -236,19 +254,23 @@ static str fold_simple(struct arena *a, str s)
 str text_fold(struct arena *a, str s)
 {
     enum fold_need need = fold_need(s);
-    if (need == FOLD_NOTHING)
+    if (need == FOLD_NOTHING) {
         return s;
+    }
     /* What is not valid UTF-8 is compared as it is: versions of the library differ about it. */
-    if (need == FOLD_SIMPLE || utf8_valid(s.at, s.n) < s.n)
+    if (need == FOLD_SIMPLE || utf8_valid(s.at, s.n) < s.n) {
         return fold_simple(a, s);
+    }
     uint8_t room[512];
     size_t n = sizeof room;
     uint8_t *normal = u8_normalize(UNINORM_NFKC, (const uint8_t *)s.at, s.n, room, &n);
-    if (normal == NULL)
+    if (normal == NULL) {
         sys_out_of_memory();
+    }
     str folded = fold_simple(a, (str){(const char *)normal, n});
-    if (normal != room)
+    if (normal != room) {
         free(normal);
+    }
     return folded;
 }
 
@@ -262,11 +284,11 @@ size_t text_safe_char(const char *at, size_t n, char out[TEXT_SAFE_CHAR])
 {
     uint32_t c;
     size_t size = utf8_decode(at, n, &c);
-    if (size == 0 || (size == 1 && is_unsafe(c)))
+    if (size == 0 || (size == 1 && is_unsafe(c))) {
         snprintf(out, TEXT_SAFE_CHAR, "\\x%02x", (unsigned)(unsigned char)*at);
-    else if (is_unsafe(c))
+    } else if (is_unsafe(c)) {
         snprintf(out, TEXT_SAFE_CHAR, c > 0xffff ? "\\U%08x" : "\\u%04x", (unsigned)c);
-    else {
+    } else {
         memcpy(out, at, size);
         out[size] = '\0';
     }
@@ -278,8 +300,9 @@ size_t text_safe_char(const char *at, size_t n, char out[TEXT_SAFE_CHAR])
 static size_t printable_run(const char *at, size_t n)
 {
     size_t i = 0;
-    while (i < n && at[i] >= ' ' && at[i] < 0x7f)
+    while (i < n && at[i] >= ' ' && at[i] < 0x7f) {
         i++;
+    }
     return i;
 }
 
@@ -320,10 +343,11 @@ struct chars {
 
 static void add_char(struct chars *chars, uint32_t c)
 {
-    if (chars->n < DISTANCE_MOST_CHARS)
+    if (chars->n < DISTANCE_MOST_CHARS) {
         chars->at[chars->n++] = c;
-    else
+    } else {
         chars->n = DISTANCE_MOST_CHARS + 1;
+    }
 }
 
 /* `folded` folds what matters for guessing a name: case, full width, white space. */
@@ -333,15 +357,19 @@ static void read_chars(str s, bool folded, struct chars *chars)
     for (size_t i = 0; i < s.n && chars->n <= DISTANCE_MOST_CHARS;) {
         uint32_t c;
         size_t size = utf8_decode(s.at + i, s.n - i, &c);
-        if (size == 0)
+        if (size == 0) {
             c = 0x110000u + (unsigned char)s.at[i];
+        }
         i += size > 0 ? size : 1;
-        if (folded && (is_space(c) || is_invisible(c)))
+        if (folded && (is_space(c) || is_invisible(c))) {
             continue;
-        if (folded && c >= 0xff01 && c <= 0xff5e)
+        }
+        if (folded && c >= 0xff01 && c <= 0xff5e) {
             c -= 0xff01 - '!';
-        if (folded && c >= 'A' && c <= 'Z')
+        }
+        if (folded && c >= 'A' && c <= 'Z') {
             c += 'a' - 'A';
+        }
         add_char(chars, c);
     }
 }
@@ -357,10 +385,12 @@ static int distance(const struct chars *a, const struct chars *b, int most)
 {
     int rows[3][DISTANCE_MOST_CHARS + 1];
     int difference = a->n > b->n ? a->n - b->n : b->n - a->n;
-    if (difference > most || a->n > DISTANCE_MOST_CHARS || b->n > DISTANCE_MOST_CHARS)
+    if (difference > most || a->n > DISTANCE_MOST_CHARS || b->n > DISTANCE_MOST_CHARS) {
         return most + 1;
-    for (int k = 0; k <= b->n; k++)
+    }
+    for (int k = 0; k <= b->n; k++) {
         rows[0][k] = k;
+    }
     for (int i = 1; i <= a->n; i++) {
         int *row = rows[i % 3];
         const int *last = rows[(i + 2) % 3], *before = rows[(i + 1) % 3];
@@ -368,20 +398,23 @@ static int distance(const struct chars *a, const struct chars *b, int most)
         for (int k = 1; k <= b->n; k++) {
             int replace = last[k - 1] + (a->at[i - 1] != b->at[k - 1]);
             row[k] = least(replace, least(last[k], row[k - 1]) + 1);
-            if (i > 1 && k > 1 && a->at[i - 1] == b->at[k - 2] && a->at[i - 2] == b->at[k - 1])
+            if (i > 1 && k > 1 && a->at[i - 1] == b->at[k - 2] && a->at[i - 2] == b->at[k - 1]) {
                 row[k] = least(row[k], before[k - 2] + 1);
+            }
             row_least = least(row_least, row[k]);
         }
-        if (row_least > most)
+        if (row_least > most) {
             return most + 1;
+        }
     }
     return least(rows[a->n % 3][b->n], most + 1);
 }
 
 int text_distance(str a, str b, int most)
 {
-    if (str_eq(a, b))
+    if (str_eq(a, b)) {
         return 0;
+    }
     struct chars left, right;
     read_chars(a, false, &left);
     read_chars(b, false, &right);
@@ -392,25 +425,29 @@ int text_distance(str a, str b, int most)
  * single character is only itself. */
 static int near_enough(int length)
 {
-    if (length < 2)
+    if (length < 2) {
         return 0;
+    }
     int third = length / 3;
     return third < 1 ? 1 : third > 3 ? 3 : third;
 }
 
 void nearest_offer(struct nearest *n, const char *candidate)
 {
-    if (candidate == NULL)
+    if (candidate == NULL) {
         return;
+    }
     struct chars name, other;
     read_chars(n->name, true, &name);
     read_chars(str_of(candidate), true, &other);
     int most = n->best.at != NULL ? n->distance - 1 : near_enough(name.n);
-    if (most < 0)
+    if (most < 0) {
         return;
+    }
     int edits = distance(&name, &other, most);
-    if (edits > most)
+    if (edits > most) {
         return;
+    }
     n->best = str_of(candidate);
     n->distance = edits;
 }

@@ -1,5 +1,6 @@
-/* dump.h - --dump=STAGE: prints what stands between two arrows of the pipeline, for newcomers and for
- * tests of single stages. Not a stable format, but for `result`, which is the result as JSON. */
+/* dump.h - --dump=STAGE: prints what stands between two arrows of the pipeline, for newcomers and
+ * for tests of single stages. Not a stable format, but for `result`, which is the result as JSON.
+ */
 #ifndef KAOPING_DUMP_H
 #define KAOPING_DUMP_H
 

@@ -1,8 +1,8 @@
 /*
  * options.h - one table of options for each command: what is parsed is what --help shows.
  *
- * Every command has its own struct of options that begins with a struct common; its table says where in
- * the struct an option's value goes.
+ * Every command has its own struct of options that begins with a struct common; its table says
+ * where in the struct an option's value goes.
  */
 #ifndef KAOPING_OPTIONS_H
 #define KAOPING_OPTIONS_H
@@ -35,30 +35,41 @@ struct common {
     struct text_list errors, warnings, ignored;
 };
 
-#define OPTIONS_COMMON(T)                                                                           \
-    {"lang", 0, N_("LANG"), N_("language of the texts: zh or en"), OPTION_TEXT,                     \
-     offsetof(T, common.lang)},                                                                     \
-        {"encoding", 0, N_("NAME"),                                                                 \
-         N_("encoding of the data files, if it is not recognised (GB18030, UTF-16LE, ...)"),        \
-         OPTION_TEXT, offsetof(T, common.encoding)},                                                \
-        {"error", 0, N_("ID"), N_("let a finding count as an error"), OPTION_LIST,                  \
-         offsetof(T, common.errors)},                                                               \
-        {"warning", 0, N_("ID"), N_("let a finding count as a warning"), OPTION_LIST,               \
-         offsetof(T, common.warnings)},                                                             \
-        {"ignore", 0, N_("ID"), N_("do not print a finding"), OPTION_LIST,                          \
-         offsetof(T, common.ignored)},                                                              \
-        {"quiet", 'q', NULL, N_("print errors only, no warnings and no summary"), OPTION_FLAG,      \
-         offsetof(T, common.quiet)},                                                                \
-        {"no-color", 0, NULL, N_("no colours (as NO_COLOR does)"), OPTION_FLAG,                     \
-         offsetof(T, common.no_color)},                                                             \
-        {"help", 'h', NULL, N_("print this"), OPTION_FLAG, offsetof(T, common.help)},               \
-        {NULL, 0, NULL, NULL, OPTION_FLAG, 0}
+#define OPTIONS_COMMON(T)                                                                          \
+    {"lang",      0,                                                                               \
+     N_("LANG"),  N_("language of the texts: zh or en"),                                           \
+     OPTION_TEXT, offsetof(T, common.lang)},                                                       \
+        {"encoding",                                                                               \
+         0,                                                                                        \
+         N_("NAME"),                                                                               \
+         N_("encoding of the data files, if it is not recognised (GB18030, UTF-16LE, ...)"),       \
+         OPTION_TEXT,                                                                              \
+         offsetof(T, common.encoding)},                                                            \
+        {"error",     0,                                                                           \
+         N_("ID"),    N_("let a finding count as an error"),                                       \
+         OPTION_LIST, offsetof(T, common.errors)},                                                 \
+        {"warning",   0,                                                                           \
+         N_("ID"),    N_("let a finding count as a warning"),                                      \
+         OPTION_LIST, offsetof(T, common.warnings)},                                               \
+        {"ignore",    0,                                                                           \
+         N_("ID"),    N_("do not print a finding"),                                                \
+         OPTION_LIST, offsetof(T, common.ignored)},                                                \
+        {"quiet",     'q',                                                                         \
+         NULL,        N_("print errors only, no warnings and no summary"),                         \
+         OPTION_FLAG, offsetof(T, common.quiet)},                                                  \
+        {"no-color",  0,                                                                           \
+         NULL,        N_("no colours (as NO_COLOR does)"),                                         \
+         OPTION_FLAG, offsetof(T, common.no_color)},                                               \
+        {"help", 'h', NULL, N_("print this"), OPTION_FLAG, offsetof(T, common.help)},              \
+    {                                                                                              \
+        NULL, 0, NULL, NULL, OPTION_FLAG, 0                                                        \
+    }
 
 struct command {
     const char *name;
-    const char *usage;   /* N_(): "RUBRIC DATA..." */
-    const char *summary; /* N_(): one line */
-    const char *more;    /* N_(): what else --help says, or NULL */
+    const char *usage;                 /* N_(): "RUBRIC DATA..." */
+    const char *summary;               /* N_(): one line */
+    const char *more;                  /* N_(): what else --help says, or NULL */
     const struct option_spec *options; /* ends with a NULL name; NULL: none */
     int (*run)(struct arena *a, int argc, char **argv);
 };
@@ -66,9 +77,9 @@ struct command {
 extern const struct command *const commands[]; /* main.c; ends with NULL */
 
 /*
- * Fills the struct and moves what is not an option to the end of argv; returns the index of the first
- * such argument. Wrong usage prints a message with the nearest option and ends with exit 2; --help
- * prints the help and ends with 0.
+ * Fills the struct and moves what is not an option to the end of argv; returns the index of the
+ * first such argument. Wrong usage prints a message with the nearest option and ends with exit 2;
+ * --help prints the help and ends with 0.
  */
 int options_parse(struct arena *a, const struct command *c, int argc, char **argv, void *into);
 

@@ -81,27 +81,28 @@ static bool bad_number(struct reader *r, const struct folded *t, enum number_fau
 {
     const struct field *f = r->field;
     bad(r);
-    if (cell_is_dash(t))
+    if (cell_is_dash(t)) {
         diag_hint(r->diag, "%s", _(states_hint));
-    else if (fault == NUMBER_CHINESE)
+    } else if (fault == NUMBER_CHINESE) {
         diag_hint(r->diag, "%s", _("write the number in digits, as in 12"));
-    else if (fault == NUMBER_SCALE)
+    } else if (fault == NUMBER_SCALE) {
         diag_hint(r->diag,
                   _("the field is counted in %s: write the number in it, without 千, 万, 亿"),
                   f->unit);
-    else if (fault == NUMBER_OTHER_UNIT && f->type == FIELD_PERCENT)
+    } else if (fault == NUMBER_OTHER_UNIT && f->type == FIELD_PERCENT) {
         /* xgettext:no-c-format */
         diag_hint(r->diag, "%s", _("after a percent value only % may stand: 95.5% or 95.5"));
-    else if (fault == NUMBER_OTHER_UNIT && f->unit)
+    } else if (fault == NUMBER_OTHER_UNIT && f->unit) {
         diag_hint(r->diag, _("after the number only %s, 千, 万 or 亿 may stand"), f->unit);
-    else if (fault == NUMBER_OTHER_UNIT)
+    } else if (fault == NUMBER_OTHER_UNIT) {
         diag_hint(r->diag, "%s", _("the rubric gives this field no unit: write the number alone"));
-    else if (cell_yesno(t) >= 0)
+    } else if (cell_yesno(t) >= 0) {
         diag_hint(r->diag, "%s", _("write how many, in digits; 无 for none"));
-    else if (t->n && *t->at >= '0' && *t->at <= '9')
+    } else if (t->n && *t->at >= '0' && *t->at <= '9') {
         diag_hint(r->diag, "%s", _("write one number, as in 12, 1,200 or 0.5"));
-    else
+    } else {
         diag_hint(r->diag, "%s", _(states_hint));
+    }
     return false;
 }
 
@@ -137,11 +138,13 @@ static bool within_range(struct reader *r)
     const struct field *f = r->field;
     const struct cell *c = r->out;
     if (f->min != DEC_NONE && c->value < f->min && c->state != CELL_AT_LEAST &&
-        c->state != CELL_ABOUT)
+        c->state != CELL_ABOUT) {
         return out_of_range(r, true);
+    }
     if (f->max != DEC_NONE && c->value > f->max && c->state != CELL_AT_MOST &&
-        c->state != CELL_ABOUT)
+        c->state != CELL_ABOUT) {
         return out_of_range(r, false);
+    }
     return true;
 }
 
@@ -151,23 +154,30 @@ static bool within_range(struct reader *r)
 static bool plain_number(str s, bool percent, dec *out)
 {
     static const int64_t place[] = {100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1};
-    if (percent && s.n > 1 && s.at[s.n - 1] == '%')
+    if (percent && s.n > 1 && s.at[s.n - 1] == '%') {
         s.n--;
-    if (!s.n || s.n > 18)
+    }
+    if (!s.n || s.n > 18) {
         return false;
+    }
     int64_t whole = 0, part = 0;
     size_t i = 0, places = 0;
-    for (; i < s.n && s.at[i] >= '0' && s.at[i] <= '9'; i++)
+    for (; i < s.n && s.at[i] >= '0' && s.at[i] <= '9'; i++) {
         whole = whole * 10 + (s.at[i] - '0');
-    if (!i || i > 10)
+    }
+    if (!i || i > 10) {
         return false;
+    }
     if (i < s.n) {
-        if (s.at[i++] != '.')
+        if (s.at[i++] != '.') {
             return false;
-        for (; i < s.n && s.at[i] >= '0' && s.at[i] <= '9'; i++, places++)
+        }
+        for (; i < s.n && s.at[i] >= '0' && s.at[i] <= '9'; i++, places++) {
             part = part * 10 + (s.at[i] - '0');
-        if (i < s.n || !places || places > 8)
+        }
+        if (i < s.n || !places || places > 8) {
             return false;
+        }
     }
     *out = whole * DEC_ONE + part * place[places];
     return true;
@@ -190,10 +200,12 @@ static bool read_number(struct reader *r, const struct folded *t)
     struct number number;
     enum number_fault fault =
         cell_number((str){t->at, t->n}, f->unit, f->type == FIELD_PERCENT, &number);
-    if (fault == NUMBER_TOO_LARGE)
+    if (fault == NUMBER_TOO_LARGE) {
         return too_large(r);
-    if (fault != NUMBER_OK || !t->whole)
+    }
+    if (fault != NUMBER_OK || !t->whole) {
         return bad_number(r, t, fault);
+    }
     r->out->value = number.value;
     r->out->state = number.state;
     return settle_number(r);
@@ -210,12 +222,13 @@ static bool read_yesno(struct reader *r, const struct folded *t)
         return true;
     }
     bad(r);
-    if (cell_is_dash(t))
+    if (cell_is_dash(t)) {
         diag_hint(r->diag, "%s", _(states_hint));
-    else if (t->whole && t->n == 1 && *t->at == 'x')
+    } else if (t->whole && t->n == 1 && *t->at == 'x') {
         diag_hint(r->diag, "%s", _("write × or 否 for no; XX stands for what nobody filled in"));
-    else
+    } else {
         diag_hint(r->diag, "%s", _("write 是 or 否 (有/无, √/×, yes/no, 1/0)"));
+    }
     return false;
 }
 
@@ -229,14 +242,16 @@ static bool is_date_to_fill(const struct folded *t)
     for (size_t i = 0; i < s.n;) {
         uint32_t c;
         size_t n = utf8_decode(s.at + i, s.n - i, &c);
-        if (!n)
+        if (!n) {
             return false;
+        }
         i += n;
-        if (c == 'x' || c == '*' || c == 0xd7)
+        if (c == 'x' || c == '*' || c == 0xd7) {
             crossed = true;
-        else if (!((c >= '0' && c <= '9') || c == '-' || c == '/' || c == '.' || c == 0x5e74 ||
-                   c == 0x6708 || c == 0x65e5)) /* 年 月 日 */
+        } else if (!((c >= '0' && c <= '9') || c == '-' || c == '/' || c == '.' || c == 0x5e74 ||
+                     c == 0x6708 || c == 0x65e5)) { /* 年 月 日 */
             return false;
+        }
     }
     return t->whole && crossed && s.n > 1;
 }
@@ -253,8 +268,9 @@ static size_t narrow(str text, char *out, size_t most)
     for (size_t i = 0; i < text.n;) {
         uint32_t c;
         size_t length = utf8_decode(text.at + i, text.n - i, &c);
-        if (!length)
+        if (!length) {
             return 0;
+        }
         if (c >= 0xff01 && c <= 0xff5e) {
             out[n++] = (char)(c - 0xfee0);
         } else if (c == 0x3000 || c == 0xa0) {
@@ -264,8 +280,9 @@ static size_t narrow(str text, char *out, size_t most)
             n += length;
         }
         i += length;
-        if (i < text.n && n + 4 >= most)
+        if (i < text.n && n + 4 >= most) {
             return 0;
+        }
     }
     return n;
 }
@@ -285,15 +302,16 @@ static bool read_date(struct reader *r, const struct folded *t)
         return true;
     }
     bad(r);
-    if (cell_is_dash(t))
+    if (cell_is_dash(t)) {
         diag_hint(r->diag, "%s", _(states_hint));
-    else if (only_digits(t) && t->n == 8)
+    } else if (only_digits(t) && t->n == 8) {
         diag_hint(r->diag, _("write it as %.4s-%.2s-%.2s"), t->at, t->at + 4, t->at + 6);
-    else if (only_digits(t) && t->n == 5)
+    } else if (only_digits(t) && t->n == 5) {
         diag_hint(r->diag, "%s",
                   _("this looks like a spreadsheet's day number: format the column as a date"));
-    else
+    } else {
         diag_hint(r->diag, "%s", _("write a day of the calendar as in 2024-12-20"));
+    }
     return false;
 }
 
@@ -303,19 +321,24 @@ static bool read_option(struct reader *r)
 {
     const struct field *f = r->field;
     uint32_t found = UINT32_MAX;
-    for (uint32_t i = 0; i < f->options.n && found == UINT32_MAX; i++)
-        if (str_is(r->text, f->options.at[i]))
+    for (uint32_t i = 0; i < f->options.n && found == UINT32_MAX; i++) {
+        if (str_is(r->text, f->options.at[i])) {
             found = i;
+        }
+    }
     if (found == UINT32_MAX && r->text.n < 4 * FOLDED_MOST) {
         struct arena_mark mark = arena_mark(r->arena);
         str folded = text_fold(r->arena, r->text);
-        for (uint32_t i = 0; i < f->options.n && found == UINT32_MAX; i++)
-            if (str_eq(folded, text_fold(r->arena, str_of(f->options.at[i]))))
+        for (uint32_t i = 0; i < f->options.n && found == UINT32_MAX; i++) {
+            if (str_eq(folded, text_fold(r->arena, str_of(f->options.at[i])))) {
                 found = i;
+            }
+        }
         arena_reset(r->arena, mark);
     }
-    if (found == UINT32_MAX)
+    if (found == UINT32_MAX) {
         return false;
+    }
     r->out->value = dec_from_int(found);
     r->out->state = CELL_VALUE;
     return true;
@@ -328,19 +351,23 @@ static bool bad_option(struct reader *r)
     struct buf all = {0};
     uint32_t n = f->options.n < OPTIONS_MOST ? f->options.n : OPTIONS_MOST;
     bad(r);
-    if (r->diag->n_kept[FINDING_UNKNOWN_OPTION] > 20) /* as many as are printed */
+    if (r->diag->n_kept[FINDING_UNKNOWN_OPTION] > 20) { /* as many as are printed */
         return false;
+    }
     for (uint32_t i = 0; i < n; i++) {
-        if (r->text.n < FOLDED_MOST)
+        if (r->text.n < FOLDED_MOST) {
             nearest_offer(&nearest, f->options.at[i]);
-        if (i < 10)
+        }
+        if (i < 10) {
             buf_printf(&all, "%s%s", i ? " / " : "", f->options.at[i]);
+        }
     }
     const char *near = r->text.n < FOLDED_MOST && n ? nearest_name(&nearest, r->arena) : NULL;
-    if (near)
+    if (near) {
         diag_did_you_mean(r->diag, near);
-    else if (n)
+    } else if (n) {
         diag_hint(r->diag, _("write one of: %s%s"), all.at, n > 10 ? " / …" : "");
+    }
     buf_release(&all);
     return false;
 }
@@ -349,9 +376,11 @@ static bool bad_option(struct reader *r)
 
 static size_t separator_at(str s, const char *const *separators)
 {
-    for (; *separators; separators++)
-        if (str_starts(s, *separators))
+    for (; *separators; separators++) {
+        if (str_starts(s, *separators)) {
             return strlen(*separators);
+        }
+    }
     return 0;
 }
 
@@ -360,12 +389,14 @@ static dec element_value(const struct field *f, str element)
     struct folded t;
     struct number number;
     dec plain;
-    if (plain_number(element, false, &plain))
+    if (plain_number(element, false, &plain)) {
         return plain;
+    }
     cell_fold(&t, element);
     if (!t.whole || cell_number((str){t.at, t.n}, f->unit, false, &number) != NUMBER_OK ||
-        number.state != CELL_VALUE)
+        number.state != CELL_VALUE) {
         return DEC_NONE;
+    }
     return number.value;
 }
 
@@ -380,8 +411,9 @@ static bool is_numbers_by_comma(const struct field *f, str element)
             i++;
             continue;
         }
-        if (element_value(f, str_trim((str){element.at + from, i - from})) == DEC_NONE)
+        if (element_value(f, str_trim((str){element.at + from, i - from})) == DEC_NONE) {
             return false;
+        }
         found++;
         from = i = i + (n ? n : 1);
     }
@@ -395,10 +427,12 @@ bool cell_element(struct arena *a, struct diag *d, const struct field *f, str te
     struct reader r = {.arena = a, .diag = d, .field = f, .at = at, .out = &cell};
     r.text = str_trim(text);
     cell.value = *value = element_value(f, r.text);
-    if (*value != DEC_NONE)
+    if (*value != DEC_NONE) {
         return within_range(&r);
-    if (!is_numbers_by_comma(f, r.text))
+    }
+    if (!is_numbers_by_comma(f, r.text)) {
         return true;
+    }
     bad(&r);
     diag_hint(d, "%s", _("separate the members of a list by ; or 、"));
     return false;
@@ -440,16 +474,17 @@ static bool read_state(struct reader *r, const struct folded *t)
     struct cell *out = r->out;
     enum field_type type = r->field->type;
     bool lone_x = type == FIELD_YESNO && t->whole && t->n == 1 && *t->at == 'x';
-    if (cell_is_na(t, r->text, &out->reason))
+    if (cell_is_na(t, r->text, &out->reason)) {
         out->state = CELL_NA;
-    else if (cell_is_none(t))
+    } else if (cell_is_none(t)) {
         out->state = CELL_NONE;
-    else if (!lone_x && cell_is_placeholder(t, r->field->unit))
+    } else if (!lone_x && cell_is_placeholder(t, r->field->unit)) {
         out->state = CELL_PLACEHOLDER;
-    else if (cell_is_plan(t, type != FIELD_LIST && type != FIELD_TEXT))
+    } else if (cell_is_plan(t, type != FIELD_LIST && type != FIELD_TEXT)) {
         out->state = CELL_PLANNED;
-    else
+    } else {
         return false;
+    }
     return true;
 }
 
@@ -469,8 +504,9 @@ static bool read_words(struct reader *r)
 {
     struct folded t;
     enum field_type type = r->field->type;
-    if (type == FIELD_CHOICE && read_option(r))
+    if (type == FIELD_CHOICE && read_option(r)) {
         return true;
+    }
     cell_fold(&t, r->text);
     if (read_state(r, &t)) {
         bool number = type == FIELD_COUNT || type == FIELD_NUMBER || type == FIELD_PERCENT;
@@ -507,11 +543,13 @@ bool cell_parse(struct arena *a, struct diag *d, const struct field *f, str text
         return settle_number(&r);
     }
     text = str_trim(text);
-    if (text.n > 1 && *text.at == '\'' && strchr("=+-@", text.at[1]))
+    if (text.n > 1 && *text.at == '\'' && strchr("=+-@", text.at[1])) {
         text = (str){text.at + 1, text.n - 1};
+    }
     r.text = text;
-    if (!text.n)
+    if (!text.n) {
         return true;
+    }
     /* The commonest words, without folding. */
     if (f->type == FIELD_YESNO && (str_is(text, "是") || str_is(text, "否"))) {
         out->value = str_is(text, "是") ? DEC_ONE : 0;

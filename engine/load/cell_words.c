@@ -72,10 +72,12 @@ static const char *const chinese_digits[] = {"零", "〇", "一", "二", "两", 
 
 static uint32_t half_width(uint32_t c)
 {
-    if (c >= 0xff01 && c <= 0xff5e)
+    if (c >= 0xff01 && c <= 0xff5e) {
         c -= 0xfee0;
-    if (c == 0x2212) /* the minus sign of typesetting */
+    }
+    if (c == 0x2212) { /* the minus sign of typesetting */
         c = '-';
+    }
     return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
 }
 
@@ -100,16 +102,18 @@ void cell_fold(struct folded *t, str text)
         uint32_t c;
         size_t length = utf8_decode(text.at + i, text.n - i, &c);
         bool valid = length;
-        if (!valid)
+        if (!valid) {
             length = 1;
+        }
         size_t from = i;
         i += length;
         if (valid && is_space(c)) {
             space = true;
             continue;
         }
-        if (valid && has_no_width(c))
+        if (valid && has_no_width(c)) {
             continue;
+        }
         uint32_t half = valid ? half_width(c) : c;
         if (space && n && valid && in_number(half) && in_number((unsigned char)t->at[n - 1])) {
             t->end[n] = from;
@@ -137,17 +141,21 @@ static str all_of(const struct folded *t) { return (str){t->at, t->n}; }
 
 static bool is_any(const struct folded *t, const char *const *words)
 {
-    if (t->whole)
-        for (; *words; words++)
-            if (str_is(all_of(t), *words))
+    if (t->whole) {
+        for (; *words; words++) {
+            if (str_is(all_of(t), *words)) {
                 return true;
+            }
+        }
+    }
     return false;
 }
 
 static bool take(str *s, const char *word)
 {
-    if (!str_starts(*s, word))
+    if (!str_starts(*s, word)) {
         return false;
+    }
     size_t n = strlen(word);
     s->at += n;
     s->n -= n;
@@ -171,19 +179,23 @@ bool cell_is_na(const struct folded *t, str text, str *reason)
     *reason = (str){0};
     for (const char *const *word = na_words; *word; word++) {
         str rest = all_of(t);
-        if (!take(&rest, *word))
+        if (!take(&rest, *word)) {
             continue;
-        if (!rest.n)
+        }
+        if (!rest.n) {
             return t->whole;
-        if (*rest.at != '(' && *rest.at != ':')
+        }
+        if (*rest.at != '(' && *rest.at != ':') {
             return false;
+        }
         size_t from = t->end[t->n - rest.n];
         str r = str_trim((str){text.at + from, text.n - from});
         if (*rest.at == '(') {
-            if (str_ends(r, ")"))
+            if (str_ends(r, ")")) {
                 r.n -= 1;
-            else if (str_ends(r, "）"))
+            } else if (str_ends(r, "）")) {
                 r.n -= strlen("）");
+            }
         }
         *reason = str_trim(r);
         return true;
@@ -195,23 +207,28 @@ bool cell_is_placeholder(const struct folded *t, const char *unit)
 {
     str rest = all_of(t);
     uint32_t crosses = 0, others = 0;
-    if (!t->whole)
+    if (!t->whole) {
         return false;
+    }
     for (;;) {
-        if (take(&rest, "×"))
+        if (take(&rest, "×")) {
             crosses++;
-        else if (take(&rest, "x") || take(&rest, "*"))
+        } else if (take(&rest, "x") || take(&rest, "*")) {
             others++;
-        else
+        } else {
             break;
+        }
     }
     /* One × alone is how people say no. */
-    if (!others && crosses < (rest.n ? 1 : 2))
+    if (!others && crosses < (rest.n ? 1 : 2)) {
         return false;
-    if (!take(&rest, "余"))
+    }
+    if (!take(&rest, "余")) {
         take(&rest, "多");
-    if (!rest.n || str_is(rest, "次"))
+    }
+    if (!rest.n || str_is(rest, "次")) {
         return true;
+    }
     struct folded own;
     cell_fold(&own, str_of(unit));
     return own.n && str_eq(rest, all_of(&own));
@@ -222,10 +239,12 @@ bool cell_is_dash(const struct folded *t)
     str rest = all_of(t);
     while (rest.n) {
         const char *const *dash = dashes;
-        while (*dash && !take(&rest, *dash))
+        while (*dash && !take(&rest, *dash)) {
             dash++;
-        if (!*dash)
+        }
+        if (!*dash) {
             return false;
+        }
     }
     return t->whole;
 }
@@ -234,8 +253,9 @@ bool cell_is_dash(const struct folded *t)
 
 static bool take_any(str *s, const char *const *words)
 {
-    while (*words && !take(s, *words))
+    while (*words && !take(s, *words)) {
         words++;
+    }
     return *words;
 }
 
@@ -264,21 +284,26 @@ static const struct scale_word *find_scale(str s, str unit, bool alone)
     const struct scale_word *longest = NULL;
     for (const struct scale_word *w = scales; w->word; w++) {
         str rest = s;
-        if ((w->alone_only && !alone) || !take(&rest, w->word))
+        if ((w->alone_only && !alone) || !take(&rest, w->word)) {
             continue;
-        if (unit.n && str_eq(rest, unit))
+        }
+        if (unit.n && str_eq(rest, unit)) {
             return w;
-        if (!longest)
+        }
+        if (!longest) {
             longest = w;
+        }
     }
     return longest;
 }
 
 static bool begins_chinese(str s)
 {
-    for (const char *const *digit = chinese_digits; *digit; digit++)
-        if (str_starts(s, *digit))
+    for (const char *const *digit = chinese_digits; *digit; digit++) {
+        if (str_starts(s, *digit)) {
             return true;
+        }
+    }
     return false;
 }
 
@@ -294,8 +319,9 @@ struct reading {
 static bool take_scale(struct reading *r, bool alone)
 {
     const struct scale_word *w = r->scaled ? NULL : find_scale(r->rest, r->unit, alone);
-    if (!w)
+    if (!w) {
         return false;
+    }
     take(&r->rest, w->word);
     /* 千亿 itself is out of range, but 0.1千亿 is not. */
     r->value = w->factor > 92000000000
@@ -314,8 +340,9 @@ static bool take_suffix(struct reading *r)
         r->rest.n -= r->unit.n;
         return r->unit_seen = true;
     }
-    if (r->percent && !r->percent_seen && !r->unit_seen && take(&r->rest, "%"))
+    if (r->percent && !r->percent_seen && !r->unit_seen && take(&r->rest, "%")) {
         return r->percent_seen = true;
+    }
     int bound = take_bound_behind(&r->rest);
     r->bounds |= bound;
     return bound || (!r->unit_seen && take_scale(r, false));
@@ -325,12 +352,14 @@ static enum number_fault take_digits(struct reading *r)
 {
     size_t n = r->rest.n && (*r->rest.at == '+' || *r->rest.at == '-') ? 1 : 0;
     size_t sign = n;
-    while (n < r->rest.n && in_number((unsigned char)r->rest.at[n]))
+    while (n < r->rest.n && in_number((unsigned char)r->rest.at[n])) {
         n++;
+    }
     if (n == sign) {
         r->value = DEC_ONE;
-        if (!sign && take_scale(r, true))
+        if (!sign && take_scale(r, true)) {
             return NUMBER_CHINESE; /* unless some word makes it about */
+        }
         return begins_chinese(r->rest) ? NUMBER_CHINESE : NUMBER_NOT;
     }
     enum dec_parse got = dec_parse(r->rest.at, n, &r->value);
@@ -346,18 +375,24 @@ enum number_fault cell_number(str folded, const char *unit, bool percent, struct
     struct reading r = {.rest = folded, .unit = all_of(&own), .percent = percent};
     r.bounds = take_bound_before(&r.rest);
     enum number_fault fault = take_digits(&r);
-    if (fault != NUMBER_OK && !(fault == NUMBER_CHINESE && r.scaled))
+    if (fault != NUMBER_OK && !(fault == NUMBER_CHINESE && r.scaled)) {
         return fault;
-    while (r.rest.n && take_suffix(&r))
+    }
+    while (r.rest.n && take_suffix(&r)) {
         ;
-    if (fault == NUMBER_CHINESE && (r.rest.n || !r.bounds))
+    }
+    if (fault == NUMBER_CHINESE && (r.rest.n || !r.bounds)) {
         return NUMBER_CHINESE;
-    if (r.rest.n) /* 3-5, 5/8, 5:00 are no number with a foreign unit behind it */
+    }
+    if (r.rest.n) { /* 3-5, 5/8, 5:00 are no number with a foreign unit behind it */
         return strchr("-/:~. ", *r.rest.at) ? NUMBER_NOT : NUMBER_OTHER_UNIT;
-    if (r.scaled && !r.unit_seen && find_scale(r.unit, (str){0}, true))
+    }
+    if (r.scaled && !r.unit_seen && find_scale(r.unit, (str){0}, true)) {
         return NUMBER_SCALE;
-    if (r.value == DEC_NONE)
+    }
+    if (r.value == DEC_NONE) {
         return NUMBER_TOO_LARGE;
+    }
     out->value = r.value;
     out->state = r.bounds == 0             ? CELL_VALUE
                  : r.bounds == BOUND_LEAST ? CELL_AT_LEAST

@@ -14,12 +14,15 @@ static char find_separator(const struct source *s)
     bool quoted = false, tab = false, semicolon = false, blank = true;
     for (size_t i = 0; i < s->n; i++) {
         char c = s->text[i];
-        if (c == '"')
+        if (c == '"') {
             quoted = !quoted;
-        if (!quoted && c == ',')
+        }
+        if (!quoted && c == ',') {
             return ',';
-        if (!quoted && (c == '\n' || c == '\r') && !blank)
+        }
+        if (!quoted && (c == '\n' || c == '\r') && !blank) {
             break;
+        }
         tab |= !quoted && c == '\t';
         semicolon |= !quoted && c == ';';
         blank &= c == ' ' || c == '\t' || c == '\r' || c == '\n';
@@ -34,8 +37,9 @@ void csv_open(struct csv *c, struct arena *a, struct diag *d, const struct sourc
 
 static void report(struct csv *c, size_t offset, const char *text, const char *hint)
 {
-    if (!c->diag)
+    if (!c->diag) {
         return;
+    }
     diag_add(c->diag, FINDING_CSV_QUOTE, (span){c->source, offset, 1}, "%s", text);
     diag_hint(c->diag, "%s", hint);
 }
@@ -44,16 +48,18 @@ static void report(struct csv *c, size_t offset, const char *text, const char *h
 static size_t line_end(const struct csv *c, size_t at)
 {
     const struct source *s = c->source;
-    while (at < s->n && s->text[at] != '\n' && s->text[at] != '\r')
+    while (at < s->n && s->text[at] != '\n' && s->text[at] != '\r') {
         at++;
+    }
     return at;
 }
 
 static bool ends_cell(const struct csv *c, size_t at)
 {
     char ch;
-    if (at >= c->source->n)
+    if (at >= c->source->n) {
         return true;
+    }
     ch = c->source->text[at];
     return ch == c->separator || ch == '\n' || ch == '\r';
 }
@@ -66,8 +72,9 @@ static size_t scan_bare(struct csv *c, size_t at, bool reported)
     char separator = c->separator;
     for (; at < n; at++) {
         char ch = text[at];
-        if (ch == separator || ch == '\n' || ch == '\r')
+        if (ch == separator || ch == '\n' || ch == '\r') {
             break;
+        }
         if (ch == '"' && !reported) {
             report(c, at, _("a quote within a cell that does not begin with one"),
                    _("put the whole cell in quotes and write the quote twice: \"5\"\" pipe\""));
@@ -81,14 +88,16 @@ static size_t scan_bare(struct csv *c, size_t at, bool reported)
 static str unquote(struct csv *c, size_t from, size_t end, size_t doubled)
 {
     const char *text = c->source->text;
-    if (!doubled)
+    if (!doubled) {
         return (str){text + from, end - from};
+    }
     char *out = arena_alloc(c->arena, end - from - doubled + 1);
     size_t n = 0;
     for (size_t i = from; i < end; i++) {
         out[n++] = text[i];
-        if (text[i] == '"')
+        if (text[i] == '"') {
             i++;
+        }
     }
     return (str){out, n};
 }
@@ -101,11 +110,13 @@ static size_t find_quote(const struct csv *c, size_t at, size_t *doubled)
     size_t n = c->unclosed ? line_end(c, at) : c->source->n;
     for (*doubled = 0; at < n; at += 2, ++*doubled) {
         const char *quote = memchr(text + at, '"', n - at);
-        if (!quote)
+        if (!quote) {
             return c->source->n;
+        }
         at = (size_t)(quote - text);
-        if (at + 1 >= n || quote[1] != '"')
+        if (at + 1 >= n || quote[1] != '"') {
             return at;
+        }
     }
     return c->source->n;
 }
@@ -149,13 +160,15 @@ static void read_row(struct csv *c)
             cell->text = (str){text + cell->offset, at - cell->offset};
         }
         cell->length = at - cell->offset;
-        if (at >= n || text[at] != c->separator)
+        if (at >= n || text[at] != c->separator) {
             break;
+        }
         at++;
     }
     row->end = at;
-    if (at < n)
+    if (at < n) {
         at += text[at] == '\r' && at + 1 < n && text[at + 1] == '\n' ? 2 : 1;
+    }
     c->at = at;
 }
 
@@ -163,16 +176,18 @@ bool csv_read(struct csv *c)
 {
     while (c->at < c->source->n) {
         read_row(c);
-        if (c->row.cells.n > 1 || str_trim(c->row.cells.at[0].text).n)
+        if (c->row.cells.n > 1 || str_trim(c->row.cells.at[0].text).n) {
             return true;
+        }
     }
     return false;
 }
 
 span csv_place(const struct csv *c, uint32_t i)
 {
-    if (i >= c->row.cells.n)
+    if (i >= c->row.cells.n) {
         return (span){c->source, c->row.end, 0};
+    }
     const struct csv_cell *cell = &c->row.cells.at[i];
     return (span){c->source, cell->offset, cell->length};
 }

@@ -36,16 +36,18 @@ static bool same_heading(struct heading a, struct heading b)
 
 static void add_folded(struct headings *h, struct arena *a, str folded, struct heading heading)
 {
-    if (!folded.n)
+    if (!folded.n) {
         return;
+    }
     uint32_t first = map_put(a, &h->names, folded, h->entries.n);
     uint32_t next = MAP_NONE;
     if (first < h->entries.n) {
         /* What one heading is called comes in one go: it can only be the first or the newest. */
         next = h->entries.at[first].next;
         if (same_heading(h->entries.at[first].heading, heading) ||
-            (next != MAP_NONE && same_heading(h->entries.at[next].heading, heading)))
+            (next != MAP_NONE && same_heading(h->entries.at[next].heading, heading))) {
             return;
+        }
         h->entries.at[first].next = h->entries.n;
     }
     *vec_push(a, &h->entries) = (struct heading_entry){heading, next};
@@ -61,8 +63,9 @@ static void add_field_name(struct headings *h, struct arena *a, const char *name
 {
     struct heading heading = {HEADING_FIELD, field};
     add_name(h, a, name, heading);
-    if (unit)
+    if (unit) {
         add_name(h, a, arena_printf(a, "%s(%s)", name, unit), heading);
+    }
 }
 
 static void add_fields(struct headings *h, struct arena *a)
@@ -72,8 +75,9 @@ static void add_fields(struct headings *h, struct arena *a)
         const struct field *f = &fields->list.at[i];
         add_field_name(h, a, f->id, f->unit, i);
         add_field_name(h, a, f->label, f->unit, i);
-        for (uint32_t k = 0; k < f->aliases.n; k++)
+        for (uint32_t k = 0; k < f->aliases.n; k++) {
             add_field_name(h, a, f->aliases.at[k], f->unit, i);
+        }
     }
 }
 
@@ -84,14 +88,17 @@ static void add_reserved(struct headings *h, struct arena *a)
     for (uint32_t i = 0; i < N_RESERVED; i++) {
         struct heading heading = {HEADING_RESERVED, i};
         const char *label = reserved_names[i].label;
-        for (uint32_t k = 0; k < r->columns.n; k++)
-            if (!strcmp(r->columns.at[k].reserved, reserved_names[i].word))
+        for (uint32_t k = 0; k < r->columns.n; k++) {
+            if (!strcmp(r->columns.at[k].reserved, reserved_names[i].word)) {
                 label = r->columns.at[k].name;
+            }
+        }
         add_name(h, a, reserved_names[i].word, heading);
         add_name(h, a, label, heading);
     }
-    for (uint32_t i = 0; i < r->columns_ignored.n; i++)
+    for (uint32_t i = 0; i < r->columns_ignored.n; i++) {
         add_name(h, a, r->columns_ignored.at[i], (struct heading){HEADING_IGNORED, 0});
+    }
 }
 
 static void add_items(struct headings *h, struct arena *a)
@@ -99,21 +106,25 @@ static void add_items(struct headings *h, struct arena *a)
     const struct rubric *r = h->rubric;
     uint32_t n = 0;
     h->item_of = ARENA_ARRAY(a, uint32_t, 2 * (size_t)r->members.n + 1);
-    for (uint32_t i = 0; i < r->members.n; i++)
+    for (uint32_t i = 0; i < r->members.n; i++) {
         if (r->members.at[i].kind == MEMBER_ITEM && r->members.at[i].id &&
-            map_put(a, &h->items, text_fold(a, str_of(r->members.at[i].id)), n) == n)
+            map_put(a, &h->items, text_fold(a, str_of(r->members.at[i].id)), n) == n) {
             h->item_of[n++] = i;
+        }
+    }
     uint32_t n_ids = n;
     for (uint32_t i = 0; i < r->members.n; i++) {
         const struct member *m = &r->members.at[i];
         str title = m->kind == MEMBER_ITEM ? text_fold(a, str_of(m->title)) : (str){0};
-        if (!title.n)
+        if (!title.n) {
             continue;
+        }
         uint32_t slot = map_put(a, &h->items, title, n);
-        if (slot == n)
+        if (slot == n) {
             h->item_of[n++] = i;
-        else if (slot >= n_ids) /* two items of one title; an id goes before any title */
+        } else if (slot >= n_ids) { /* two items of one title; an id goes before any title */
             h->item_of[slot] = r->members.n;
+        }
     }
 }
 
@@ -143,26 +154,29 @@ static void report_unknown(const struct headings *h, struct arena *a, struct dia
 {
     str name = shortened(text);
     diag_add(d, FINDING_UNKNOWN_COLUMN, at, _("'%.*s' is no field of the rubric"), STR_ARG(name));
-    if (!worth_a_suggestion(d, FINDING_UNKNOWN_COLUMN, text))
+    if (!worth_a_suggestion(d, FINDING_UNKNOWN_COLUMN, text)) {
         return;
+    }
     struct nearest nearest = {.name = text};
     for (uint32_t i = 0; i < h->rubric->fields.list.n; i++) {
         const struct field *f = &h->rubric->fields.list.at[i];
         nearest_offer(&nearest, f->id);
         nearest_offer(&nearest, f->label);
-        for (uint32_t k = 0; k < f->aliases.n; k++)
+        for (uint32_t k = 0; k < f->aliases.n; k++) {
             nearest_offer(&nearest, f->aliases.at[k]);
+        }
     }
     for (uint32_t i = 0; i < N_RESERVED; i++) {
         nearest_offer(&nearest, reserved_names[i].word);
         nearest_offer(&nearest, reserved_names[i].label);
     }
     const char *near = nearest_name(&nearest, a);
-    if (near)
+    if (near) {
         diag_did_you_mean(d, near);
-    else
+    } else {
         diag_hint(d, _("to pass over it, write in the rubric: columns: {ignore: [%.*s]}"),
                   STR_ARG(name));
+    }
 }
 
 static void report_ambiguous(const struct headings *h, struct diag *d, str text, span at,
@@ -187,24 +201,32 @@ static struct heading find_name(const struct headings *h, struct arena *a, struc
 {
     uint32_t entry = map_get(&h->names, folded);
     if (entry == MAP_NONE) {
-        if (d)
+        if (d) {
             report_unknown(h, a, d, text, at);
+        }
         return (struct heading){0};
     }
-    for (uint32_t i = entry; i != MAP_NONE; i = h->entries.at[i].next)
-        if (h->entries.at[i].heading.kind == HEADING_IGNORED)
+    for (uint32_t i = entry; i != MAP_NONE; i = h->entries.at[i].next) {
+        if (h->entries.at[i].heading.kind == HEADING_IGNORED) {
             return h->entries.at[i].heading;
-    if (h->entries.at[entry].next == MAP_NONE)
+        }
+    }
+    if (h->entries.at[entry].next == MAP_NONE) {
         return h->entries.at[entry].heading;
+    }
     /* Of several, the one whose id it is to the letter. */
     uint32_t field = map_get(&h->rubric->fields.by_id, text);
-    if (field != MAP_NONE)
+    if (field != MAP_NONE) {
         return (struct heading){HEADING_FIELD, field};
-    for (uint32_t i = 0; i < N_RESERVED; i++)
-        if (str_is(text, reserved_names[i].word))
+    }
+    for (uint32_t i = 0; i < N_RESERVED; i++) {
+        if (str_is(text, reserved_names[i].word)) {
             return (struct heading){HEADING_RESERVED, i};
-    if (d)
+        }
+    }
+    if (d) {
         report_ambiguous(h, d, text, at, entry);
+    }
     return (struct heading){0};
 }
 
@@ -213,12 +235,15 @@ static uint32_t find_item(const struct headings *h, struct arena *a, struct diag
 {
     const struct rubric *r = h->rubric;
     uint32_t item = map_get(&h->items, folded);
-    if (item != MAP_NONE)
+    if (item != MAP_NONE) {
         item = h->item_of[item];
-    if (item != MAP_NONE && item < r->members.n)
+    }
+    if (item != MAP_NONE && item < r->members.n) {
         return item;
-    if (!d)
+    }
+    if (!d) {
         return MEMBER_NONE;
+    }
     str name = shortened(text);
     if (item != MAP_NONE) {
         diag_add(d, FINDING_UNKNOWN_ITEM, at, _("several items have the title '%.*s'"),
@@ -229,11 +254,12 @@ static uint32_t find_item(const struct headings *h, struct arena *a, struct diag
     diag_add(d, FINDING_UNKNOWN_ITEM, at, _("'%.*s' is no item of the rubric"), STR_ARG(name));
     if (worth_a_suggestion(d, FINDING_UNKNOWN_ITEM, text)) {
         struct nearest nearest = {.name = text};
-        for (uint32_t i = 0; i < r->members.n; i++)
+        for (uint32_t i = 0; i < r->members.n; i++) {
             if (r->members.at[i].kind == MEMBER_ITEM) {
                 nearest_offer(&nearest, r->members.at[i].id);
                 nearest_offer(&nearest, r->members.at[i].title);
             }
+        }
         diag_did_you_mean(d, nearest_name(&nearest, a));
     }
     return MEMBER_NONE;
@@ -244,8 +270,9 @@ uint32_t headings_item(const struct headings *h, struct arena *a, struct diag *d
     struct arena_mark mark = arena_mark(a);
     text = str_trim(text);
     uint32_t item = find_item(h, a, d, text, text_fold(a, text), at);
-    if (item != MEMBER_NONE)
+    if (item != MEMBER_NONE) {
         arena_reset(a, mark);
+    }
     return item;
 }
 
@@ -257,8 +284,9 @@ struct heading headings_find(const struct headings *h, struct arena *a, struct d
     text = str_trim(text);
     str folded = text_fold(a, text);
     const char *const *prefix = evidence_prefixes;
-    while (*prefix && !str_starts(folded, *prefix))
+    while (*prefix && !str_starts(folded, *prefix)) {
         prefix++;
+    }
     if (*prefix && map_get(&h->names, folded) == MAP_NONE) {
         size_t skip = strlen(*prefix);
         str item = {folded.at + skip, folded.n - skip};
@@ -267,7 +295,8 @@ struct heading headings_find(const struct headings *h, struct arena *a, struct d
     } else if (folded.n) {
         found = find_name(h, a, d, text, folded, at);
     }
-    if (found.kind != HEADING_UNKNOWN) /* else findings may stand behind the mark */
+    if (found.kind != HEADING_UNKNOWN) { /* else findings may stand behind the mark */
         arena_reset(a, mark);
+    }
     return found;
 }

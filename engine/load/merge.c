@@ -25,8 +25,9 @@ struct merge *merge_new(struct arena *a, struct diag *d, const struct rubric *r)
     headings_init(&m->headings, a, r);
     for (uint32_t i = 0; i < r->classes.n; i++) {
         str folded = text_fold(a, str_of(r->classes.at[i]));
-        if (map_put(a, &m->class_by_name, folded, i) == i)
+        if (map_put(a, &m->class_by_name, folded, i) == i) {
             *vec_push(a, &m->classes) = (struct class_entry){r->classes.at[i], i, UINT32_MAX};
+        }
     }
     return m;
 }
@@ -45,12 +46,15 @@ void merge_reserve(struct merge *m, uint32_t n_more)
     uint32_t most = UINT32_MAX - 1 - t->units.n,
              needed = t->units.n + (n_more < most ? n_more : most);
     uint32_t capacity = m->capacity ? m->capacity : 16;
-    if (needed <= m->capacity)
+    if (needed <= m->capacity) {
         return;
-    while (capacity < needed && t->units.n)
+    }
+    while (capacity < needed && t->units.n) {
         capacity = vec_capacity(capacity);
-    if (capacity < needed)
+    }
+    if (capacity < needed) {
         capacity = needed;
+    }
     for (uint32_t i = 0; i < t->rubric->fields.list.n; i++) {
         struct column *c = &t->columns[i];
         c->value = arena_grow(m->arena, c->value, sizeof *c->value * m->capacity,
@@ -62,8 +66,9 @@ void merge_reserve(struct merge *m, uint32_t n_more)
 
 void merge_blame(struct merge *m, uint32_t unit, uint32_t n_errors_before)
 {
-    if (unit != UNIT_NONE && m->diag->n_errors > n_errors_before)
+    if (unit != UNIT_NONE && m->diag->n_errors > n_errors_before) {
         m->table->units.at[unit].bad = true;
+    }
 }
 
 /* ---- which unit ---- */
@@ -71,17 +76,20 @@ void merge_blame(struct merge *m, uint32_t unit, uint32_t n_errors_before)
 static str name_of(const struct given *g)
 {
     str s = str_trim(g->text);
-    if (s.n > 1 && *s.at == '\'' && strchr("=+-@", s.at[1])) /* the guard of our own CSV */
+    if (s.n > 1 && *s.at == '\'' && strchr("=+-@", s.at[1])) { /* the guard of our own CSV */
         s = (str){s.at + 1, s.n - 1};
-    if (s.n > NAME_MOST)
+    }
+    if (s.n > NAME_MOST) {
         s.n = text_fit(s.at, NAME_MOST, 200);
+    }
     return s;
 }
 
 static void remember_name(struct merge *m, uint32_t unit, str name, span at)
 {
-    if (!name.n)
+    if (!name.n) {
         return;
+    }
     uint32_t slot = map_put(m->arena, &m->names, name, m->name_units.n);
     if (slot == m->name_units.n) {
         *vec_push(m->arena, &m->name_units) = unit;
@@ -96,8 +104,9 @@ static void remember_name(struct merge *m, uint32_t unit, str name, span at)
         diag_hint(m->diag, "%s", _("give every file an id column"));
         m->table->units.at[other].bad = true;
     }
-    if (other != unit)
+    if (other != unit) {
         m->name_units.at[slot] = UNIT_NONE;
+    }
 }
 
 static uint32_t add_unit(struct merge *m, str id)
@@ -135,11 +144,13 @@ static span place_of_row(const struct merge *m, uint32_t i)
 static uint32_t find_by_id(struct merge *m, str id, str name)
 {
     uint32_t unit = map_get(&m->table->unit_by_id, id);
-    if (unit != MAP_NONE)
+    if (unit != MAP_NONE) {
         return unit;
+    }
     unit = name.n ? unit_called(m, name) : UNIT_NONE;
-    if (unit == UNIT_NONE || !m->notes.at[unit].id_is_name || in_this_file(m, unit))
+    if (unit == UNIT_NONE || !m->notes.at[unit].id_is_name || in_this_file(m, unit)) {
         return add_unit(m, id);
+    }
     struct unit *u = &m->table->units.at[unit];
     u->id = arena_text(m->arena, id.at, id.n);
     map_put(m->arena, &m->table->unit_by_id, (str){u->id, id.n}, unit);
@@ -173,8 +184,9 @@ static uint32_t find_by_name(struct merge *m, str name, span at)
 
 static bool same_text(str a, const char *b)
 {
-    if (str_is(a, b))
+    if (str_is(a, b)) {
         return true;
+    }
     struct arena scratch = {0};
     bool same = str_eq(text_fold(&scratch, a), text_fold(&scratch, str_of(b)));
     arena_release(&scratch);
@@ -195,16 +207,18 @@ static void put_text(struct merge *m, uint32_t unit, enum reserved reserved, con
                      const struct given *g)
 {
     str text = name_of(g);
-    if (!text.n)
+    if (!text.n) {
         return;
-    if (!*slot)
+    }
+    if (!*slot) {
         *slot = arena_text(m->arena, text.at, text.n);
-    else if (reserved == RESERVED_NOTES) /* remarks do not contradict each other */
+    } else if (reserved == RESERVED_NOTES) { /* remarks do not contradict each other */
         *slot = same_text(text, *slot) ? *slot
                                        : arena_printf(m->arena, "%s; %.*s", *slot, STR_ARG(text));
-    else if (!same_text(text, *slot))
+    } else if (!same_text(text, *slot)) {
         report_other(m, unit, reserved_word(reserved), text, g->at,
                      table_place(m->table, unit, FIELD_NONE));
+    }
 }
 
 static uint32_t find_class(struct merge *m, str name, span at)
@@ -220,14 +234,16 @@ static uint32_t find_class(struct merge *m, str name, span at)
         *vec_push(m->arena, &m->classes) =
             (struct class_entry){arena_text(m->arena, name.at, name.n), r->classes.n, UINT32_MAX};
     }
-    if (!r->classes_listed || m->classes.at[entry].class < r->classes.n)
+    if (!r->classes_listed || m->classes.at[entry].class < r->classes.n) {
         return entry;
+    }
     diag_add(m->diag, FINDING_UNKNOWN_CLASS, at, _("'%.*s' is none of the rubric's classes"),
              (int)text_fit(name.at, name.n, 40), name.at);
     if (m->diag->n_kept[FINDING_UNKNOWN_CLASS] <= 20) {
         struct nearest nearest = {.name = name};
-        for (uint32_t i = 0; i < r->classes.n; i++)
+        for (uint32_t i = 0; i < r->classes.n; i++) {
             nearest_offer(&nearest, r->classes.at[i]);
+        }
         diag_did_you_mean(m->diag, nearest_name(&nearest, m->arena));
     }
     return entry;
@@ -236,8 +252,9 @@ static uint32_t find_class(struct merge *m, str name, span at)
 static void put_class(struct merge *m, uint32_t unit, const struct given *g)
 {
     str text = name_of(g);
-    if (!text.n)
+    if (!text.n) {
         return;
+    }
     uint32_t entry = find_class(m, text, g->at); /* may move the entries */
     const struct class_entry *c = &m->classes.at[entry];
     struct unit *u = &m->table->units.at[unit];
@@ -256,8 +273,9 @@ static void put_reserved(struct merge *m, uint32_t unit, const struct given give
     struct unit *u = &m->table->units.at[unit];
     bool unnamed = !u->name;
     put_text(m, unit, RESERVED_NAME, &u->name, &given[RESERVED_NAME]);
-    if (unnamed && u->name)
+    if (unnamed && u->name) {
         remember_name(m, unit, str_of(u->name), given[RESERVED_NAME].at);
+    }
     put_class(m, unit, &given[RESERVED_CLASS]);
     put_text(m, unit, RESERVED_PARENT, &u->parent, &given[RESERVED_PARENT]);
     put_text(m, unit, RESERVED_PERIOD, &u->period, &given[RESERVED_PERIOD]);
@@ -279,8 +297,9 @@ uint32_t merge_unit(struct merge *m, const struct given given[N_RESERVED], span 
         return UNIT_NONE;
     }
     uint32_t unit = id.n ? find_by_id(m, id, name) : find_by_name(m, name, who);
-    if (unit == UNIT_NONE)
+    if (unit == UNIT_NONE) {
         return UNIT_NONE;
+    }
     if (in_this_file(m, unit)) {
         diag_add(d, FINDING_DUPLICATE_UNIT, who, _("unit '%s' is in this file already"),
                  m->table->units.at[unit].id);
@@ -313,12 +332,15 @@ static bool is_amount(enum field_type type)
 
 static bool same_list(const struct list_value *a, const struct list_value *b)
 {
-    if (a->n != b->n)
+    if (a->n != b->n) {
         return false;
-    for (uint32_t i = 0; i < a->n; i++)
+    }
+    for (uint32_t i = 0; i < a->n; i++) {
         if (a->values[i] != b->values[i] ||
-            (a->values[i] == DEC_NONE && strcmp(a->texts[i], b->texts[i])))
+            (a->values[i] == DEC_NONE && strcmp(a->texts[i], b->texts[i]))) {
             return false;
+        }
+    }
     return true;
 }
 
@@ -331,16 +353,21 @@ static bool same_value(const struct merge *m, uint32_t unit, uint32_t field, con
     dec value = t->columns[field].value[unit];
     bool exact = (state == CELL_VALUE || state == CELL_NONE) &&
                  (c->state == CELL_VALUE || c->state == CELL_NONE);
-    if (is_amount(type) && exact)
+    if (is_amount(type) && exact) {
         return value == c->value;
-    if (state != c->state)
+    }
+    if (state != c->state) {
         return false;
-    if (state == CELL_NA || state == CELL_NONE)
+    }
+    if (state == CELL_NA || state == CELL_NONE) {
         return true;
-    if (type == FIELD_TEXT)
+    }
+    if (type == FIELD_TEXT) {
         return str_is(c->text, t->texts.at[dec_to_int(value)]);
-    if (type == FIELD_LIST)
+    }
+    if (type == FIELD_LIST) {
         return same_list(&c->list, &t->lists.at[dec_to_int(value)]);
+    }
     return value == c->value;
 }
 
@@ -360,9 +387,10 @@ static void store(struct merge *m, uint32_t unit, uint32_t field, const struct c
     }
     t->columns[field].value[unit] = value;
     t->columns[field].state[unit] = (uint8_t)c->state;
-    if (c->reason.n)
+    if (c->reason.n) {
         *vec_push(m->arena, &t->reasons) =
             (struct side_note){unit, field, arena_text(m->arena, c->reason.at, c->reason.n)};
+    }
 }
 
 static void put(struct merge *m, uint32_t unit, uint32_t field, const struct cell *c, str text,
@@ -370,8 +398,9 @@ static void put(struct merge *m, uint32_t unit, uint32_t field, const struct cel
 {
     struct table *t = m->table;
     enum cell_state old = t->columns[field].state[unit];
-    if (c->state == CELL_EMPTY || old == CELL_BAD)
+    if (c->state == CELL_EMPTY || old == CELL_BAD) {
         return;
+    }
     if (old == CELL_EMPTY || c->state == CELL_BAD || (yields(old) && !yields(c->state))) {
         store(m, unit, field, c);
     } else if (yields(c->state)) {
@@ -390,19 +419,22 @@ static bool read_cell(struct merge *m, uint32_t field, str text, span at, struct
 {
     const struct field *f = &m->table->rubric->fields.list.at[field];
     bool many = f->type == FIELD_CHOICE && f->options.n > OPTIONS_FEW && text.n < NAME_MOST;
-    if (!many)
+    if (!many) {
         return cell_parse(m->arena, m->diag, f, text, at, out);
+    }
     struct map *known = &m->options_known[field];
-    for (uint32_t i = 0; !known->n && i < f->options.n; i++)
+    for (uint32_t i = 0; !known->n && i < f->options.n; i++) {
         map_put(m->arena, known, str_of(f->options.at[i]), i);
+    }
     uint32_t option = map_get(known, text);
     if (option != MAP_NONE) {
         *out = (struct cell){.value = dec_from_int(option), .state = CELL_VALUE};
         return true;
     }
     bool good = cell_parse(m->arena, m->diag, f, text, at, out);
-    if (good && out->state == CELL_VALUE)
+    if (good && out->state == CELL_VALUE) {
         map_put(m->arena, known, text, (uint32_t)dec_to_int(out->value));
+    }
     return good;
 }
 
@@ -410,8 +442,9 @@ void merge_value(struct merge *m, uint32_t unit, uint32_t field, const struct ce
                  span at)
 {
     uint32_t errors = m->diag->n_errors;
-    if (unit == UNIT_NONE)
+    if (unit == UNIT_NONE) {
         return;
+    }
     put(m, unit, field, cell, text, at);
     merge_blame(m, unit, errors);
 }
@@ -420,16 +453,19 @@ void merge_cell(struct merge *m, uint32_t unit, uint32_t field, str text, span a
 {
     struct cell cell;
     uint32_t errors = m->diag->n_errors;
-    if (!text.n)
+    if (!text.n) {
         return;
+    }
     if (!read_cell(m, field, text, at, &cell)) {
         /* A finding that the user made a warning leaves the cell unreported, not the unit out. */
-        if (m->diag->n_errors == errors)
+        if (m->diag->n_errors == errors) {
             return;
+        }
         cell = (struct cell){.state = CELL_BAD};
     }
-    if (unit == UNIT_NONE)
+    if (unit == UNIT_NONE) {
         return;
+    }
     put(m, unit, field, &cell, text, at);
     merge_blame(m, unit, errors);
 }
@@ -439,10 +475,12 @@ void merge_evidence(struct merge *m, uint32_t unit, uint32_t member, str text)
     struct folded words;
     text = str_trim(text);
     cell_fold(&words, text);
-    if (cell_is_none(&words) || cell_is_dash(&words) ||
-        cell_is_placeholder(&words, NULL) || cell_is_plan(&words, true))
+    if (cell_is_none(&words) || cell_is_dash(&words) || cell_is_placeholder(&words, NULL) ||
+        cell_is_plan(&words, true)) {
         return;
-    if (unit != UNIT_NONE && text.n)
+    }
+    if (unit != UNIT_NONE && text.n) {
         *vec_push(m->arena, &m->table->evidence) =
             (struct side_note){unit, member, arena_text(m->arena, text.at, text.n)};
+    }
 }

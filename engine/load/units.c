@@ -17,16 +17,19 @@ static span find_place(const struct table *t, uint32_t unit, uint32_t field)
 {
     const struct merge *m = t->rows;
     span found = {0}, row_found = {0};
-    if (unit >= t->units.n)
+    if (unit >= t->units.n) {
         return found;
+    }
     for (uint32_t i = t->units.at[unit].first_row; i != ROW_NONE; i = m->rows.at[i].next) {
         const struct unit_row *row = &m->rows.at[i];
         span at = row->node ? units_place_node(m, row, field) : units_place_csv(m, row, field);
-        if (at.source)
+        if (at.source) {
             found = at;
-        if (row->next == ROW_NONE && !found.source && field != FIELD_NONE)
+        }
+        if (row->next == ROW_NONE && !found.source && field != FIELD_NONE) {
             row_found = row->node ? units_place_node(m, row, FIELD_NONE)
                                   : units_place_csv(m, row, FIELD_NONE);
+        }
     }
     return found.source ? found : row_found;
 }
@@ -38,16 +41,19 @@ static void settle_unit(struct merge *m, uint32_t i)
     struct table *t = m->table;
     struct unit *u = &t->units.at[i];
     const struct rubric *r = t->rubric;
-    if (!u->name)
+    if (!u->name) {
         u->name = u->id;
+    }
     if (!u->class_name) {
         u->class_name = "";
         u->class = r->classes.n;
-        if (r->classes_listed && m->class_seen && !u->bad)
+        if (r->classes_listed && m->class_seen && !u->bad) {
             diag_add(m->diag, FINDING_NO_CLASS, table_place(t, i, FIELD_NONE),
                      _("unit '%s' has no class"), u->id);
-        if (r->classes_listed && m->diag->severity[FINDING_NO_CLASS] == SEVERITY_ERROR)
+        }
+        if (r->classes_listed && m->diag->severity[FINDING_NO_CLASS] == SEVERITY_ERROR) {
             u->bad = true;
+        }
     }
 }
 
@@ -72,16 +78,18 @@ static void report_absent(struct merge *m)
     const struct rubric *r = m->table->rubric;
     for (uint32_t i = 0; i < r->fields.list.n; i++) {
         const struct field *f = &r->fields.list.at[i];
-        if (!f->used || m->table->columns[i].present)
+        if (!f->used || m->table->columns[i].present) {
             continue;
+        }
         bool named = strcmp(f->id, f->label);
         diag_add(m->diag, f->required ? FINDING_REQUIRED_FIELD_ABSENT : FINDING_FIELD_ABSENT, f->at,
                  _("no data file has the field %s%s%s"), f->id, named ? " " : "",
                  named ? f->label : "");
-        if (f->by_assessor)
+        if (f->by_assessor) {
             diag_hint(m->diag, "%s", _("it is filled in by the assessor, in a file of its own"));
-        else
+        } else {
             diag_hint(m->diag, "%s", _("no unit counts as having reported it"));
+        }
     }
 }
 
@@ -95,10 +103,12 @@ struct numbered {
 static int compare(const void *a, const void *b)
 {
     const struct numbered *x = a, *y = b;
-    if (x->note.unit != y->note.unit)
+    if (x->note.unit != y->note.unit) {
         return x->note.unit < y->note.unit ? -1 : 1;
-    if (x->note.index != y->note.index)
+    }
+    if (x->note.index != y->note.index) {
         return x->note.index < y->note.index ? -1 : 1;
+    }
     return x->number < y->number ? -1 : x->number > y->number;
 }
 
@@ -112,10 +122,12 @@ static const char *join(struct arena *a, const struct numbered *from, uint32_t n
 {
     struct buf all = {0};
     for (uint32_t i = 0; i < n; i++) {
-        if (i && !strcmp(from[i].note.text, from[i - 1].note.text))
+        if (i && !strcmp(from[i].note.text, from[i - 1].note.text)) {
             continue;
-        if (i)
+        }
+        if (i) {
             buf_text(&all, "; ");
+        }
         buf_text(&all, from[i].note.text);
     }
     const char *text = arena_text(a, all.at, all.n);
@@ -130,15 +142,18 @@ static uint32_t settle_notes(struct arena *a, struct side_note *notes, uint32_t 
     struct arena scratch = {0};
     struct numbered *sorted = ARENA_ARRAY(&scratch, struct numbered, (size_t)n + 1);
     uint32_t kept = 0;
-    for (uint32_t i = 0; i < n; i++)
+    for (uint32_t i = 0; i < n; i++) {
         sorted[i] = (struct numbered){notes[i], i};
+    }
     qsort(sorted, n, sizeof *sorted, compare);
     for (uint32_t i = 0, end; i < n; i = end) {
-        for (end = i + 1; end < n && same_key(&sorted[i].note, &sorted[end].note);)
+        for (end = i + 1; end < n && same_key(&sorted[i].note, &sorted[end].note);) {
             end++;
+        }
         notes[kept] = sorted[i].note;
-        if (joined && end - i > 1)
+        if (joined && end - i > 1) {
             notes[kept].text = join(a, &sorted[i], end - i);
+        }
         kept++;
     }
     arena_release(&scratch);
@@ -153,13 +168,15 @@ void merge_finish(struct merge *m)
                  _("the rubric lists classes, but no file has a class column"));
         diag_hint(m->diag, "%s", _("add a column class (类别) to one of the files"));
     }
-    for (uint32_t i = 0; i < t->units.n; i++)
+    for (uint32_t i = 0; i < t->units.n; i++) {
         settle_unit(m, i);
+    }
     group_units(m);
     t->reasons.n = settle_notes(m->arena, t->reasons.at, t->reasons.n, false);
     t->evidence.n = settle_notes(m->arena, t->evidence.at, t->evidence.n, true);
-    if (t->units.n)
+    if (t->units.n) {
         report_absent(m);
+    }
 }
 
 /* ---- reading ---- */
@@ -176,16 +193,21 @@ static bool has_ending(const char *name, const char *ending)
 static enum format find_format(const struct source *s)
 {
     str text = str_trim((str){s->text, s->n});
-    if (has_ending(s->name, ".csv") || has_ending(s->name, ".tsv"))
+    if (has_ending(s->name, ".csv") || has_ending(s->name, ".tsv")) {
         return FORMAT_CSV;
-    if (has_ending(s->name, ".json"))
+    }
+    if (has_ending(s->name, ".json")) {
         return FORMAT_JSON;
-    if (has_ending(s->name, ".yaml") || has_ending(s->name, ".yml"))
+    }
+    if (has_ending(s->name, ".yaml") || has_ending(s->name, ".yml")) {
         return FORMAT_YAML;
-    while (text.n && (*text.at == '\n' || *text.at == '\r'))
+    }
+    while (text.n && (*text.at == '\n' || *text.at == '\r')) {
         text = str_trim((str){text.at + 1, text.n - 1});
-    if (str_starts(text, "{") || str_starts(text, "["))
+    }
+    if (str_starts(text, "{") || str_starts(text, "[")) {
         return FORMAT_JSON;
+    }
     return str_starts(text, "units:") || str_starts(text, "---") || str_starts(text, "#")
                ? FORMAT_YAML
                : FORMAT_CSV;
@@ -206,21 +228,25 @@ struct table *units_load(struct arena *a, struct diag *d, const struct rubric *r
     m->table->place = find_place;
     for (int i = 0; i < N_UNKNOWN; i++) {
         severity[i] = d->severity[unknown[i]];
-        if (options && options->ignore_unknown && severity[i] == SEVERITY_ERROR)
+        if (options && options->ignore_unknown && severity[i] == SEVERITY_ERROR) {
             d->severity[unknown[i]] = SEVERITY_WARNING;
+        }
     }
     for (uint32_t i = 0; i < n_sources; i++) {
         enum format format = find_format(sources[i]);
-        if (format == FORMAT_CSV)
+        if (format == FORMAT_CSV) {
             units_read_csv(m, sources[i]);
-        else
+        } else {
             units_read_node(m, sources[i], format == FORMAT_JSON);
+        }
     }
-    if (!m->table->units.n && d->n_errors == errors)
+    if (!m->table->units.n && d->n_errors == errors) {
         diag_add(d, FINDING_NO_UNITS, (span){n_sources ? sources[0] : NULL, 0, 0}, "%s",
                  _("the data holds no units"));
+    }
     merge_finish(m);
-    for (int i = 0; i < N_UNKNOWN; i++)
+    for (int i = 0; i < N_UNKNOWN; i++) {
         d->severity[unknown[i]] = severity[i];
+    }
     return m->table;
 }

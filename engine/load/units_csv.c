@@ -32,16 +32,18 @@ static uint32_t first_column(struct csv_units *u, struct data_file *file, struct
 {
     struct merge *m = u->merge;
     uint32_t *slot = NULL;
-    if (heading.kind == HEADING_FIELD)
+    if (heading.kind == HEADING_FIELD) {
         slot = &file->column_of_field[heading.index];
-    else if (heading.kind == HEADING_RESERVED)
+    } else if (heading.kind == HEADING_RESERVED) {
         slot = &u->column_of[heading.index];
+    }
     if (slot && *slot == COLUMN_NONE) {
         *slot = column;
         return COLUMN_NONE;
     }
-    if (slot)
+    if (slot) {
         return *slot;
+    }
     str id = str_of(m->table->rubric->members.at[heading.index].id);
     uint32_t first = map_put(m->arena, evidence, id, column);
     return first == column ? COLUMN_NONE : first;
@@ -62,11 +64,13 @@ static void read_header(struct csv_units *u, struct data_file *file)
         span at = csv_place(&u->csv, i);
         struct column_role *role = vec_push(m->arena, &u->roles);
         role->empty = !text.n;
-        if (role->empty)
+        if (role->empty) {
             continue;
+        }
         role->heading = headings_find(&m->headings, m->arena, m->diag, text, at);
-        if (!is_used(role->heading))
+        if (!is_used(role->heading)) {
             continue;
+        }
         uint32_t first = first_column(u, file, &evidence, role->heading, i);
         if (first != COLUMN_NONE) {
             diag_add(m->diag, FINDING_DUPLICATE_COLUMN, at, _("'%.*s' means what column %u means"),
@@ -86,10 +90,12 @@ static bool open_file(struct csv_units *u, struct data_file *file)
     uint32_t n_fields = m->table->rubric->fields.list.n;
     file->separator = u->csv.separator;
     file->column_of_field = ARENA_ARRAY(m->arena, uint32_t, n_fields + 1);
-    for (uint32_t i = 0; i < n_fields; i++)
+    for (uint32_t i = 0; i < n_fields; i++) {
         file->column_of_field[i] = COLUMN_NONE;
-    for (uint32_t i = 0; i < N_RESERVED; i++)
+    }
+    for (uint32_t i = 0; i < N_RESERVED; i++) {
         u->column_of[i] = COLUMN_NONE;
+    }
     if (!csv_read(&u->csv)) {
         diag_add(m->diag, FINDING_NO_UNITS, (span){u->csv.source, 0, 0}, "%s",
                  _("the file is empty: it has not even a header"));
@@ -100,8 +106,9 @@ static bool open_file(struct csv_units *u, struct data_file *file)
     file->has_ids = id != COLUMN_NONE;
     file->column_of_id = file->has_ids ? id : name;
     m->class_seen |= u->column_of[RESERVED_CLASS] != COLUMN_NONE;
-    if (file->column_of_id != COLUMN_NONE)
+    if (file->column_of_id != COLUMN_NONE) {
         return true;
+    }
     diag_add(m->diag, FINDING_NO_UNIT_ID, csv_row_place(&u->csv), "%s",
              _("the header has neither an id nor a name column"));
     diag_hint(m->diag, "%s",
@@ -113,9 +120,11 @@ static bool open_file(struct csv_units *u, struct data_file *file)
 
 static bool is_blank(const struct csv_row *row)
 {
-    for (uint32_t i = 0; i < row->cells.n; i++)
-        if (str_trim(row->cells.at[i].text).n)
+    for (uint32_t i = 0; i < row->cells.n; i++) {
+        if (str_trim(row->cells.at[i].text).n) {
             return false;
+        }
+    }
     return true;
 }
 
@@ -124,8 +133,9 @@ static void check_surplus(struct csv_units *u)
     struct merge *m = u->merge;
     const struct csv_row *row = &u->csv.row;
     for (uint32_t i = u->roles.n; i < row->cells.n; i++) {
-        if (!str_trim(row->cells.at[i].text).n)
+        if (!str_trim(row->cells.at[i].text).n) {
             continue;
+        }
         diag_add(m->diag, FINDING_CSV_CELLS, csv_place(&u->csv, i),
                  _("the row has %u cells, the header only %u"), row->cells.n, u->roles.n);
         diag_hint(m->diag, "%s", _("a cell that contains the separator must be in quotes"));
@@ -137,8 +147,9 @@ static void check_surplus(struct csv_units *u)
 static void check_unnamed(struct csv_units *u, uint32_t column)
 {
     struct merge *m = u->merge;
-    if (!u->roles.at[column].empty || !str_trim(u->csv.row.cells.at[column].text).n)
+    if (!u->roles.at[column].empty || !str_trim(u->csv.row.cells.at[column].text).n) {
         return;
+    }
     u->roles.at[column].empty = false;
     diag_add(m->diag, FINDING_UNKNOWN_COLUMN, csv_place(&u->csv, column),
              _("column %u has a value here, but no name in the header"), column + 1);
@@ -152,15 +163,17 @@ static void read_cells(struct csv_units *u, uint32_t unit)
     for (uint32_t i = 0; i < n; i++) {
         const struct csv_cell *cell = &row->cells.at[i];
         struct heading heading = u->roles.at[i].heading;
-        if (!cell->text.n)
+        if (!cell->text.n) {
             continue;
-        if (heading.kind == HEADING_FIELD)
+        }
+        if (heading.kind == HEADING_FIELD) {
             merge_cell(m, unit, heading.index, cell->text,
                        (span){u->csv.source, cell->offset, cell->length});
-        else if (heading.kind == HEADING_EVIDENCE)
+        } else if (heading.kind == HEADING_EVIDENCE) {
             merge_evidence(m, unit, heading.index, cell->text);
-        else if (heading.kind == HEADING_UNKNOWN)
+        } else if (heading.kind == HEADING_UNKNOWN) {
             check_unnamed(u, i);
+        }
     }
 }
 
@@ -170,8 +183,9 @@ static void read_unit(struct csv_units *u, uint32_t errors)
     struct given given[N_RESERVED] = {0};
     for (uint32_t i = 0; i < N_RESERVED; i++) {
         uint32_t column = u->column_of[i];
-        if (column == COLUMN_NONE || column >= u->csv.row.cells.n)
+        if (column == COLUMN_NONE || column >= u->csv.row.cells.n) {
             continue;
+        }
         given[i].text = u->csv.row.cells.at[column].text;
         given[i].at = csv_place(&u->csv, column);
     }
@@ -186,12 +200,14 @@ static void read_unit(struct csv_units *u, uint32_t errors)
  * mostly hold the same units once more. */
 static void make_room(struct merge *m, const struct csv *c, uint32_t n_columns)
 {
-    if (m->files.n > 1)
+    if (m->files.n > 1) {
         return;
+    }
     size_t lines = 1, most = (c->source->n - c->at) / n_columns + 1;
     const char *at = c->source->text + c->at, *end = c->source->text + c->source->n;
-    for (; lines < ROWS_AT_ONCE && (at = memchr(at, '\n', (size_t)(end - at))); at++)
+    for (; lines < ROWS_AT_ONCE && (at = memchr(at, '\n', (size_t)(end - at))); at++) {
         lines++;
+    }
     merge_reserve(m, (uint32_t)(lines < most ? lines : most));
 }
 
@@ -201,15 +217,18 @@ void units_read_csv(struct merge *m, const struct source *s)
     struct csv_units *u = ARENA_NEW(m->arena, struct csv_units);
     u->merge = m;
     csv_open(&u->csv, m->arena, m->diag, s);
-    if (!open_file(u, file))
+    if (!open_file(u, file)) {
         return;
+    }
     make_room(m, &u->csv, u->roles.n);
     for (;;) {
         uint32_t errors = m->diag->n_errors;
-        if (!csv_read(&u->csv))
+        if (!csv_read(&u->csv)) {
             break;
-        if (!is_blank(&u->csv.row))
+        }
+        if (!is_blank(&u->csv.row)) {
             read_unit(u, errors);
+        }
     }
 }
 
@@ -222,8 +241,9 @@ span units_place_csv(const struct merge *m, const struct unit_row *row, uint32_t
         .arena = &scratch, .source = file->source, .at = row->offset, .separator = file->separator};
     span at = {0};
     if (column != COLUMN_NONE && csv_read(&c) && column < c.row.cells.n &&
-        str_trim(c.row.cells.at[column].text).n)
+        str_trim(c.row.cells.at[column].text).n) {
         at = csv_place(&c, column);
+    }
     arena_release(&scratch);
     return at;
 }

@@ -22,11 +22,13 @@ static bool is_repeated(struct merge *m, struct map *seen, const char *id, const
                         uint32_t pair)
 {
     uint32_t first = map_put(m->arena, seen, str_of(id), pair);
-    if (first == pair)
+    if (first == pair) {
         return false;
+    }
     const struct node *key = map->pairs[pair].key;
-    if (str_eq(node_str(key), node_str(map->pairs[first].key)))
+    if (str_eq(node_str(key), node_str(map->pairs[first].key))) {
         return true; /* the reader has said so */
+    }
     diag_add(m->diag, FINDING_DUPLICATE_COLUMN, key->at, _("the unit has a value for %s already"),
              id);
     diag_note(m->diag, map->pairs[first].key->at, "%s", _("it stands here first"));
@@ -51,17 +53,20 @@ static void read_list(struct merge *m, uint32_t unit, uint32_t field, struct nod
         }
         all.values[i] = DEC_NONE;
         all.texts[i] = "";
-        if (item->is_null || !str_trim(node_str(item)).n)
+        if (item->is_null || !str_trim(node_str(item)).n) {
             continue;
-        if (!cell_element(m->arena, m->diag, f, node_str(item), item->at, &all.values[i]))
+        }
+        if (!cell_element(m->arena, m->diag, f, node_str(item), item->at, &all.values[i])) {
             cell.state = CELL_BAD;
+        }
         all.texts[i] = arena_text(m->arena, item->text, item->n);
         buf_printf(&joined, "%s%s", i ? "; " : "", all.texts[i]);
     }
     all.n = list->n_items;
     cell.list = all;
-    if (!all.n) /* an empty list is what 无 says */
+    if (!all.n) { /* an empty list is what 无 says */
         cell.state = CELL_NONE;
+    }
     merge_value(m, unit, field, &cell, str_of(joined.at), list->at);
     buf_release(&joined);
 }
@@ -71,15 +76,17 @@ static void read_value(struct merge *m, uint32_t unit, uint32_t field, struct no
     uint32_t errors = m->diag->n_errors;
     const struct field *f = &m->table->rubric->fields.list.at[field];
     m->table->columns[field].present = true;
-    if (value->is_null || value->bad)
+    if (value->is_null || value->bad) {
         return;
-    if (value->kind == NODE_LIST && f->type == FIELD_LIST)
+    }
+    if (value->kind == NODE_LIST && f->type == FIELD_LIST) {
         read_list(m, unit, field, value);
-    else if (value->kind == NODE_SCALAR)
+    } else if (value->kind == NODE_SCALAR) {
         merge_cell(m, unit, field, node_str(value), value->at);
-    else
+    } else {
         node_expect(m->diag, value,
                     f->type == FIELD_LIST ? _("a list") : _("a single text or number"));
+    }
     merge_blame(m, unit, errors);
 }
 
@@ -98,8 +105,9 @@ static void read_values(struct merge *m, uint32_t unit, struct node *values)
             headings_find(&m->headings, m->arena, m->diag, node_str(key), key->at);
         if (heading.kind == HEADING_FIELD) {
             const char *id = m->table->rubric->fields.list.at[heading.index].id;
-            if (!is_repeated(m, &seen, id, values, i))
+            if (!is_repeated(m, &seen, id, values, i)) {
                 read_value(m, unit, heading.index, values->pairs[i].value);
+            }
         } else if (heading.kind == HEADING_RESERVED || heading.kind == HEADING_EVIDENCE) {
             diag_add(m->diag, FINDING_UNKNOWN_COLUMN, key->at,
                      _("'%s' does not stand under values, but beside it"), key->text);
@@ -110,26 +118,31 @@ static void read_values(struct merge *m, uint32_t unit, struct node *values)
 
 static void read_reference(struct merge *m, uint32_t unit, uint32_t item, struct node *n)
 {
-    if (n->kind != NODE_SCALAR)
+    if (n->kind != NODE_SCALAR) {
         node_expect(m->diag, n, _("a text"));
-    else if (!n->is_null)
+    } else if (!n->is_null) {
         merge_evidence(m, unit, item, node_str(n));
+    }
 }
 
 static void read_evidence(struct merge *m, uint32_t unit, struct node *evidence)
 {
     uint32_t errors = m->diag->n_errors;
-    if (evidence->kind != NODE_MAP)
+    if (evidence->kind != NODE_MAP) {
         node_expect(m->diag, evidence, _("a map of items and their references"));
+    }
     for (uint32_t i = 0; evidence->kind == NODE_MAP && i < evidence->n_items; i++) {
         struct node *key = evidence->pairs[i].key, *value = evidence->pairs[i].value;
         uint32_t item = headings_item(&m->headings, m->arena, m->diag, node_str(key), key->at);
-        if (item == MEMBER_NONE)
+        if (item == MEMBER_NONE) {
             continue;
-        if (value->kind != NODE_LIST)
+        }
+        if (value->kind != NODE_LIST) {
             read_reference(m, unit, item, value);
-        for (uint32_t k = 0; value->kind == NODE_LIST && k < value->n_items; k++)
+        }
+        for (uint32_t k = 0; value->kind == NODE_LIST && k < value->n_items; k++) {
             read_reference(m, unit, item, value->items[k]);
+        }
     }
     merge_blame(m, unit, errors);
 }
@@ -144,20 +157,24 @@ static void read_unit(struct merge *m, struct node *n)
     }
     for (uint32_t i = 0; i < N_RESERVED; i++) {
         struct node *value = node_get(n, reserved_word(i));
-        if (!value || value->is_null || value->bad)
+        if (!value || value->is_null || value->bad) {
             continue;
-        if (value->kind == NODE_SCALAR)
+        }
+        if (value->kind == NODE_SCALAR) {
             given[i] = (struct given){node_str(value), value->at};
-        else
+        } else {
             node_expect(m->diag, value, _("a text"));
+        }
     }
     m->class_seen |= given[RESERVED_CLASS].text.n > 0;
     uint32_t unit = merge_unit(m, given, n->at, (struct unit_row){.node = n});
     struct node *values = node_get(n, "values"), *evidence = node_get(n, "evidence");
-    if (values && !values->is_null && !values->bad)
+    if (values && !values->is_null && !values->bad) {
         read_values(m, unit, values);
-    if (evidence && !evidence->is_null && !evidence->bad)
+    }
+    if (evidence && !evidence->is_null && !evidence->bad) {
         read_evidence(m, unit, evidence);
+    }
     node_unknown_keys(m->diag, n, unit_keys);
     merge_blame(m, unit, errors);
 }
@@ -167,8 +184,9 @@ void units_read_node(struct merge *m, const struct source *s, bool json)
     static const char *const root_keys[] = {"units", NULL};
     merge_file(m, s);
     struct node *root = json ? json_read(m->arena, m->diag, s) : yaml_read(m->arena, m->diag, s);
-    if (!root || root->bad)
+    if (!root || root->bad) {
         return;
+    }
     struct node *units = root->kind == NODE_MAP ? node_get(root, "units") : NULL;
     if (!units) {
         node_expect(m->diag, root, _("a map with a list of units under units:"));
@@ -179,18 +197,22 @@ void units_read_node(struct merge *m, const struct source *s, bool json)
         node_expect(m->diag, units, _("a list of units"));
         return;
     }
-    for (uint32_t i = 0; i < units->n_items; i++)
-        if (!units->items[i]->bad)
+    for (uint32_t i = 0; i < units->n_items; i++) {
+        if (!units->items[i]->bad) {
             read_unit(m, units->items[i]);
+        }
+    }
 }
 
 /* ---- places ---- */
 
 static const struct node *find_key(const struct node *map, const char *key)
 {
-    for (uint32_t i = 0; map && map->kind == NODE_MAP && i < map->n_items; i++)
-        if (str_is(node_str(map->pairs[i].key), key))
+    for (uint32_t i = 0; map && map->kind == NODE_MAP && i < map->n_items; i++) {
+        if (str_is(node_str(map->pairs[i].key), key)) {
             return map->pairs[i].value;
+        }
+    }
     return NULL;
 }
 
@@ -208,8 +230,9 @@ span units_place_node(const struct merge *m, const struct unit_row *row, uint32_
         const struct node_pair *pair = &values->pairs[i];
         struct heading heading =
             headings_find(&m->headings, &scratch, NULL, node_str(pair->key), pair->key->at);
-        if (heading.kind == HEADING_FIELD && heading.index == field && !pair->value->is_null)
+        if (heading.kind == HEADING_FIELD && heading.index == field && !pair->value->is_null) {
             at = pair->value->at;
+        }
     }
     arena_release(&scratch);
     return at;

@@ -46,8 +46,8 @@ struct fields {
 
 /* "count", "yesno": as the rubric writes it. */
 const char *field_type_word(enum field_type type);
-/* Numbers are shown as people write them: 12, 67.57%, 是/no, 2024-12-20, the option's name. Texts and
- * lists are shown by table_value_text. In arena a. */
+/* Numbers are shown as people write them: 12, 67.57%, 是/no, 2024-12-20, the option's name. Texts
+ * and lists are shown by table_value_text. In arena a. */
 const char *field_value_text(struct arena *a, const struct field *f, dec value);
 
 #endif

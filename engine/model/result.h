@@ -10,10 +10,10 @@
 
 #include "model/table.h"
 
-/* States of a member. A section is SCORED, NA where nothing in it applies, or MISSING where something
- * does but nothing has a result. */
+/* States of a member. A section is SCORED, NA where nothing in it applies, or MISSING where
+ * something does but nothing has a result. */
 enum member_state {
-    STATE_OFF,     /* not on this class's sheet */
+    STATE_OFF, /* not on this class's sheet */
     STATE_SCORED,
     STATE_MISSING, /* not reported; points by `missing:` */
     STATE_NA,
@@ -42,25 +42,31 @@ const char *flag_word(enum flag flag); /* "not_reported": never translated */
 
 /* A member without a result leaves its section (NA by rescale or even, missing by unscored). */
 struct cellres {
-    dec points;       /* DEC_NONE: no result */
-    uint16_t flags;   /* 1 << enum flag */
-    uint8_t state;    /* enum member_state */
-    bool counts;      /* has a result: enters its section's calculation */
+    dec points;     /* DEC_NONE: no result */
+    uint16_t flags; /* 1 << enum flag */
+    uint8_t state;  /* enum member_state */
+    bool counts;    /* has a result: enters its section's calculation */
 };
 
-enum unit_state { UNIT_RANKED, UNIT_INCOMPLETE, UNIT_NOT_APPLICABLE, UNIT_ERROR, UNIT_VETOED_UNRANKED };
+enum unit_state {
+    UNIT_RANKED,
+    UNIT_INCOMPLETE,
+    UNIT_NOT_APPLICABLE,
+    UNIT_ERROR,
+    UNIT_VETOED_UNRANKED
+};
 
 enum gate_state { GATE_OPEN, GATE_FIRED, GATE_UNANSWERED };
 
 struct outcome {
-    dec total;        /* as published: rounded, after gates; DEC_NONE: no score */
-    dec exact;        /* before round.total, at eight places, after a gate's cap */
-    dec before_gates; /* rounded total before gates */
-    dec due, of;      /* what of the full marks applied; the full marks */
-    dec reported;     /* share of due that rests on reported values, percent points */
-    dec low, high;    /* the total if what is missing were worth nothing, full marks */
-    uint32_t rank;    /* 0: not ranked */
-    uint32_t ranked;  /* how many are ranked with it */
+    dec total;                     /* as published: rounded, after gates; DEC_NONE: no score */
+    dec exact;                     /* before round.total, at eight places, after a gate's cap */
+    dec before_gates;              /* rounded total before gates */
+    dec due, of;                   /* what of the full marks applied; the full marks */
+    dec reported;                  /* share of due that rests on reported values, percent points */
+    dec low, high;                 /* the total if what is missing were worth nothing, full marks */
+    uint32_t rank;                 /* 0: not ranked */
+    uint32_t ranked;               /* how many are ranked with it */
     uint32_t grade_by_band, grade; /* indices into rubric.grades or GRADE_NONE */
     uint32_t grade_before_quota;
     uint8_t state;    /* enum unit_state */
@@ -71,21 +77,22 @@ struct outcome {
 
 /* One line of an explanation, in the order of calculation. */
 enum step_kind {
-    STEP_VALUE,     /* a value read, with its place */
-    STEP_RULE,      /* what the rule made of it */
-    STEP_CLAMP,     /* floor, cap, ceiling, zero */
+    STEP_VALUE, /* a value read, with its place */
+    STEP_RULE,  /* what the rule made of it */
+    STEP_CLAMP, /* floor, cap, ceiling, zero */
     STEP_ROUND,
-    STEP_STATE,     /* missing, not applicable, and what the policy does */
-    STEP_COMBINE,   /* sum, mean, keep/drop, rescale, factor, scale */
+    STEP_STATE,   /* missing, not applicable, and what the policy does */
+    STEP_COMBINE, /* sum, mean, keep/drop, rescale, factor, scale */
     STEP_GATE,
-    STEP_RESULT     /* the member's figure */
+    STEP_RESULT /* the member's figure */
 };
 
 struct step {
     enum step_kind kind;
-    uint32_t member;  /* MEMBER_NONE: the total */
-    const char *text; /* translated; ends with the figure: "12 - 9 = 3 short × 1 = 3; 20 - 3 = 17" */
-    dec points;       /* where the member stands after this step, or DEC_NONE */
+    uint32_t member; /* MEMBER_NONE: the total */
+    const char
+        *text;  /* translated; ends with the figure: "12 - 9 = 3 short × 1 = 3; 20 - 3 = 17" */
+    dec points; /* where the member stands after this step, or DEC_NONE */
 };
 
 struct trace {
@@ -118,7 +125,7 @@ struct result {
     struct outcome *outcomes; /* [n_units] */
     uint8_t *gates;           /* [n_units * n_gates] enum gate_state */
     struct scorer scorer;
-    uint32_t *order;          /* [n_units] units as they are printed: set by rank */
+    uint32_t *order; /* [n_units] units as they are printed: set by rank */
 };
 
 static inline const struct cellres *result_member(const struct result *r, uint32_t unit,

@@ -1,5 +1,6 @@
 /*
- * rubric.h - a rubric as the engine sees it: checked, names resolved to indices, inherited keys settled.
+ * rubric.h - a rubric as the engine sees it: checked, names resolved to indices, inherited keys
+ * settled.
  *
  *   members   0 the rubric itself (the outermost section, its points are `total`)
  *             | 1 section leadership
@@ -8,14 +9,14 @@
  *             | 4 section study ...
  *             n bonus, m deductions: sections too, outside member 0 (parent MEMBER_NONE)
  *
- * Invariants once loaded without an error: every index is valid; every class that an item is for has its
- * numbers; points add up for every class; methods' required keys are given.
+ * Invariants once loaded without an error: every index is valid; every class that an item is for
+ * has its numbers; points add up for every class; methods' required keys are given.
  *
- * Numbers may differ by class: num_of(&n, class). Classes are numbered 0..n_classes-1 in the order of
- * the rubric; class n_classes stands for "any other" where the rubric lists none.
+ * Numbers may differ by class: num_of(&n, class). Classes are numbered 0..n_classes-1 in the order
+ * of the rubric; class n_classes stands for "any other" where the rubric lists none.
  *
- * Shares are in percent points (80% is 80), percent values too. Dates are days since 1970-01-01 as a
- * dec. All from rubric-language.md.
+ * Shares are in percent points (80% is 80), percent values too. Dates are days since 1970-01-01 as
+ * a dec. All from rubric-language.md.
  */
 #ifndef KAOPING_RUBRIC_H
 #define KAOPING_RUBRIC_H
@@ -77,8 +78,8 @@ struct cond {
     enum cond_op op;
     struct cond *left, *right;
     struct operand operand;
-    dec value;        /* a choice: the option's index; a grade: the band's index */
-    const char *text; /* compared with a text field, else NULL */
+    dec value;               /* a choice: the option's index; a grade: the band's index */
+    const char *text;        /* compared with a text field, else NULL */
     const char *source_text; /* of the whole condition, on its root: what explain prints */
     span at;
 };
@@ -103,7 +104,7 @@ struct deadline {
 
 /* When and how a shortfall is flagged; settled for each item (own keys, then the nearest above). */
 struct deficiency_rule {
-    bool none;  /* deficiency: none */
+    bool none;        /* deficiency: none */
     struct num below; /* percent points of the item's full marks; not given: never */
     enum level severity;
     const char *text, *remedy; /* or NULL */
@@ -132,7 +133,7 @@ enum method_id {
 
 const char *method_word(enum method_id method);
 
-struct part {      /* checklist parts; events of each; fields of short */
+struct part { /* checklist parts; events of each; fields of short */
     uint32_t field;
     struct num points; /* of the part; per event; the need */
 };
@@ -161,7 +162,8 @@ struct rate {         /* gap: from `bound` on, `lose` points for each `per` */
 
 enum nothing { NOTHING_NEVER, NOTHING_AT, NOTHING_PAST };
 
-/* What a method needs; each method reads its own part (the table in rubric-language.md, Methods). */
+/* What a method needs; each method reads its own part (the table in rubric-language.md, Methods).
+ */
 struct rule {
     enum method_id method;
     uint32_t field;          /* FIELD_NONE where the method takes others */
@@ -174,11 +176,11 @@ struct rule {
     VEC(struct tier) tiers;
     bool tiers_to; /* tiers: inclusive upper bounds, lowest first */
     VEC(struct rate) rates;
-    bool target_class_mean;   /* gap: target: class mean */
+    bool target_class_mean; /* gap: target: class mean */
     enum steps partial_step;
-    bool all_at_last_rate;    /* gap mode: all */
-    bool lower_is_better;     /* better: low; each lose, tiers to and linear from > to imply it */
-    bool as_loss;             /* judged */
+    bool all_at_last_rate; /* gap mode: all */
+    bool lower_is_better;  /* better: low; each lose, tiers to and linear from > to imply it */
+    bool as_loss;          /* judged */
     struct num earn, lose, then, most;
     struct num need;          /* short */
     struct num target;        /* ratio, gap */
@@ -203,18 +205,18 @@ struct grade;
 struct member {
     enum member_kind kind;
     const char *id, *title;
-    uint32_t parent;        /* MEMBER_NONE for the rubric, bonus and deductions */
-    VEC(uint32_t) members;  /* a section's, in sheet order */
-    uint32_t end;           /* a section's subtree is [own index, end) */
-    uint32_t group;         /* 0, or the index of bonus or deductions: which of the three it is in */
-    bool off;               /* by since/until: not on this period's sheet */
-    struct num points;      /* full marks; a section's too, computed where left out */
-    struct num weight;      /* default 1 */
+    uint32_t parent;       /* MEMBER_NONE for the rubric, bonus and deductions */
+    VEC(uint32_t) members; /* a section's, in sheet order */
+    uint32_t end;          /* a section's subtree is [own index, end) */
+    uint32_t group;        /* 0, or the index of bonus or deductions: which of the three it is in */
+    bool off;              /* by since/until: not on this period's sheet */
+    struct num points;     /* full marks; a section's too, computed where left out */
+    struct num weight;     /* default 1 */
     bool floor_none, cap_none;
-    span at;                /* the id */
+    span at; /* the id */
 
     /* settled by the nearest of item, section, rubric */
-    const bool *for_class;  /* [n_classes + 1], or NULL: every class */
+    const bool *for_class; /* [n_classes + 1], or NULL: every class */
     const struct cond *when;
     enum missing missing;
     bool missing_given;
@@ -248,9 +250,9 @@ struct gate {
     const char *id, *title;
     const struct cond *when;
     enum effect effect;
-    struct num cap;    /* EFFECT_CAP */
-    uint32_t at_best;  /* grade */
-    struct num lower;  /* so many grades */
+    struct num cap;           /* EFFECT_CAP */
+    uint32_t at_best;         /* grade */
+    struct num lower;         /* so many grades */
     VEC(uint32_t) targets;    /* EFFECT_ZERO, EFFECT_CEILING: members */
     VEC(struct num) ceilings; /* EFFECT_CEILING: the share of each target */
     span at;
@@ -311,11 +313,12 @@ struct column_name { /* columns: {class: 考核分组} */
     const char *reserved, *name;
 };
 
-/* A default that can change a score and was left to stand: check --defaults and explain print it. */
+/* A default that can change a score and was left to stand: check --defaults and explain print it.
+ */
 struct default_used {
-    const char *key;     /* "missing" */
-    const char *value;   /* "zero" */
-    uint32_t member;     /* where, or MEMBER_NONE: the rubric */
+    const char *key;   /* "missing" */
+    const char *value; /* "zero" */
+    uint32_t member;   /* where, or MEMBER_NONE: the rubric */
 };
 
 struct rubric {
@@ -327,7 +330,8 @@ struct rubric {
     dec total_cap; /* the rubric's own cap on the total after bonus; DEC_NONE */
     VEC(const char *) classes;
     bool numbers_by_class; /* some number is given by class */
-    bool classes_listed; /* a class not listed is an error; else classes are those that numbers name */
+    bool classes_listed; /* a class not listed is an error; else classes are those that numbers name
+                          */
     struct fields fields;
     VEC(struct member) members;
     uint32_t bonus, deductions; /* members, or MEMBER_NONE */

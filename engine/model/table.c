@@ -19,12 +19,14 @@ static const char *find_note(const struct side_note *notes, uint32_t n, uint32_t
     while (from < to) {
         uint32_t middle = from + (to - from) / 2;
         const struct side_note *note = &notes[middle];
-        if (note->unit == unit && note->index == index)
+        if (note->unit == unit && note->index == index) {
             return note->text;
-        if (note->unit < unit || (note->unit == unit && note->index < index))
+        }
+        if (note->unit < unit || (note->unit == unit && note->index < index)) {
             from = middle + 1;
-        else
+        } else {
             to = middle;
+        }
     }
     return NULL;
 }
@@ -42,8 +44,9 @@ const char *table_evidence(const struct table *t, uint32_t unit, uint32_t member
 static const char *list_text(struct arena *a, const struct list_value *list)
 {
     struct buf all = {0};
-    for (uint32_t i = 0; i < list->n; i++)
+    for (uint32_t i = 0; i < list->n; i++) {
         buf_printf(&all, "%s%s", i ? "; " : "", list->texts[i]);
+    }
     const char *text = arena_text(a, all.at ? all.at : "", all.n);
     buf_release(&all);
     return text;
@@ -52,10 +55,12 @@ static const char *list_text(struct arena *a, const struct list_value *list)
 static const char *value_text(struct arena *a, const struct table *t, uint32_t field, dec value)
 {
     const struct field *f = &t->rubric->fields.list.at[field];
-    if (f->type == FIELD_TEXT)
+    if (f->type == FIELD_TEXT) {
         return t->texts.at[dec_to_int(value)];
-    if (f->type == FIELD_LIST)
+    }
+    if (f->type == FIELD_LIST) {
         return list_text(a, &t->lists.at[dec_to_int(value)]);
+    }
     return field_value_text(a, f, value);
 }
 

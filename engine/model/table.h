@@ -5,8 +5,8 @@
  *   field 0  [ 12.0   | 9.0    | -      ]  value: dec        | the four states of a value
  *            [ VALUE  | NONE   | EMPTY  ]  state: cell_state | (rubric-language.md), never merged
  *
- * Reasons, evidence and texts are rare and stand apart. Places are not stored for each cell: they are
- * found again from the unit's rows when a message needs one (table_place).
+ * Reasons, evidence and texts are rare and stand apart. Places are not stored for each cell: they
+ * are found again from the unit's rows when a message needs one (table_place).
  */
 #ifndef KAOPING_TABLE_H
 #define KAOPING_TABLE_H
@@ -54,8 +54,8 @@ struct unit {
     uint32_t class;         /* rubric_class() */
     uint32_t group;         /* units of the same class_name share it: what is ranked together */
     const char *parent, *period, *notes, *sort_key; /* or NULL */
-    bool bad;               /* has an error finding: not scored, listed under --keep-going */
-    uint32_t first_row;     /* private to the loader */
+    bool bad;           /* has an error finding: not scored, listed under --keep-going */
+    uint32_t first_row; /* private to the loader */
 };
 
 /* A text that belongs to (unit, index): a reason for 不适用 by field, evidence by member. */
@@ -75,11 +75,12 @@ struct table {
     VEC(const char *) groups;       /* names of the classes that the units are of */
     VEC(const struct source *) sources;
     struct map unit_by_id;
-    const void *rows;               /* private to the loader */
+    const void *rows; /* private to the loader */
     span (*place)(const struct table *, uint32_t unit, uint32_t field);
 };
 
-/* Where the cell stands, or the unit's row if the cell cannot be found. field FIELD_NONE: the row. */
+/* Where the cell stands, or the unit's row if the cell cannot be found. field FIELD_NONE: the row.
+ */
 span table_place(const struct table *t, uint32_t unit, uint32_t field);
 /* NULL: none given. */
 const char *table_reason(const struct table *t, uint32_t unit, uint32_t field);

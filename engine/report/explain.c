@@ -60,19 +60,23 @@ static void print_head(struct explain *e)
     const struct outcome *o = &r->outcomes[e->unit];
     struct arena *a = e->arena;
     const char *name = figures_unit(r->table, e->unit), *class = figures_class(r->table, e->unit);
-    if (u->name && strcmp(u->name, u->id) != 0)
+    if (u->name && strcmp(u->name, u->id) != 0) {
         name = arena_printf(a, "%s (%s)", name, u->id);
-    if (class)
+    }
+    if (class) {
         name = arena_printf(a, "%s · %s", name, class);
+    }
     line(e, arena_printf(a, "%s · %s · %s", name, r->rubric->title, r->rubric->period), 0);
 
     const char *text = arena_printf(a, _("total %s"), figures_total(a, r->rubric, o->total));
     text = arena_printf(a, "%s · %s", text, explain_rank(a, r, e->unit));
-    if (o->grade != GRADE_NONE)
+    if (o->grade != GRADE_NONE) {
         text = arena_printf(a, _("%s · grade %s"), text, figures_grade(r->rubric, o->grade));
-    if (o->grade != GRADE_NONE && o->grade != o->grade_by_band && o->grade_by_band != GRADE_NONE)
+    }
+    if (o->grade != GRADE_NONE && o->grade != o->grade_by_band && o->grade_by_band != GRADE_NONE) {
         text = arena_printf(a, _("%s (%s by points alone)"), text,
                             figures_grade(r->rubric, o->grade_by_band));
+    }
     line(e, text, 0);
 }
 
@@ -100,8 +104,9 @@ static const char *figure_of(struct explain *e, uint32_t member)
     const struct result *r = e->result;
     const struct cellres *got = result_member(r, e->unit, member);
     const char *full = figures_number(e->arena, member_points(r->rubric, member, e->class));
-    if (got->points == DEC_NONE)
+    if (got->points == DEC_NONE) {
         return arena_printf(e->arena, _("left out, of %s"), full);
+    }
     /* Bonus and deductions have a most, no full marks. */
     bool extra = r->rubric->members.at[member].group != RUBRIC_ROOT;
     return arena_printf(e->arena, extra ? _("%s of up to %s") : _("%s of %s"),
@@ -112,8 +117,9 @@ static void print_member_title(struct explain *e, uint32_t member, int indent)
 {
     const struct member *m = &e->result->rubric->members.at[member];
     const char *title = figures_title(e->result->rubric, member);
-    if (strcmp(title, m->id) != 0)
+    if (strcmp(title, m->id) != 0) {
         title = arena_printf(e->arena, "%s (%s)", title, m->id);
+    }
     print_title(e, title, figure_of(e, member), indent,
                 m->kind == MEMBER_SECTION ? GRID_BOLD : GRID_PLAIN);
 }
@@ -123,8 +129,9 @@ static void print_steps(struct explain *e, uint32_t member, int indent)
 {
     for (uint32_t i = 0; i < e->trace.steps.n; i++) {
         const struct step *s = &e->trace.steps.at[i];
-        if (s->member == member && s->kind != STEP_RESULT)
+        if (s->member == member && s->kind != STEP_RESULT) {
             line(e, s->text, indent);
+        }
     }
 }
 
@@ -149,12 +156,14 @@ static void print_section(struct explain *e, uint32_t section, int indent)
     print_member_title(e, section, indent);
     for (uint32_t i = 0; i < m->members.n; i++) {
         uint32_t own = m->members.at[i];
-        if (!is_wanted(e, own) || !member_on_sheet(e->result->rubric, own, e->class))
+        if (!is_wanted(e, own) || !member_on_sheet(e->result->rubric, own, e->class)) {
             continue;
-        if (e->result->rubric->members.at[own].kind == MEMBER_SECTION)
+        }
+        if (e->result->rubric->members.at[own].kind == MEMBER_SECTION) {
             print_section(e, own, indent + 2);
-        else
+        } else {
             print_item(e, own, indent + 2);
+        }
     }
     print_steps(e, section, indent + 2);
 }
@@ -162,8 +171,9 @@ static void print_section(struct explain *e, uint32_t section, int indent)
 static void print_group(struct explain *e, uint32_t member)
 {
     if (member != MEMBER_NONE && is_wanted(e, member) &&
-        member_on_sheet(e->result->rubric, member, e->class))
+        member_on_sheet(e->result->rubric, member, e->class)) {
         print_section(e, member, 0);
+    }
 }
 
 static void print_tree(struct explain *e)
@@ -172,12 +182,14 @@ static void print_tree(struct explain *e)
     const struct member *root = &rubric->members.at[RUBRIC_ROOT];
     for (uint32_t i = 0; i < root->members.n; i++) {
         uint32_t own = root->members.at[i];
-        if (!is_wanted(e, own) || !member_on_sheet(rubric, own, e->class))
+        if (!is_wanted(e, own) || !member_on_sheet(rubric, own, e->class)) {
             continue;
-        if (rubric->members.at[own].kind == MEMBER_SECTION)
+        }
+        if (rubric->members.at[own].kind == MEMBER_SECTION) {
             print_section(e, own, 0);
-        else
+        } else {
             print_item(e, own, 0);
+        }
     }
     print_group(e, rubric->bonus);
     print_group(e, rubric->deductions);
@@ -196,8 +208,9 @@ static void print_total(struct explain *e)
                 GRID_BOLD);
     print_steps(e, RUBRIC_ROOT, 2);
     print_steps(e, MEMBER_NONE, 2);
-    if (o->reported == DEC_NONE || o->reported >= dec_from_int(100))
+    if (o->reported == DEC_NONE || o->reported >= dec_from_int(100)) {
         return;
+    }
     line(e,
          arena_printf(a,
                       _("%s of the points rest on reported values; with nothing for the rest the "
@@ -209,11 +222,13 @@ static void print_total(struct explain *e)
 
 static void print_gates(struct explain *e)
 {
-    if (!e->result->n_gates)
+    if (!e->result->n_gates) {
         return;
+    }
     heading(e, _("Gates"));
-    for (uint32_t gate = 0; gate < e->result->n_gates; gate++)
+    for (uint32_t gate = 0; gate < e->result->n_gates; gate++) {
         line(e, explain_gate(e->arena, e->result, e->unit, gate), 2);
+    }
 }
 
 static bool is_quota(const struct grade_step *s) { return s->kind == GRADE_STEP_QUOTA; }
@@ -229,13 +244,16 @@ static void print_grade(struct explain *e)
     grade_path(a, r, e->report->ranking, e->unit, &path);
     explain_ties(a, r, e->unit, TIES_SHOWN, &ties);
     heading(e, r->rubric->grades.n ? _("Grade and rank") : _("Rank"));
-    for (; i < path.n && !is_quota(&path.at[i]); i++)
+    for (; i < path.n && !is_quota(&path.at[i]); i++) {
         line(e, explain_grade_step(a, r, e->unit, &path.at[i]), 2);
+    }
     line(e, explain_rank(a, r, e->unit), 2);
-    for (uint32_t k = 0; k < ties.n; k++)
+    for (uint32_t k = 0; k < ties.n; k++) {
         line(e, ties.at[k], 4);
-    for (; i < path.n; i++)
+    }
+    for (; i < path.n; i++) {
         line(e, explain_grade_step(a, r, e->unit, &path.at[i]), 2);
+    }
     if (r->rubric->grades.n) {
         const char *grade = figures_grade(r->rubric, r->outcomes[e->unit].grade);
         line(e, grade ? arena_printf(a, _("grade: %s"), grade) : _("no grade without a rank"), 2);
@@ -256,23 +274,27 @@ static void print_losses(struct explain *e)
     grid_column(&g, GRID_NUMBER, _("gain"), 4, 0);
     grid_column(&g, GRID_NUMBER, _("new total"), 5, 0);
     grid_column(&g, GRID_NUMBER, _("rank"), 4, 1);
-    if (r->rubric->grades.n)
+    if (r->rubric->grades.n) {
         grid_column(&g, GRID_TEXT, _("grade"), 6, 2);
+    }
     for (uint32_t i = 0; i < list.n; i++) {
         const struct repair *repair = &list.at[i];
-        if (!figures_within(r->rubric, repair->item, e->item))
+        if (!figures_within(r->rubric, repair->item, e->item)) {
             continue;
+        }
         grid_row(&g);
         grid_cell(&g, member_name(&r->rubric->members.at[repair->item]), GRID_PLAIN);
         grid_cell(&g, figures_points(a, r->rubric, repair->item, repair->lost), GRID_PLAIN);
         grid_cell(&g, figures_total(a, r->rubric, repair->gain), GRID_BOLD);
         grid_cell(&g, figures_total(a, r->rubric, repair->total), GRID_PLAIN);
         grid_cell(&g, repair->rank ? arena_printf(a, "%u", repair->rank) : "–", GRID_PLAIN);
-        if (r->rubric->grades.n)
+        if (r->rubric->grades.n) {
             grid_cell(&g, figures_grade(r->rubric, repair->grade), GRID_PLAIN);
+        }
     }
-    if (!g.n_rows)
+    if (!g.n_rows) {
         return;
+    }
     heading(e, _("What was lost, and what each repair alone would bring"));
     grid_print(&g, 2, e->width, e->color, e->out);
 }
@@ -283,21 +305,24 @@ static void print_deficiency(struct explain *e, const struct deficiency *d)
     struct arena *a = e->arena;
     const char *head =
         arena_printf(a, _("%s, %s"), explain_flag(d->kind), explain_level(d->severity));
-    if (d->lost > 0)
+    if (d->lost > 0) {
         head =
             arena_printf(a, _("%s, lost %s"), head, figures_points(a, rubric, d->member, d->lost));
-    if (d->member != MEMBER_NONE)
+    }
+    if (d->member != MEMBER_NONE) {
         head = arena_printf(a, _("%s: %s"), member_name(&rubric->members.at[d->member]), head);
+    }
     wrap_line(e->out, figures_safe(e->arena, head), "- ", 2, e->width);
     line(e, d->text, 4);
     char due[DATE_TEXT];
     const char *by = d->due == DATE_NONE ? NULL : date_text(d->due, due);
-    if (d->remedy && by)
+    if (d->remedy && by) {
         line(e, arena_printf(a, _("to do by %s: %s"), by, d->remedy), 4);
-    else if (d->remedy)
+    } else if (d->remedy) {
         line(e, arena_printf(a, _("to do: %s"), d->remedy), 4);
-    else if (by)
+    } else if (by) {
         line(e, arena_printf(a, _("to mend by %s"), by), 4);
+    }
 }
 
 static void print_deficiencies(struct explain *e)
@@ -306,10 +331,12 @@ static void print_deficiencies(struct explain *e)
     bool any = false;
     deficiency_list(e->arena, e->result, e->unit, &list);
     for (uint32_t i = 0; i < list.n; i++) {
-        if (!figures_within(e->result->rubric, list.at[i].member, e->item))
+        if (!figures_within(e->result->rubric, list.at[i].member, e->item)) {
             continue;
-        if (!any)
+        }
+        if (!any) {
             heading(e, _("Deficiencies and flags"));
+        }
         any = true;
         print_deficiency(e, &list.at[i]);
     }
@@ -323,10 +350,12 @@ static void print_claims(struct explain *e)
     figures_claims(e->arena, e->result, e->unit, &list);
     for (uint32_t i = 0; i < list.n; i++) {
         const struct claim *c = &list.at[i];
-        if (!figures_within(rubric, c->item, e->item))
+        if (!figures_within(rubric, c->item, e->item)) {
             continue;
-        if (!any)
+        }
+        if (!any) {
             heading(e, _("Said not to apply"));
+        }
         any = true;
         const char *reason = c->reason ? c->reason : _("no reason given");
         line(e,
@@ -339,11 +368,13 @@ static void print_claims(struct explain *e)
 static void print_defaults(struct explain *e)
 {
     const struct rubric *rubric = e->result->rubric;
-    if (!rubric->defaults.n || e->item != MEMBER_NONE)
+    if (!rubric->defaults.n || e->item != MEMBER_NONE) {
         return;
+    }
     heading(e, _("Defaults in force, where the rubric says nothing"));
-    for (uint32_t i = 0; i < rubric->defaults.n; i++)
+    for (uint32_t i = 0; i < rubric->defaults.n; i++) {
         line(e, explain_default(e->arena, rubric, &rubric->defaults.at[i]), 2);
+    }
 }
 
 void report_explain(const struct report *report, uint32_t unit, uint32_t item, struct buf *out)

@@ -44,8 +44,9 @@ static void write_steps(struct explained *e, const char *key, uint32_t member)
     json_open(&e->w, '[');
     for (uint32_t i = 0; i < e->trace.steps.n; i++) {
         const struct step *s = &e->trace.steps.at[i];
-        if (s->member != member)
+        if (s->member != member) {
             continue;
+        }
         json_line(&e->w);
         json_open(&e->w, '{');
         json_key_text(&e->w, "kind", kinds[s->kind]);
@@ -74,14 +75,16 @@ static void write_member(struct explained *e, uint32_t member)
     const struct member *m = &rubric->members.at[member];
     json_line(&e->w);
     json_open(&e->w, '{');
-    if (m->kind == MEMBER_SECTION)
+    if (m->kind == MEMBER_SECTION) {
         json_key_text(&e->w, "id", m->id);
-    else
+    } else {
         json_item(&e->w, e->arena, e->result, e->unit, member);
+    }
     json_key_text(&e->w, "kind", m->kind == MEMBER_SECTION ? "section" : "item");
     json_key_text(&e->w, "in", figures_section(rubric, member));
-    if (m->kind == MEMBER_SECTION)
+    if (m->kind == MEMBER_SECTION) {
         write_section_figures(e, member);
+    }
     write_steps(e, "steps", member);
     json_close(&e->w, '}');
 }
@@ -92,10 +95,12 @@ static void write_members(struct explained *e)
     uint32_t class = e->result->table->units.at[e->unit].class;
     json_key(&e->w, "members");
     json_open(&e->w, '[');
-    for (uint32_t m = 1; m < e->result->n_members; m++)
+    for (uint32_t m = 1; m < e->result->n_members; m++) {
         if (member_on_sheet(rubric, m, class) &&
-            (figures_within(rubric, m, e->item) || figures_within(rubric, e->item, m)))
+            (figures_within(rubric, m, e->item) || figures_within(rubric, e->item, m))) {
             write_member(e, m);
+        }
+    }
     json_close(&e->w, ']');
 }
 
@@ -143,8 +148,9 @@ static void write_rank(struct explained *e)
     json_key_text(&e->w, "rank", explain_rank(e->arena, e->result, e->unit));
     json_key(&e->w, "ties");
     json_open(&e->w, '[');
-    for (uint32_t i = 0; i < ties.n; i++)
+    for (uint32_t i = 0; i < ties.n; i++) {
         json_text(&e->w, ties.at[i]);
+    }
     json_close(&e->w, ']');
 }
 
@@ -157,8 +163,9 @@ static void write_lost(struct explained *e)
     json_open(&e->w, '[');
     for (uint32_t i = 0; i < list.n; i++) {
         const struct repair *repair = &list.at[i];
-        if (!figures_within(rubric, repair->item, e->item))
+        if (!figures_within(rubric, repair->item, e->item)) {
             continue;
+        }
         json_line(&e->w);
         json_open(&e->w, '{');
         json_key_text(&e->w, "item", rubric->members.at[repair->item].id);
@@ -168,10 +175,11 @@ static void write_lost(struct explained *e)
         json_key_dec(&e->w, "total", repair->total,
                      figures_enough(repair->total, rubric->round_total));
         json_key(&e->w, "rank");
-        if (repair->rank)
+        if (repair->rank) {
             json_uint(&e->w, repair->rank);
-        else
+        } else {
             json_text(&e->w, NULL);
+        }
         json_key_text(&e->w, "grade", figures_grade(rubric, repair->grade));
         json_close(&e->w, '}');
     }

@@ -13,8 +13,9 @@ static const char *band_text(struct arena *a, const struct result *r, uint32_t u
 {
     const struct grade *g = &r->rubric->grades.at[grade];
     const char *total = figures_total(a, r->rubric, r->outcomes[unit].total);
-    if (!num_given(&g->from))
+    if (!num_given(&g->from)) {
         return arena_printf(a, _("%s is below every other grade: %s"), total, g->name);
+    }
     dec from = num_of(&g->from, r->table->units.at[unit].class);
     return arena_printf(a, _("%s is at least %s: %s"), total, figures_number(a, from), g->name);
 }
@@ -34,11 +35,13 @@ static const char *need_text(struct arena *a, const struct result *r, uint32_t u
                      figures_number(a, full),
                      figures_number(a, dec_muldiv(share, full, dec_from_int(100))), name);
     uint8_t state = result_member(r, unit, need->member)->state;
-    if (state == STATE_NA || state == STATE_OFF || state == STATE_WAIVED)
+    if (state == STATE_NA || state == STATE_OFF || state == STATE_WAIVED) {
         return arena_printf(a, _("%s: does not apply, so it holds"), asked);
+    }
     const char *got = figures_points(a, rubric, need->member, points);
-    if (step->from == step->to)
+    if (step->from == step->to) {
         return arena_printf(a, _("%s: %s, holds"), asked, got);
+    }
     return arena_printf(a, _("%s: %s, fails: not %s"), asked, got, g->name);
 }
 
@@ -48,18 +51,21 @@ static const char *quota_text(struct arena *a, const struct result *r, uint32_t 
     const struct quota_use *use = step->quota;
     const struct grade *grades = r->rubric->grades.at;
     bool in = step->from == step->to, tied = false;
-    for (uint32_t i = 0; i < use->tied; i++)
+    for (uint32_t i = 0; i < use->tied; i++) {
         tied = tied || use->tied_units[i] == unit;
+    }
     const char *given =
         arena_printf(a, _("quota of %s: %s; %u qualify, %u get it"), grades[step->from].name,
                      figures_quota(a, r->rubric, use), use->qualified, use->given);
-    if (tied)
+    if (tied) {
         given = arena_printf(a,
                              in ? _("%s; %u units tied at the cut are all in")
                                 : _("%s; %u units tied at the cut are all out"),
                              given, use->tied);
-    if (in)
+    }
+    if (in) {
         return arena_printf(a, _("%s; rank %u is among them"), given, r->outcomes[unit].rank);
+    }
     return arena_printf(a, _("%s; rank %u is not among them: %s"), given, r->outcomes[unit].rank,
                         grades[step->to].name);
 }
@@ -98,9 +104,10 @@ static const char *targets_text(struct arena *a, const struct rubric *rubric, co
     const char *all = NULL;
     for (uint32_t i = 0; i < g->targets.n; i++) {
         const char *one = member_name(&rubric->members.at[g->targets.at[i]]);
-        if (g->effect == EFFECT_CEILING)
+        if (g->effect == EFFECT_CEILING) {
             one = arena_printf(a, _("%s %s%%"), one,
                                figures_number(a, num_of(&g->ceilings.at[i], class)));
+        }
         all = all ? arena_printf(a, _("%s, %s"), all, one) : one;
     }
     return all ? all : "";
@@ -151,10 +158,12 @@ const char *explain_rank(struct arena *a, const struct result *r, uint32_t unit)
 {
     const struct outcome *o = &r->outcomes[unit];
     const char *class = figures_class(r->table, unit);
-    if (!o->rank)
+    if (!o->rank) {
         return arena_printf(a, _("no rank: %s"), figures_why_unranked(a, r, unit));
-    if (r->rubric->ranking.within_all || !class)
+    }
+    if (r->rubric->ranking.within_all || !class) {
         return arena_printf(a, _("rank %u of %u"), o->rank, o->ranked);
+    }
     return arena_printf(a, _("rank %u of %u in %s"), o->rank, o->ranked, class);
 }
 
@@ -179,12 +188,15 @@ static const char *break_name(struct arena *a, const struct rubric *rubric,
 static const char *break_value(struct arena *a, const struct rubric *rubric,
                                const struct operand *by, dec value)
 {
-    if (value == DEC_NONE)
+    if (value == DEC_NONE) {
         return _("none");
-    if (by->kind == OPERAND_GRADE)
+    }
+    if (by->kind == OPERAND_GRADE) {
         return rubric->members.at[by->index].grades.at[dec_to_int(-value)].name;
-    if (by->kind == OPERAND_FIELD)
+    }
+    if (by->kind == OPERAND_FIELD) {
         return field_value_text(a, &rubric->fields.list.at[by->index], value);
+    }
     return figures_number(a, value);
 }
 
@@ -198,8 +210,9 @@ static const char *told_apart(struct arena *a, const struct result *r, uint32_t 
     for (uint32_t i = 0; i < by->breaks.n; i++) {
         const struct tie_break *b = &by->breaks.at[i];
         dec mine = rank_break_value(r, unit, b), theirs = rank_break_value(r, other, b);
-        if (mine == theirs)
+        if (mine == theirs) {
             continue;
+        }
         return arena_printf(a, _("%s, rank %u, has as many points; %s decides: %s here, %s there"),
                             name, rank, break_name(a, r->rubric, &b->by),
                             break_value(a, r->rubric, &b->by, mine),
@@ -222,16 +235,21 @@ void explain_ties(struct arena *a, const struct result *r, uint32_t unit, uint32
                   explain_lines *out)
 {
     uint32_t at = 0, low, high;
-    while (at < r->n_units && r->order[at] != unit)
+    while (at < r->n_units && r->order[at] != unit) {
         at++;
-    for (low = at; low > 0 && at - low < most && as_many_points(r, unit, r->order[low - 1]);)
+    }
+    for (low = at; low > 0 && at - low < most && as_many_points(r, unit, r->order[low - 1]);) {
         low--;
+    }
     for (high = at + 1;
-         high < r->n_units && high - at <= most && as_many_points(r, unit, r->order[high]);)
+         high < r->n_units && high - at <= most && as_many_points(r, unit, r->order[high]);) {
         high++;
-    for (uint32_t i = low; i < high; i++)
-        if (i != at)
+    }
+    for (uint32_t i = low; i < high; i++) {
+        if (i != at) {
             *vec_push(a, out) = told_apart(a, r, unit, r->order[i]);
+        }
+    }
 }
 
 /* ---- words ---- */
@@ -239,8 +257,9 @@ void explain_ties(struct arena *a, const struct result *r, uint32_t unit, uint32
 const char *explain_default(struct arena *a, const struct rubric *rubric,
                             const struct default_used *d)
 {
-    if (d->member == MEMBER_NONE || d->member == RUBRIC_ROOT)
+    if (d->member == MEMBER_NONE || d->member == RUBRIC_ROOT) {
         return arena_printf(a, "%s: %s", d->key, d->value);
+    }
     return arena_printf(a, "%s: %s (%s)", d->key, d->value,
                         member_name(&rubric->members.at[d->member]));
 }

@@ -26,8 +26,9 @@ const char *member_state_word(enum member_state state)
 
 bool figures_shown(const struct report *report, uint32_t unit)
 {
-    if (!report->only)
+    if (!report->only) {
         return true;
+    }
     const struct unit *u = &report->result->table->units.at[unit];
     return strcmp(u->class_name, report->only) == 0 || strcmp(u->id, report->only) == 0 ||
            strcmp(u->name, report->only) == 0;
@@ -35,8 +36,9 @@ bool figures_shown(const struct report *report, uint32_t unit)
 
 int figures_places(const struct rubric *rubric, uint32_t member)
 {
-    if (rubric->members.at[member].kind == MEMBER_ITEM)
+    if (rubric->members.at[member].kind == MEMBER_ITEM) {
         return rubric->round_item;
+    }
     return rubric->round_section_given ? rubric->round_section : DEC_EXACT;
 }
 
@@ -48,8 +50,9 @@ int figures_enough(dec d, int places)
 static const char *shown(struct arena *a, dec d, int places, const char *after)
 {
     char text[DEC_TEXT];
-    if (d == DEC_NONE)
+    if (d == DEC_NONE) {
         return nothing;
+    }
     return arena_printf(a, "%s%s", dec_text(d, places, text), after);
 }
 
@@ -70,19 +73,23 @@ const char *figures_percent(struct arena *a, dec d) { return shown(a, d, 2, "%")
 const char *figures_safe(struct arena *a, const char *text)
 {
     size_t n = strlen(text);
-    while (n > 0 && strchr(" \t\r\n", text[n - 1]))
+    while (n > 0 && strchr(" \t\r\n", text[n - 1])) {
         n--;
+    }
     char *flat = arena_text(a, text, n);
-    for (char *at = flat; *at; at++)
-        if (strchr("\t\r\n", *at))
+    for (char *at = flat; *at; at++) {
+        if (strchr("\t\r\n", *at)) {
             *at = ' ';
+        }
+    }
     return text_safe(a, (str){flat, n});
 }
 
 bool figures_within(const struct rubric *rubric, uint32_t member, uint32_t top)
 {
-    while (member != MEMBER_NONE && member != top)
+    while (member != MEMBER_NONE && member != top) {
         member = rubric->members.at[member].parent;
+    }
     return member == top || top == MEMBER_NONE;
 }
 
@@ -124,28 +131,34 @@ const char *figures_value(struct arena *a, const struct result *r, uint32_t unit
     field_list fields = {0};
     item_fields(a, m, &fields);
     bool any = false;
-    for (uint32_t i = 0; i < fields.n; i++)
+    for (uint32_t i = 0; i < fields.n; i++) {
         any = any || cell_state(t, unit, fields.at[i]) != CELL_EMPTY;
-    if (!any)
+    }
+    if (!any) {
         return NULL;
-    if (fields.n == 1)
+    }
+    if (fields.n == 1) {
         return cell_text(a, t, unit, fields.at[0]);
-    if (fields.n == 2 && m->rule.of != FIELD_NONE)
+    }
+    if (fields.n == 2 && m->rule.of != FIELD_NONE) {
         return arena_printf(a, "%s / %s", cell_text(a, t, unit, fields.at[0]),
                             cell_text(a, t, unit, fields.at[1]));
+    }
     const char *all = "";
-    for (uint32_t i = 0; i < fields.n; i++)
+    for (uint32_t i = 0; i < fields.n; i++) {
         all = arena_printf(a, "%s%s%s %s", all, i ? "; " : "",
                            r->rubric->fields.list.at[fields.at[i]].label,
                            cell_text(a, t, unit, fields.at[i]));
+    }
     return all;
 }
 
 dec figures_item_due(const struct result *r, uint32_t unit, uint32_t item)
 {
     const struct cellres *got = result_member(r, unit, item);
-    if ((got->state == STATE_NA || got->state == STATE_WAIVED) && !got->counts)
+    if ((got->state == STATE_NA || got->state == STATE_WAIVED) && !got->counts) {
         return 0;
+    }
     return member_points(r->rubric, item, r->table->units.at[unit].class);
 }
 
@@ -154,17 +167,20 @@ void figures_claims(struct arena *a, const struct result *r, uint32_t unit, clai
     uint32_t class = r->table->units.at[unit].class;
     for (uint32_t m = 0; m < r->n_members; m++) {
         const struct member *member = &r->rubric->members.at[m];
-        if (member->kind != MEMBER_ITEM || !member_is_for(member, class))
+        if (member->kind != MEMBER_ITEM || !member_is_for(member, class)) {
             continue;
+        }
         field_list fields = {0};
         item_fields(a, member, &fields);
-        for (uint32_t i = 0; i < fields.n; i++)
-            if (cell_state(r->table, unit, fields.at[i]) == CELL_NA)
+        for (uint32_t i = 0; i < fields.n; i++) {
+            if (cell_state(r->table, unit, fields.at[i]) == CELL_NA) {
                 *vec_push(a, out) =
                     (struct claim){.unit = unit,
                                    .item = m,
                                    .field = fields.at[i],
                                    .reason = table_reason(r->table, unit, fields.at[i])};
+            }
+        }
     }
 }
 
@@ -179,10 +195,12 @@ const char *figures_section(const struct rubric *rubric, uint32_t member)
 const char *figures_title(const struct rubric *rubric, uint32_t member)
 {
     const struct member *m = &rubric->members.at[member];
-    if (m->title && strcmp(m->title, m->id) != 0)
+    if (m->title && strcmp(m->title, m->id) != 0) {
         return m->title;
-    if (member == rubric->bonus)
+    }
+    if (member == rubric->bonus) {
         return _("bonus");
+    }
     return member == rubric->deductions ? _("deductions") : m->id;
 }
 
@@ -196,9 +214,10 @@ const char *figures_why_unranked(struct arena *a, const struct result *r, uint32
     case UNIT_RANKED:
         return "";
     case UNIT_INCOMPLETE:
-        if (root->complete != DEC_NONE && o->reported != DEC_NONE && o->reported < root->complete)
+        if (root->complete != DEC_NONE && o->reported != DEC_NONE && o->reported < root->complete) {
             return arena_printf(a, _("incomplete: %s of its points reported, %s%% asked for"),
                                 figures_percent(a, o->reported), figures_number(a, root->complete));
+        }
         return _("incomplete: a section is reported less than asked for");
     case UNIT_NOT_APPLICABLE:
         return _("no score: nothing applies to it");
@@ -212,12 +231,14 @@ const char *figures_why_unranked(struct arena *a, const struct result *r, uint32
 
 const char *figures_quota(struct arena *a, const struct rubric *rubric, const struct quota_use *use)
 {
-    if (rubric->grades.at[use->grade].quota.is_count)
+    if (rubric->grades.at[use->grade].quota.is_count) {
         return arena_printf(a, "%u", use->seats);
+    }
     const char *seats =
         arena_printf(a, _("%s%% × %u = %s → %s"), figures_number(a, use->share), use->ranked,
                      figures_number(a, use->product), figures_number(a, use->rounded));
-    if (dec_from_int(use->seats) == use->rounded)
+    if (dec_from_int(use->seats) == use->rounded) {
         return seats;
+    }
     return arena_printf(a, _("%s, at least %u"), seats, use->seats);
 }

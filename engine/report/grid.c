@@ -18,8 +18,9 @@ static int width_of(const char *text) { return text ? text_width(text, strlen(te
 static const char *safe(struct arena *a, const char *text)
 {
     const char *at = text;
-    while (*at >= ' ' && *at < 0x7f)
+    while (*at >= ' ' && *at < 0x7f) {
         at++;
+    }
     return *at ? figures_safe(a, text) : text;
 }
 
@@ -32,8 +33,9 @@ void grid_column(struct grid *g, enum grid_kind kind, const char *title, int lea
 void grid_row(struct grid *g)
 {
     assert(g->n_rows == 0 || g->at == g->columns.n);
-    for (uint32_t i = 0; i < g->columns.n; i++)
+    for (uint32_t i = 0; i < g->columns.n; i++) {
         vec_push(g->arena, &g->cells);
+    }
     g->n_rows++;
     g->at = 0;
 }
@@ -63,8 +65,9 @@ static void measure(struct grid *g, uint32_t index)
     c->dropped = false;
     for (uint32_t row = 0; row < g->n_rows; row++) {
         const char *text = g->cells.at[row * g->columns.n + index].text;
-        if (!text)
+        if (!text) {
             continue;
+        }
         if (c->kind == GRID_TEXT) {
             c->width = max_int(c->width, width_of(text));
         } else {
@@ -73,8 +76,9 @@ static void measure(struct grid *g, uint32_t index)
             c->fraction = max_int(c->fraction, width_of(fraction));
         }
     }
-    if (c->kind == GRID_NUMBER)
+    if (c->kind == GRID_NUMBER) {
         c->width = c->whole + c->fraction;
+    }
     /* From here on `least` is what the column cannot go below: numbers are never cut. */
     int title = width_of(c->title), body = c->kind == GRID_NUMBER ? c->width : 0;
     c->width = max_int(c->width, title);
@@ -95,11 +99,14 @@ static int total_width(const struct grid *g, bool least)
 static bool drop_next(struct grid *g)
 {
     int most = 0;
-    for (uint32_t i = 0; i < g->columns.n; i++)
-        if (!g->columns.at[i].dropped)
+    for (uint32_t i = 0; i < g->columns.n; i++) {
+        if (!g->columns.at[i].dropped) {
             most = max_int(most, g->columns.at[i].drop);
-    for (uint32_t i = 0; i < g->columns.n && most > 0; i++)
+        }
+    }
+    for (uint32_t i = 0; i < g->columns.n && most > 0; i++) {
         g->columns.at[i].dropped |= g->columns.at[i].drop == most;
+    }
     return most > 0;
 }
 
@@ -109,28 +116,34 @@ static bool shrink_one(struct grid *g)
     struct grid_column *widest = NULL;
     for (uint32_t i = 0; i < g->columns.n; i++) {
         struct grid_column *c = &g->columns.at[i];
-        if (!c->dropped && c->width > c->least && (!widest || c->width >= widest->width))
+        if (!c->dropped && c->width > c->least && (!widest || c->width >= widest->width)) {
             widest = c;
+        }
     }
-    if (widest)
+    if (widest) {
         widest->width--;
+    }
     return widest != NULL;
 }
 
 static void lay_out(struct grid *g, int width)
 {
-    for (uint32_t i = 0; i < g->columns.n; i++)
+    for (uint32_t i = 0; i < g->columns.n; i++) {
         measure(g, i);
-    while (total_width(g, true) > width && drop_next(g))
+    }
+    while (total_width(g, true) > width && drop_next(g)) {
         continue;
-    while (total_width(g, false) > width && shrink_one(g))
+    }
+    while (total_width(g, false) > width && shrink_one(g)) {
         continue;
+    }
     for (uint32_t i = 0; i < g->columns.n; i++) {
         struct grid_column *c = &g->columns.at[i];
         c->least = c->kind == GRID_NUMBER ? c->whole + c->fraction : min_int(c->least, SLIVER);
     }
-    while (total_width(g, false) > width && shrink_one(g))
+    while (total_width(g, false) > width && shrink_one(g)) {
         continue;
+    }
 }
 
 /* ---- printing ---- */
@@ -160,11 +173,13 @@ static const char *style_on(enum grid_style style)
 void grid_styled(struct buf *out, enum grid_style style, bool color, const char *text)
 {
     bool on = color && style != GRID_PLAIN && text && *text;
-    if (on)
+    if (on) {
         buf_text(out, style_on(style));
+    }
     buf_text(out, text);
-    if (on)
+    if (on) {
         buf_text(out, "\033[0m");
+    }
 }
 
 static void spaces(struct buf *out, int n) { buf_repeat(out, " ", n > 0 ? (size_t)n : 0); }
@@ -193,8 +208,9 @@ static void print_row(const struct grid *g, const struct grid_cell *cells, int i
     bool first = true;
     for (uint32_t i = 0; i < g->columns.n; i++) {
         const struct grid_column *c = &g->columns.at[i];
-        if (c->dropped)
+        if (c->dropped) {
             continue;
+        }
         pending += first ? 0 : GAP;
         first = false;
         const char *text = !cells ? c->title : cells[i].text ? cells[i].text : "";
@@ -206,8 +222,9 @@ static void print_row(const struct grid *g, const struct grid_cell *cells, int i
             buf_text(out, style_on(style));
         }
         print_cell(c, text, !cells, &pending, out);
-        if (on)
+        if (on) {
             buf_text(out, "\033[0m");
+        }
     }
     buf_char(out, '\n');
 }
@@ -216,6 +233,7 @@ void grid_print(struct grid *g, int indent, int width, bool color, struct buf *o
 {
     lay_out(g, width - indent);
     print_row(g, NULL, indent, color, out);
-    for (uint32_t row = 0; row < g->n_rows; row++)
+    for (uint32_t row = 0; row < g->n_rows; row++) {
         print_row(g, &g->cells.at[row * g->columns.n], indent, color, out);
+    }
 }

@@ -21,10 +21,11 @@ static void write_outcome(struct json_write *w, const struct rubric *rubric,
     json_key_dec(w, "due", o->due, DEC_EXACT);
     json_key_dec(w, "of", o->of, DEC_EXACT);
     json_key(w, "rank");
-    if (o->rank)
+    if (o->rank) {
         json_uint(w, o->rank);
-    else
+    } else {
         json_text(w, NULL);
+    }
     json_key(w, "ranked");
     json_uint(w, o->ranked);
     json_line(w);
@@ -48,9 +49,11 @@ static void write_gates(struct json_write *w, const struct result *r, uint32_t u
 {
     json_key(w, key);
     json_open(w, '[');
-    for (uint32_t gate = 0; gate < r->n_gates; gate++)
-        if (r->gates[(size_t)unit * r->n_gates + gate] == state)
+    for (uint32_t gate = 0; gate < r->n_gates; gate++) {
+        if (r->gates[(size_t)unit * r->n_gates + gate] == state) {
             json_text(w, r->rubric->gates.at[gate].id);
+        }
+    }
     json_close(w, ']');
 }
 
@@ -76,8 +79,9 @@ static const char *na_reason(struct arena *a, const struct result *r, uint32_t u
     item_fields(a, &r->rubric->members.at[item], &fields);
     for (uint32_t i = 0; i < fields.n; i++) {
         const char *reason = table_reason(r->table, unit, fields.at[i]);
-        if (reason)
+        if (reason) {
             return reason;
+        }
     }
     return NULL;
 }
@@ -86,9 +90,11 @@ static void write_flags(struct json_write *w, uint16_t flags)
 {
     json_key(w, "flags");
     json_open(w, '[');
-    for (uint32_t flag = 0; flag < N_FLAGS; flag++)
-        if (flags & 1U << flag)
+    for (uint32_t flag = 0; flag < N_FLAGS; flag++) {
+        if (flags & 1U << flag) {
             json_text(w, flag_word((enum flag)flag));
+        }
+    }
     json_close(w, ']');
 }
 
@@ -108,10 +114,12 @@ void json_item(struct json_write *w, struct arena *a, const struct result *r, ui
     const char *reason = r->scorer.reason(a, r, unit, item);
     json_key_text(w, "reason", *reason ? reason : NULL);
     json_key_text(w, "title", member_name(m));
-    if (got->flags)
+    if (got->flags) {
         write_flags(w, got->flags);
-    if (got->state == STATE_NA)
+    }
+    if (got->state == STATE_NA) {
         json_key_text(w, "na_reason", na_reason(a, r, unit, item));
+    }
 }
 
 static void write_deficiency(struct json_write *w, const struct rubric *rubric,
@@ -127,8 +135,9 @@ static void write_deficiency(struct json_write *w, const struct rubric *rubric,
     json_key_text(w, "remedy", d->remedy);
     json_key(w, "due");
     json_date(w, d->due);
-    if (d->gate != GATE_NONE)
+    if (d->gate != GATE_NONE) {
         json_key_text(w, "gate", rubric->gates.at[d->gate].id);
+    }
     json_close(w, '}');
 }
 
@@ -138,8 +147,9 @@ void json_deficiencies(struct json_write *w, struct arena *a, const struct resul
     deficiency_list(a, r, unit, &list);
     json_key(w, "deficiencies");
     json_open(w, '[');
-    for (uint32_t i = 0; i < list.n; i++)
+    for (uint32_t i = 0; i < list.n; i++) {
         write_deficiency(w, r->rubric, &list.at[i]);
+    }
     json_close(w, ']');
 }
 

@@ -11,8 +11,9 @@
 
 void json_before_value(struct json_write *w)
 {
-    if (!w->after_key && w->follows[w->depth])
+    if (!w->after_key && w->follows[w->depth]) {
         buf_text(w->out, ", ");
+    }
     w->after_key = false;
     w->follows[w->depth] = true;
 }
@@ -43,8 +44,9 @@ void json_key(struct json_write *w, const char *key)
 
 void json_line(struct json_write *w)
 {
-    if (w->follows[w->depth])
+    if (w->follows[w->depth]) {
         buf_char(w->out, ',');
+    }
     buf_char(w->out, '\n');
     buf_repeat(w->out, " ", (size_t)w->depth);
     w->follows[w->depth] = false; /* the comma is there already */
@@ -53,10 +55,11 @@ void json_line(struct json_write *w)
 void json_text(struct json_write *w, const char *text)
 {
     json_before_value(w);
-    if (text)
+    if (text) {
         json_string(w->out, text);
-    else
+    } else {
         buf_text(w->out, "null");
+    }
 }
 
 void json_uint(struct json_write *w, uint64_t n)
@@ -83,28 +86,31 @@ static void quoted(struct json_write *w, const char *text, const char *after)
 void json_dec(struct json_write *w, dec d, int places)
 {
     char text[DEC_TEXT];
-    if (d == DEC_NONE)
+    if (d == DEC_NONE) {
         json_text(w, NULL);
-    else
+    } else {
         quoted(w, dec_text(d, places, text), "");
+    }
 }
 
 void json_percent(struct json_write *w, dec d)
 {
     char text[DEC_TEXT];
-    if (d == DEC_NONE)
+    if (d == DEC_NONE) {
         json_text(w, NULL);
-    else
+    } else {
         quoted(w, dec_text(d, 2, text), "%");
+    }
 }
 
 void json_date(struct json_write *w, int32_t date)
 {
     char text[DATE_TEXT];
-    if (date == DATE_NONE)
+    if (date == DATE_NONE) {
         json_text(w, NULL);
-    else
+    } else {
         quoted(w, date_text(date, text), "");
+    }
 }
 
 void json_key_text(struct json_write *w, const char *key, const char *text)
@@ -153,22 +159,25 @@ void json_string(struct buf *out, const char *text)
     buf_char(out, '"');
     while (at < end) {
         const char *start = at;
-        while (at < end && is_plain((unsigned char)*at))
+        while (at < end && is_plain((unsigned char)*at)) {
             at++;
+        }
         buf_add(out, start, (size_t)(at - start));
-        if (at == end)
+        if (at == end) {
             break;
+        }
         uint32_t c;
         size_t n = utf8_decode(at, (size_t)(end - at), &c);
-        if (n == 0)
+        if (n == 0) {
             buf_text(out, "\\ufffd");
-        else if (c < 0x80)
+        } else if (c < 0x80) {
             escape(out, (unsigned char)c);
-        else if (c == 0x2028 ||
-                 c == 0x2029) /* line ends to JavaScript, which JSON gets pasted into */
+        } else if (c == 0x2028 ||
+                   c == 0x2029) { /* line ends to JavaScript, which JSON gets pasted into */
             buf_printf(out, "\\u%04x", c);
-        else
+        } else {
             buf_add(out, at, n);
+        }
         at += n ? n : 1;
     }
     buf_char(out, '"');

@@ -16,9 +16,11 @@ const struct renderer renderers[] = {
 
 const struct renderer *renderer_find(str name)
 {
-    for (const struct renderer *r = renderers; r->name; r++)
-        if (str_is(name, r->name))
+    for (const struct renderer *r = renderers; r->name; r++) {
+        if (str_is(name, r->name)) {
             return r;
+        }
+    }
     return NULL;
 }
 

@@ -25,8 +25,9 @@ struct csv {
 
 static void separate(struct csv *c)
 {
-    if (c->follows)
+    if (c->follows) {
         buf_char(c->out, ',');
+    }
     c->follows = true;
 }
 
@@ -44,13 +45,15 @@ static void quoted_cell(struct csv *c, const char *text, bool guarded)
 static void cell(struct csv *c, const char *text, bool guarded)
 {
     separate(c);
-    if (!text || !*text)
+    if (!text || !*text) {
         return;
+    }
     size_t n = strlen(text);
-    if (guarded || *text == ' ' || text[n - 1] == ' ' || strcspn(text, ",\"\r\n") < n)
+    if (guarded || *text == ' ' || text[n - 1] == ' ' || strcspn(text, ",\"\r\n") < n) {
         quoted_cell(c, text, guarded);
-    else
+    } else {
         buf_add(c->out, text, n);
+    }
 }
 
 /* White space before the sign does not keep a spreadsheet from running it. */
@@ -64,8 +67,9 @@ static void dec_cell(struct csv *c, dec d, int places)
 {
     char text[DEC_TEXT];
     separate(c);
-    if (d != DEC_NONE)
+    if (d != DEC_NONE) {
         buf_text(c->out, dec_text(d, figures_enough(d, places), text));
+    }
 }
 
 static void count_cell(struct csv *c, uint32_t n)
@@ -95,8 +99,9 @@ static const enum member_kind column_kinds[] = {MEMBER_SECTION, MEMBER_ITEM};
 static void note_title(struct arena *a, struct map *titles, const struct member *m, uint32_t member)
 {
     uint32_t first = map_put(a, titles, str_of(member_name(m)), member);
-    if (first != member)
+    if (first != member) {
         map_put(a, titles, str_of(arena_printf(a, "%s\n", member_name(m))), member);
+    }
 }
 
 static const char *heading(struct arena *a, const struct map *titles, const struct member *m)
@@ -111,15 +116,21 @@ static void write_header(struct csv *c, struct arena *a, const struct rubric *ru
         "rank",         "id",       "name", "class", "state", "total",           "grade",
         "before_gates", "reported", "low",  "high",  "gates", "gates_unanswered"};
     struct map titles = {0};
-    for (size_t i = 0; i < sizeof before / sizeof *before; i++)
+    for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
         cell(c, before[i], false);
-    for (uint32_t m = 0; m < rubric->members.n; m++)
-        if (m != RUBRIC_ROOT && !rubric->members.at[m].off)
+    }
+    for (uint32_t m = 0; m < rubric->members.n; m++) {
+        if (m != RUBRIC_ROOT && !rubric->members.at[m].off) {
             note_title(a, &titles, &rubric->members.at[m], m);
-    for (int k = 0; k < 2; k++)
-        for (uint32_t m = 0; m < rubric->members.n; m++)
-            if (has_column(rubric, m, column_kinds[k]))
+        }
+    }
+    for (int k = 0; k < 2; k++) {
+        for (uint32_t m = 0; m < rubric->members.n; m++) {
+            if (has_column(rubric, m, column_kinds[k])) {
                 text_cell(c, heading(a, &titles, &rubric->members.at[m]));
+            }
+        }
+    }
     cell(c, "deficiencies", false);
     cell(c, "deficiency_text", false);
     cell(c, "flags", false);
@@ -132,11 +143,12 @@ static void gates_cell(struct csv *c, struct arena *a, const struct result *r, u
                        enum gate_state state)
 {
     const char *all = NULL;
-    for (uint32_t gate = 0; gate < r->n_gates; gate++)
+    for (uint32_t gate = 0; gate < r->n_gates; gate++) {
         if (r->gates[(size_t)unit * r->n_gates + gate] == state) {
             const char *title = gate_name(&r->rubric->gates.at[gate]);
             all = all ? arena_printf(a, "%s; %s", all, title) : title;
         }
+    }
     text_cell(c, all);
 }
 
@@ -149,11 +161,13 @@ static void deficiency_cells(struct csv *c, struct arena *a, const struct result
     for (uint32_t i = 0; i < list.n; i++) {
         const struct deficiency *d = &list.at[i];
         buf_text(&text, i ? "; " : "");
-        if (d->member != MEMBER_NONE)
+        if (d->member != MEMBER_NONE) {
             buf_printf(&text, _("%s: "), member_name(&r->rubric->members.at[d->member]));
+        }
         buf_text(&text, d->text);
-        if (!(seen & 1U << d->kind))
+        if (!(seen & 1U << d->kind)) {
             buf_printf(&kinds, "%s%s", seen ? "; " : "", flag_word(d->kind));
+        }
         seen |= 1U << d->kind;
     }
     dec_cell(c, dec_from_int(list.n), 0);
@@ -181,13 +195,15 @@ static void write_unit(struct csv *c, struct arena *a, const struct result *r, u
     dec_cell(c, o->high, places);
     gates_cell(c, a, r, unit, GATE_FIRED);
     gates_cell(c, a, r, unit, GATE_UNANSWERED);
-    for (int k = 0; k < 2; k++)
-        for (uint32_t m = 0; m < r->n_members; m++)
+    for (int k = 0; k < 2; k++) {
+        for (uint32_t m = 0; m < r->n_members; m++) {
             if (has_column(r->rubric, m, column_kinds[k])) {
                 const struct cellres *got = result_member(r, unit, m);
                 bool off = got->state == STATE_OFF || o->state == UNIT_ERROR;
                 dec_cell(c, off ? DEC_NONE : got->points, figures_places(r->rubric, m));
             }
+        }
+    }
     deficiency_cells(c, a, r, unit);
     end_row(c);
 }
@@ -201,8 +217,9 @@ void report_csv(const struct report *report, struct buf *out)
     write_header(&c, report->arena, r->rubric);
     arena_reset(report->arena, start);
     for (uint32_t i = 0; i < r->n_units; i++) {
-        if (!figures_shown(report, r->order[i]))
+        if (!figures_shown(report, r->order[i])) {
             continue;
+        }
         struct arena_mark mark = arena_mark(report->arena);
         write_unit(&c, report->arena, r, r->order[i]);
         arena_reset(report->arena, mark);

@@ -51,11 +51,12 @@ static void write_quota(struct json_write *w, const struct report *report,
     json_key(w, "ranked");
     json_uint(w, use->ranked);
     json_key(w, "share");
-    if (use->share == DEC_NONE)
+    if (use->share == DEC_NONE) {
         json_text(w, NULL);
-    else
+    } else {
         json_text(w,
                   arena_printf(report->arena, "%s%%", figures_number(report->arena, use->share)));
+    }
     json_key_dec(w, "product", use->product, DEC_EXACT);
     json_key(w, "places");
     json_uint(w, use->seats);
@@ -65,8 +66,9 @@ static void write_quota(struct json_write *w, const struct report *report,
     json_uint(w, use->given);
     json_key(w, "tied_at_cut");
     json_open(w, '[');
-    for (uint32_t i = 0; i < use->tied; i++)
+    for (uint32_t i = 0; i < use->tied; i++) {
         json_text(w, r->table->units.at[use->tied_units[i]].id);
+    }
     json_close(w, ']');
     json_close(w, '}');
 }
@@ -75,8 +77,9 @@ static void write_quotas(struct json_write *w, const struct report *report)
 {
     json_key(w, "quotas");
     json_open(w, '[');
-    for (uint32_t i = 0; i < report->ranking->quotas.n; i++)
+    for (uint32_t i = 0; i < report->ranking->quotas.n; i++) {
         write_quota(w, report, &report->ranking->quotas.at[i]);
+    }
     json_close(w, ']');
 }
 
@@ -99,8 +102,9 @@ static void write_section(struct json_write *w, const struct result *r, uint32_t
     json_key_dec(w, "of", member_points(rubric, section, r->table->units.at[unit].class),
                  DEC_EXACT);
     json_key_text(w, "title", member_name(m));
-    if (m->grades.n)
+    if (m->grades.n) {
         json_key_text(w, "grade", grade == GRADE_NONE ? NULL : m->grades.at[grade].name);
+    }
     json_close(w, '}');
 }
 
@@ -109,9 +113,12 @@ static void write_sections(struct json_write *w, const struct result *r, uint32_
     uint32_t class = r->table->units.at[unit].class;
     json_key(w, "sections");
     json_open(w, '[');
-    for (uint32_t m = 1; m < r->n_members; m++)
-        if (r->rubric->members.at[m].kind == MEMBER_SECTION && member_on_sheet(r->rubric, m, class))
+    for (uint32_t m = 1; m < r->n_members; m++) {
+        if (r->rubric->members.at[m].kind == MEMBER_SECTION &&
+            member_on_sheet(r->rubric, m, class)) {
             write_section(w, r, unit, m);
+        }
+    }
     json_close(w, ']');
 }
 
@@ -120,7 +127,7 @@ static void write_items(struct json_write *w, struct arena *a, const struct resu
 {
     json_key(w, "items");
     json_open(w, '[');
-    for (uint32_t m = 0; m < r->n_members; m++)
+    for (uint32_t m = 0; m < r->n_members; m++) {
         if (r->rubric->members.at[m].kind == MEMBER_ITEM &&
             result_member(r, unit, m)->state != STATE_OFF) {
             json_line(w);
@@ -128,6 +135,7 @@ static void write_items(struct json_write *w, struct arena *a, const struct resu
             json_item(w, a, r, unit, m);
             json_close(w, '}');
         }
+    }
     json_close(w, ']');
 }
 
@@ -153,8 +161,9 @@ static void write_units(struct json_write *w, const struct report *report)
     json_key(w, "units");
     json_open(w, '[');
     for (uint32_t i = 0; i < r->n_units; i++) {
-        if (!figures_shown(report, r->order[i]))
+        if (!figures_shown(report, r->order[i])) {
             continue;
+        }
         struct arena_mark mark = arena_mark(report->arena);
         write_unit(w, report->arena, r, r->order[i]);
         arena_reset(report->arena, mark);
@@ -179,12 +188,14 @@ void report_json(const struct report *report, struct buf *out)
     json_line(&w);
     json_key(&w, "findings");
     json_before_value(&w);
-    if (report->diag)
+    if (report->diag) {
         diag_json(report->diag, out);
-    else
+    } else {
         buf_text(out, "[]");
-    while (out->n > 0 && out->at[out->n - 1] == '\n')
+    }
+    while (out->n > 0 && out->at[out->n - 1] == '\n') {
         out->at[--out->n] = 0; /* an array that stands alone ends its line */
+    }
     json_close(&w, '}');
     buf_char(out, '\n');
 }

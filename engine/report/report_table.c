@@ -94,14 +94,17 @@ static struct view survey(const struct report *report, struct buf *out)
     for (uint32_t unit = 0; unit < r->n_units; unit++) {
         const struct outcome *o = &r->outcomes[unit];
         const struct unit *u = &r->table->units.at[unit];
-        if (!figures_shown(report, unit))
+        if (!figures_shown(report, unit)) {
             continue;
+        }
         v.shown++;
         v.ids = v.ids || (u->name && *u->name && strcmp(u->id, u->name) != 0);
-        if (o->state != UNIT_ERROR)
+        if (o->state != UNIT_ERROR) {
             count_gates(&v, unit);
-        if (o->state != UNIT_RANKED)
+        }
+        if (o->state != UNIT_RANKED) {
             continue;
+        }
         v.bounds = v.bounds || (o->reported != DEC_NONE && o->reported < dec_from_int(100));
         v.gate_cap = v.gate_cap || o->before_gates != o->total;
     }
@@ -139,43 +142,53 @@ struct listing {
 
 static bool on_some_sheet(const struct result *r, const struct listing *l, uint32_t section)
 {
-    for (uint32_t i = 0; i < l->n; i++)
-        if (member_on_sheet(r->rubric, section, r->table->units.at[l->units[i]].class))
+    for (uint32_t i = 0; i < l->n; i++) {
+        if (member_on_sheet(r->rubric, section, r->table->units.at[l->units[i]].class)) {
             return true;
+        }
+    }
     return false;
 }
 
 static void find_sections(struct view *v, struct listing *l)
 {
     const struct result *r = v->result;
-    for (uint32_t m = 0; m < r->n_members; m++)
-        if (is_top_section(r->rubric, m) && on_some_sheet(r, l, m))
+    for (uint32_t m = 0; m < r->n_members; m++) {
+        if (is_top_section(r->rubric, m) && on_some_sheet(r, l, m)) {
             *vec_push(v->arena, &l->sections) = m;
+        }
+    }
 }
 
 static void add_columns(struct view *v, struct grid *g, const struct listing *l)
 {
     const struct rubric *rubric = v->result->rubric;
     grid_column(g, GRID_NUMBER, _("rank"), 4, DROP_NEVER);
-    if (v->ids)
+    if (v->ids) {
         grid_column(g, GRID_TEXT, _("id"), 6, DROP_ID);
+    }
     grid_column(g, GRID_TEXT, _("unit"), 16, DROP_NEVER);
-    if (rubric->ranking.within_all && v->result->table->groups.n > 1)
+    if (rubric->ranking.within_all && v->result->table->groups.n > 1) {
         grid_column(g, GRID_TEXT, _("class"), 6, DROP_CLASS);
+    }
     grid_column(g, GRID_NUMBER, _("total"), 5, DROP_NEVER);
-    if (rubric->grades.n)
+    if (rubric->grades.n) {
         grid_column(g, GRID_TEXT, _("grade"), 12, DROP_NEVER);
+    }
     if (v->bounds) {
         grid_column(g, GRID_NUMBER, _("reported"), 8, DROP_REPORTED);
         grid_column(g, GRID_TEXT, _("low–high"), WHOLE, DROP_BOUNDS);
     }
-    if (v->gate_cap)
+    if (v->gate_cap) {
         grid_column(g, GRID_NUMBER, _("before gates"), WHOLE, DROP_BEFORE_GATES);
-    if (v->gates)
+    }
+    if (v->gates) {
         grid_column(g, GRID_TEXT, _("gates"), 8, DROP_NEVER);
+    }
     grid_column(g, GRID_NUMBER, _("flags"), WHOLE, DROP_FLAGS);
-    for (uint32_t i = 0; i < l->sections.n; i++)
+    for (uint32_t i = 0; i < l->sections.n; i++) {
         grid_column(g, GRID_NUMBER, figures_title(rubric, l->sections.at[i]), 8, DROP_SECTIONS);
+    }
 }
 
 /* "1, 3?": numbers of the gates that fired, and with a ? of those not answered. */
@@ -185,17 +198,19 @@ static const char *gates_text(struct view *v, uint32_t unit)
     const char *all = NULL;
     for (uint32_t gate = 0; gate < r->n_gates; gate++) {
         enum gate_state state = gate_state(r, unit, gate);
-        if (state != GATE_OPEN)
+        if (state != GATE_OPEN) {
             all = arena_printf(v->arena, "%s%s%u%s", all ? all : "", all ? ", " : "", gate + 1,
                                state == GATE_UNANSWERED ? "?" : "");
+        }
     }
     return all;
 }
 
 static const char *bounds_text(struct view *v, const struct outcome *o)
 {
-    if (o->low == DEC_NONE || o->high == DEC_NONE || o->low == o->high)
+    if (o->low == DEC_NONE || o->high == DEC_NONE || o->low == o->high) {
         return NULL;
+    }
     const struct rubric *rubric = v->result->rubric;
     return arena_printf(v->arena, "%s–%s", figures_total(v->arena, rubric, o->low),
                         figures_total(v->arena, rubric, o->high));
@@ -208,25 +223,30 @@ static void add_unit(struct view *v, struct grid *g, const struct listing *l, ui
     struct arena *a = v->arena;
     grid_row(g);
     grid_cell(g, arena_printf(a, "%u", o->rank), GRID_PLAIN);
-    if (v->ids)
+    if (v->ids) {
         grid_cell(g, r->table->units.at[unit].id, GRID_DIM);
+    }
     grid_cell(g, figures_unit(r->table, unit), GRID_PLAIN);
-    if (r->rubric->ranking.within_all && r->table->groups.n > 1)
+    if (r->rubric->ranking.within_all && r->table->groups.n > 1) {
         grid_cell(g, figures_class(r->table, unit), GRID_PLAIN);
+    }
     grid_cell(g, figures_total(a, r->rubric, o->total), GRID_BOLD);
-    if (r->rubric->grades.n)
+    if (r->rubric->grades.n) {
         grid_cell(g, figures_grade(r->rubric, o->grade), o->vetoed ? GRID_RED : GRID_PLAIN);
+    }
     if (v->bounds) {
         bool whole = o->reported == DEC_NONE || o->reported >= dec_from_int(100);
         grid_cell(g, whole ? NULL : figures_percent(a, o->reported), GRID_PLAIN);
         grid_cell(g, bounds_text(v, o), GRID_PLAIN);
     }
-    if (v->gate_cap)
+    if (v->gate_cap) {
         grid_cell(g,
                   o->before_gates == o->total ? NULL : figures_total(a, r->rubric, o->before_gates),
                   GRID_PLAIN);
-    if (v->gates)
+    }
+    if (v->gates) {
         grid_cell(g, gates_text(v, unit), GRID_RED);
+    }
     grid_cell(g, arena_printf(a, "%u", deficiency_count(r, unit)), GRID_PLAIN);
     for (uint32_t i = 0; i < l->sections.n; i++) {
         const struct cellres *got = result_member(r, unit, l->sections.at[i]);
@@ -238,9 +258,11 @@ static void add_unit(struct view *v, struct grid *g, const struct listing *l, ui
 
 static void note_dropped(struct view *v, const struct grid *g)
 {
-    for (uint32_t i = 0; i < g->columns.n; i++)
-        if (g->columns.at[i].dropped)
+    for (uint32_t i = 0; i < g->columns.n; i++) {
+        if (g->columns.at[i].dropped) {
             v->dropped |= 1U << g->columns.at[i].drop;
+        }
+    }
 }
 
 static void print_unranked(struct view *v, const uint32_t *units, uint32_t n)
@@ -248,15 +270,18 @@ static void print_unranked(struct view *v, const uint32_t *units, uint32_t n)
     const struct result *r = v->result;
     bool any = false;
     for (uint32_t i = 0; i < n; i++) {
-        if (r->outcomes[units[i]].state == UNIT_RANKED)
+        if (r->outcomes[units[i]].state == UNIT_RANKED) {
             continue;
-        if (!any)
+        }
+        if (!any) {
             line(v, _("not ranked:"), 2);
+        }
         any = true;
         const char *why = figures_why_unranked(v->arena, r, units[i]);
         const char *gates = gates_text(v, units[i]);
-        if (gates && r->outcomes[units[i]].state != UNIT_ERROR)
+        if (gates && r->outcomes[units[i]].state != UNIT_ERROR) {
             why = arena_printf(v->arena, _("%s; gates: %s"), why, gates);
+        }
         line(v, arena_printf(v->arena, _("%s: %s"), figures_unit(r->table, units[i]), why), 4);
     }
 }
@@ -266,8 +291,9 @@ static void print_class(struct view *v, const char *name, const uint32_t *units,
     struct arena_mark mark = arena_mark(v->arena);
     struct listing l = {.units = units, .n = n};
     uint32_t n_ranked = 0, n_all = v->result->outcomes[units[0]].ranked;
-    for (uint32_t i = 0; i < n; i++)
+    for (uint32_t i = 0; i < n; i++) {
         n_ranked += v->result->outcomes[units[i]].state == UNIT_RANKED;
+    }
     const char *count = n_ranked == n_all
                             ? arena_printf(v->arena, _("%u ranked"), n_all)
                             : arena_printf(v->arena, _("%u of %u ranked"), n_ranked, n_all);
@@ -276,9 +302,11 @@ static void print_class(struct view *v, const char *name, const uint32_t *units,
         struct grid g = {.arena = v->arena};
         find_sections(v, &l);
         add_columns(v, &g, &l);
-        for (uint32_t i = 0; i < n; i++)
-            if (v->result->outcomes[units[i]].state == UNIT_RANKED)
+        for (uint32_t i = 0; i < n; i++) {
+            if (v->result->outcomes[units[i]].state == UNIT_RANKED) {
                 add_unit(v, &g, &l, units[i]);
+            }
+        }
         grid_print(&g, 2, v->width, v->color, v->out);
         note_dropped(v, &g);
     }
@@ -295,13 +323,16 @@ static void print_ranking(struct view *v)
         uint32_t group = r->table->units.at[r->order[i]].group, n = 0;
         for (; i < r->n_units; i++) {
             uint32_t unit = r->order[i];
-            if (!all && r->table->units.at[unit].group != group)
+            if (!all && r->table->units.at[unit].group != group) {
                 break;
-            if (figures_shown(v->report, unit))
+            }
+            if (figures_shown(v->report, unit)) {
                 units[n++] = unit;
+            }
         }
-        if (n)
+        if (n) {
             print_class(v, all ? NULL : figures_class(r->table, units[0]), units, n);
+        }
     }
 }
 
@@ -323,7 +354,7 @@ static void print_quota(struct view *v, const struct quota_use *use)
         const char *unit = figures_unit(r->table, use->tied_units[i]);
         tied = tied ? arena_printf(v->arena, _("%s, %s"), tied, unit) : unit;
     }
-    if (tied)
+    if (tied) {
         line(v,
              arena_printf(v->arena,
                           r->rubric->grades.at[use->grade].quota.all_in
@@ -331,6 +362,7 @@ static void print_quota(struct view *v, const struct quota_use *use)
                               : _("tied at the cut, all out: %s"),
                           tied),
              4);
+    }
 }
 
 /* Only those that some unit on show had to do with. */
@@ -340,14 +372,17 @@ static void print_quotas(struct view *v)
     const struct table *t = v->result->table;
     struct arena_mark mark = arena_mark(v->arena);
     bool *shown = ARENA_ARRAY(v->arena, bool, t->groups.n + 1), any = false;
-    for (uint32_t unit = 0; unit < v->result->n_units; unit++)
+    for (uint32_t unit = 0; unit < v->result->n_units; unit++) {
         shown[t->units.at[unit].group] |= figures_shown(v->report, unit);
+    }
     for (uint32_t i = 0; i < ranking->quotas.n; i++) {
         const struct quota_use *use = &ranking->quotas.at[i];
-        if (use->group != GROUP_ALL && !shown[use->group])
+        if (use->group != GROUP_ALL && !shown[use->group]) {
             continue;
-        if (!any)
+        }
+        if (!any) {
             heading(v, _("Quotas"));
+        }
         any = true;
         print_quota(v, use);
     }
@@ -370,27 +405,33 @@ static void print_claims(struct view *v)
     claims first = {0};
     uint32_t n = 0;
     for (uint32_t i = 0; i < r->n_units; i++) {
-        if (!figures_shown(v->report, r->order[i]))
+        if (!figures_shown(v->report, r->order[i])) {
             continue;
+        }
         claims list = {0};
         struct arena_mark mark = arena_mark(v->arena);
         figures_claims(v->arena, r, r->order[i], &list);
         n += list.n;
         /* The first few are kept, so what was allocated for them may not be given back. */
-        if (list.n && first.n < CLAIMS_LISTED)
-            for (uint32_t k = 0; k < list.n; k++)
+        if (list.n && first.n < CLAIMS_LISTED) {
+            for (uint32_t k = 0; k < list.n; k++) {
                 *vec_push(v->arena, &first) = list.at[k];
-        else
+            }
+        } else {
             arena_reset(v->arena, mark);
+        }
     }
-    if (n == 0)
+    if (n == 0) {
         return;
+    }
     heading(v, arena_printf(v->arena, _("Said not to apply: %u"), n));
-    if (n > CLAIMS_LISTED)
+    if (n > CLAIMS_LISTED) {
         line(v, _("with their reasons: -o result.json"), 2);
-    else
-        for (uint32_t i = 0; i < first.n; i++)
+    } else {
+        for (uint32_t i = 0; i < first.n; i++) {
             print_claim(v, &first.at[i]);
+        }
+    }
 }
 
 /* What the numbers in the column stand for; gates that neither fired nor lack an answer are left
@@ -400,16 +441,19 @@ static void print_gates(struct view *v)
     const struct rubric *rubric = v->result->rubric;
     bool any = false;
     for (uint32_t gate = 0; gate < v->result->n_gates; gate++) {
-        if (!v->fired[gate] && !v->unanswered[gate])
+        if (!v->fired[gate] && !v->unanswered[gate]) {
             continue;
-        if (!any)
+        }
+        if (!any) {
             heading(v, _("Gates"));
+        }
         any = true;
         const char *text = arena_printf(v->arena, _("%s: fired for %u"),
                                         gate_name(&rubric->gates.at[gate]), v->fired[gate]);
-        if (v->unanswered[gate])
+        if (v->unanswered[gate]) {
             text = arena_printf(v->arena, _("%s; ? cannot be told for %u, not reported"), text,
                                 v->unanswered[gate]);
+        }
         wrap_line(v->out, figures_safe(v->arena, text), arena_printf(v->arena, "%u  ", gate + 1), 2,
                   v->width);
     }
@@ -418,13 +462,16 @@ static void print_gates(struct view *v)
 static void print_foot(struct view *v)
 {
     const char *dropped = NULL;
-    for (uint32_t i = 1; i < N_DROPS; i++)
-        if (v->dropped & 1U << i)
+    for (uint32_t i = 1; i < N_DROPS; i++) {
+        if (v->dropped & 1U << i) {
             dropped = dropped ? arena_printf(v->arena, _("%s, %s"), dropped, _(drop_names[i]))
                               : _(drop_names[i]);
+        }
+    }
     buf_char(v->out, '\n');
-    if (dropped)
+    if (dropped) {
         line(v, arena_printf(v->arena, _("No room here for: %s."), dropped), 0);
+    }
     line(v, _("Every section, item and deficiency: -o result.csv or -o result.json."), 0);
     line(v, _("How a unit's points came about: kaoping explain RUBRIC DATA --unit ID"), 0);
 }

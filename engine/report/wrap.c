@@ -14,8 +14,9 @@ static bool one_of(const char *marks, const char *at, size_t n)
     for (const char *m = marks; *m;) {
         uint32_t c;
         size_t length = utf8_decode(m, strlen(m), &c);
-        if (length == n && memcmp(m, at, n) == 0)
+        if (length == n && memcmp(m, at, n) == 0) {
             return true;
+        }
         m += length ? length : 1;
     }
     return false;
@@ -31,13 +32,16 @@ static size_t char_length(const char *at, size_t n)
 /* Whether a line may end between the character before and the one at `at`. */
 static bool may_break(const char *before, size_t n_before, const char *at, size_t n)
 {
-    if (*at == ' ')
+    if (*at == ' ') {
         return false;
-    if (*before == ' ')
+    }
+    if (*before == ' ') {
         return true;
+    }
     if (one_of("，。；：、！？）》」』】”’…%％,.;:!?)]}", at, n) ||
-        one_of("（《「『【“‘([{", before, n_before))
+        one_of("（《「『【“‘([{", before, n_before)) {
         return false;
+    }
     return text_width(before, n_before) == 2 || text_width(at, n) == 2;
 }
 
@@ -49,12 +53,14 @@ static size_t line_length(const char *text, size_t n, int room, bool fresh)
     int width = 0;
     while (at < n) {
         size_t length = char_length(text + at, n - at);
-        if (at > 0 && may_break(text + at - n_before, n_before, text + at, length))
+        if (at > 0 && may_break(text + at - n_before, n_before, text + at, length)) {
             good = at;
+        }
         width += text_width(text + at, length);
         if (width > room && text[at] != ' ') {
-            if (good > 0 || !fresh)
+            if (good > 0 || !fresh) {
                 return good;
+            }
             return at > 0 ? at : length;
         }
         at += length;
@@ -68,14 +74,16 @@ int wrap_text(struct buf *out, const char *text, int at, int hang, int width)
     size_t n = strlen(text);
     for (;;) {
         size_t take = line_length(text, n, width - at, at <= hang), end = take;
-        while (end > 0 && text[end - 1] == ' ')
+        while (end > 0 && text[end - 1] == ' ') {
             end--;
+        }
         buf_add(out, text, end);
         at += text_width(text, end);
         text += take;
         n -= take;
-        if (n == 0)
+        if (n == 0) {
             return at;
+        }
         buf_char(out, '\n');
         buf_repeat(out, " ", (size_t)hang);
         at = hang;

@@ -233,7 +233,8 @@ static const char *const mean_texts[] = {
 };
 
 /* The shares that a mean is made of, so that a person can recompute it. */
-static void say_shares(struct walk *w, const struct op_section *op, const uint32_t *kept, uint32_t n)
+static void say_shares(struct walk *w, const struct op_section *op, const uint32_t *kept,
+                       uint32_t n)
 {
     struct buf text = {0};
     for (uint32_t i = 0; i < n; i++) {
@@ -321,8 +322,8 @@ bool aggregate_section(struct walk *w, const struct op_section *op, enum walk_pa
 
 /* ---- due ---- */
 
-/* P × (members' due ÷ members' full marks), by points under sum, else by weight; weights that add up
- * to 0 tell nothing apart, so there all members are alike. */
+/* P × (members' due ÷ members' full marks), by points under sum, else by weight; weights that add
+ * up to 0 tell nothing apart, so there all members are alike. */
 static wide due_from_members(const struct plan *p, const struct op_section *op, const wide *due)
 {
     wide above = 0, below = 0;

@@ -14,7 +14,7 @@ enum verdict { VERDICT_NO, VERDICT_YES, VERDICT_UNKNOWN };
 struct condition_input {
     const struct table *table;
     uint32_t unit;
-    const dec *points; /* [n_members] DEC_NONE: no result yet or at all */
+    const dec *points;           /* [n_members] DEC_NONE: no result yet or at all */
     const struct cellres *cells; /* [n_members]; why there is none */
     dec base, total;
     const struct rubric *rubric;

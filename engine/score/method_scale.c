@@ -65,8 +65,8 @@ static bool gap_target(const struct context *c, const struct op *op, wide *targe
     return true;
 }
 
-/* How much of the distance costs at rate i: under `marginal` what lies between its bound and the next
- * one, under `all` the whole distance at the last rate reached. */
+/* How much of the distance costs at rate i: under `marginal` what lies between its bound and the
+ * next one, under `all` the whole distance at the last rate reached. */
 static wide gap_stretch(const struct op *op, uint32_t i, wide target, wide value)
 {
     wide distance = distance_beyond(op, i == 0 ? target : wide_from_dec(op->rates[i].bound), value);

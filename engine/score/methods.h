@@ -71,8 +71,8 @@ const struct method *method_of(enum method_id id);
 struct reading read_field(const struct context *, const struct op *, uint32_t field, enum better);
 /* The op's field, or field ÷ of: the denominator may be bounded the other way. */
 struct reading read_input(const struct context *, const struct op *, enum better);
-/* Which of two values decides for an item that needs both: an error, then the unit's claim that it does
- * not apply, then silence. */
+/* Which of two values decides for an item that needs both: an error, then the unit's claim that it
+ * does not apply, then silence. */
 enum read_state graver_state(enum read_state a, enum read_state b);
 /* Passes a reading that is not OK on to the result; true if it is OK. Flags are passed on always.
  */

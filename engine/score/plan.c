@@ -75,7 +75,8 @@ static void plan_item(struct arena *a, struct plan *p, uint32_t index)
     op->per = settled(&rule->per, class);
     op->nothing_value = settled(&rule->nothing_value, class);
     op->out_of = settled(&rule->out_of, class);
-    op->at_least = num_given(&rule->at_least) ? (uint32_t)dec_to_int(settled(&rule->at_least, class)) : 1;
+    op->at_least =
+        num_given(&rule->at_least) ? (uint32_t)dec_to_int(settled(&rule->at_least, class)) : 1;
     op->first = num_given(&rule->first) ? settled(&rule->first, class) : op->full;
     op->step = settled(&rule->step, class);
     op->last = settled(&rule->last, class);

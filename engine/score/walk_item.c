@@ -28,9 +28,9 @@ static void item_not_applicable(struct walk *w, const struct op *op)
     walk_set_all(w, member, value, counts);
     w->due[member] = w->reported[member] = counts ? wide_from_dec(op->full) : 0;
     walk_say(w, STEP_STATE, member, counts ? value : WIDE_NONE,
-             !counts              ? _("not applicable: left out")
+             !counts            ? _("not applicable: left out")
              : walk_in_total(m) ? _("not applicable: counts as scored")
-                                  : _("not applicable: 0"));
+                                : _("not applicable: 0"));
 }
 
 /* The first field the item reads whose cell is in the state asked for; FIELD_NONE if there is none.

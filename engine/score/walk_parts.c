@@ -170,7 +170,8 @@ bool walk_policy_value(const struct walk *w, const struct member *m, uint32_t me
         *value = 0;
         return true;
     case NA_SHARE:
-        *value = wide_muldiv(full, wide_from_dec(num_of(&m->na_share, w->context.plan->class)), 100 * WIDE_ONE);
+        *value = wide_muldiv(full, wide_from_dec(num_of(&m->na_share, w->context.plan->class)),
+                             100 * WIDE_ONE);
         return true;
     case NA_UNSET:
     case NA_RESCALE:

@@ -219,11 +219,11 @@ static void check_inheritance(const struct loaded *l)
     assert_true(member(l, "visits")->na_share.v[0] == dec_from_int(80));
     assert_int_equal(member(l, "visits")->missing, MISSING_UNSCORED);
     const struct deficiency_rule *d = &member(l, "learning")->deficiency;
-    assert_true(d->below == dec_from_int(100));
+    assert_true(d->below.v[0] == dec_from_int(100));
     assert_int_equal(d->severity, LEVEL_MAJOR);
     assert_int_equal(d->due.n, 30);
     d = &member(l, "drills")->deficiency;
-    assert_true(d->below == dec_from_int(60));
+    assert_true(d->below.v[0] == dec_from_int(60));
     assert_int_equal(d->severity, LEVEL_MINOR);
     assert_true(member(l, "quickest")->evidence_required);
     assert_false(member(l, "overdue")->off);
@@ -258,7 +258,7 @@ static void check_rules(const struct loaded *l)
     r = &member(l, "panel")->rule;
     assert_int_equal(r->drop_ends, 1);
     assert_int_equal(r->drop_over, 5);
-    assert_int_equal(r->at_least, 3);
+    assert_true(r->at_least.v[0] == dec_from_int(3));
     r = &member(l, "overdue")->rule;
     assert_int_equal(r->parts.at[0].field, field(l, "late_cases"));
     assert_num(&r->parts.at[0].points, 0, "0.5");
