@@ -251,6 +251,10 @@ $(UNIT): $(OUT)/%: $(OUT)/%.o $(UNIT_SHARED) $(MODULES) $(OUT)/link
 $(FUZZ): $(OUT)/%: $(OUT)/%.o $(FUZZ_SHARED) $(MODULES) $(OUT)/link
 	@$(LINK) $(if $(filter fuzz,$(BUILD)),-fsanitize=fuzzer) -o $@ $(filter %.o,$^) $(MODULES) $(LIBS)
 
+.PHONY: bench
+bench: $(PROGRAM) ## time scoring (100,000 units x 40 items) beside a yardstick; ratios, nothing is asserted
+	$(PYTHON) tests/bench/bench.py $(PROGRAM)
+
 .PHONY: fuzz
 fuzz: $(FUZZ) | deps-fuzz ## each fuzzer for FUZZ_SECONDS; what it finds goes to build/fuzz
 	@for f in $(FUZZ); do \

@@ -5,7 +5,8 @@
  *   fields_load   the data dictionary, columns                     keys          text, words, lists
  *   member_load   sections and items, what they inherit            loader        names and ids
  *   rule_load     methods' keys          rule_check   their sense
- *   cond_load     conditions             grades_load  gates, grades, ranking
+ *   cond_load     conditions             operand_load what they read
+ *   grades_load   gates, grades, ranking
  *   points_check  sums for every class   rubric_check everything else
  *
  * One slip costs one finding. Three means: a node that was reported is marked bad, and every getter

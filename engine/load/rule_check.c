@@ -49,9 +49,9 @@ static bool class_counts(const struct rule_checker *c, uint32_t class)
 }
 
 /* " (class X)" for messages, if the figures differ by class. */
-static const char *class_text(const struct rule_checker *c, uint32_t class)
+static const char *class_text(const struct rule_checker *c, uint32_t class, bool differ)
 {
-    if (class >= c->l->rubric->classes.n) {
+    if (!differ || class >= c->l->rubric->classes.n) {
         return "";
     }
     return arena_printf(c->l->arena, _(" (class %s)"), c->l->rubric->classes.at[class]);

@@ -398,22 +398,28 @@ static void test_long_reason(void **state)
 static void test_text(void **state)
 {
     static const struct {
-        const char *text, *expected;
+        const char *text;
+        enum cell_state state;
+        const char *expected;
     } rows[] = {
-        {"无", "无"},
-        {"不适用(x)", "不适用(x)"},
-        {"  两端  ", "两端"},
-        {"'=SUM(A1)", "=SUM(A1)"},
-        {"'tis", "'tis"},
-        {"XX", "XX"},
-        {"第一行\n第二行", "第一行\n第二行"},
+        {"  两端  ", CELL_VALUE, "两端"},
+        {"'=SUM(A1)", CELL_VALUE, "=SUM(A1)"},
+        {"'tis", CELL_VALUE, "'tis"},
+        {"第一行\n第二行", CELL_VALUE, "第一行\n第二行"},
+        {"无异常", CELL_VALUE, "无异常"},
+        {"计划已完成", CELL_VALUE, "计划已完成"},
+        {"x", CELL_VALUE, "x"},
+        {"无", CELL_NONE, ""},
+        {"XX", CELL_PLACEHOLDER, ""},
+        {"计划", CELL_PLANNED, ""},
+        {"不适用(x)", CELL_NA, ""},
     };
     struct field f = made_field(FIELD_TEXT, NULL);
     struct cell cell;
     (void)state;
     for (size_t i = 0; i < ROWS(rows); i++) {
         assert_int_equal(read_text(&f, rows[i].text, &cell), -1);
-        assert_int_equal(cell.state, CELL_VALUE);
+        assert_int_equal(cell.state, rows[i].state);
         assert_true(str_is(cell.text, rows[i].expected));
     }
     read_text(&f, " ", &cell);

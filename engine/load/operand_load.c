@@ -1,0 +1,134 @@
+/*
+ * operand_load.c - the names that conditions and tie-breaks read, and whether they may: only what
+ * stands before their own place in the order of calculation.
+ *
+ *   post-order:  a1 a2 s1  b1 b2 s2  ... base | bonus | deductions | total
+ *                         ^ b1's condition may read a1, a2, s1: `done` less than its own `starts`
+ */
+#include "load/loader.h"
+
+#include "base/i18n.h"
+
+static uint32_t member_read(struct loader *l, str name, span at, const struct reader_place *place)
+{
+    uint32_t member = find_member(l, name, at);
+    if (member == MEMBER_NONE) {
+        return MEMBER_NONE;
+    }
+    if (l->drafts.at[member].done >= place->before) {
+        diag_add(l->diag, FINDING_READS_LATER, at,
+                 _("%s cannot read the points of '%s': they are calculated only after it"),
+                 place->what, l->rubric->members.at[member].id);
+        diag_note(l->diag, l->rubric->members.at[member].at, _("'%s' stands here"),
+                  l->rubric->members.at[member].id);
+        return MEMBER_NONE;
+    }
+    return member;
+}
+
+static bool sum_operand(struct loader *l, bool readable, span at, const char *name,
+                        const struct reader_place *place)
+{
+    if (!readable) {
+        diag_add(l->diag, FINDING_READS_LATER, at,
+                 _("%s cannot read %s: it is calculated only after it"), place->what, name);
+    }
+    return readable;
+}
+
+static bool points_operand(struct loader *l, str name, span at, const struct reader_place *place,
+                           struct operand *out)
+{
+    if (str_is(name, "base")) {
+        out->kind = OPERAND_BASE;
+        return sum_operand(l, place->base, at, "points.base", place);
+    }
+    if (str_is(name, "total")) {
+        out->kind = OPERAND_TOTAL;
+        return sum_operand(l, place->total, at, "points.total", place);
+    }
+    out->kind = OPERAND_POINTS;
+    out->index = member_read(l, name, at, place);
+    return out->index != MEMBER_NONE;
+}
+
+static bool grade_operand(struct loader *l, str name, span at, const struct reader_place *place,
+                          struct operand *out)
+{
+    out->kind = OPERAND_GRADE;
+    out->index = member_read(l, name, at, place);
+    if (out->index == MEMBER_NONE) {
+        return false;
+    }
+    const struct member *m = &l->rubric->members.at[out->index];
+    if (m->grades.n > 0) {
+        return true;
+    }
+    struct node *map = l->drafts.at[out->index].node;
+    if (!node_get(map, "grades") && map->n_lost == 0) {
+        diag_add(l->diag, FINDING_CONDITION, at, _("'%s' has no `grades` of its own"), m->id);
+    }
+    return false;
+}
+
+static bool field_operand(struct loader *l, str name, span at, struct operand *out)
+{
+    uint32_t member = map_get(&l->rubric->member_by_id, name);
+    if (member != MAP_NONE && map_get(&l->rubric->fields.by_id, name) == MAP_NONE) {
+        diag_add(l->diag, FINDING_UNKNOWN_FIELD, at, _("'%.*s' is an item or section, not a field"),
+                 STR_ARG(name));
+        diag_hint(l->diag, _("its points are read as points.%.*s"), STR_ARG(name));
+        return false;
+    }
+    out->kind = OPERAND_FIELD;
+    out->index = find_field(l, name, at);
+    if (out->index == FIELD_NONE) {
+        return false;
+    }
+    l->rubric->fields.list.at[out->index].used = true;
+    return l->rubric->fields.list.at[out->index].type != N_FIELD_TYPES;
+}
+
+bool operand_load(struct loader *l, str name, span at, const struct reader_place *place,
+                  struct operand *out)
+{
+    static const char *const later[] = {"previous.", "class.", "children.", "unit."};
+    for (size_t i = 0; i < sizeof later / sizeof *later; i++) {
+        if (str_starts(name, later[i])) {
+            diag_add(l->diag, FINDING_NOT_BUILT, at,
+                     _("'%.*s' is not supported yet by this version"), STR_ARG(name));
+            return false;
+        }
+    }
+    if (str_starts(name, "points.")) {
+        return points_operand(l, (str){name.at + 7, name.n - 7}, at, place, out);
+    }
+    if (str_starts(name, "grade.")) {
+        return grade_operand(l, (str){name.at + 6, name.n - 6}, at, place, out);
+    }
+    return field_operand(l, name, at, out);
+}
+
+/* ---- `when` of members ---- */
+
+void conditions_load(struct loader *l)
+{
+    struct rubric *r = l->rubric;
+    for (uint32_t i = 0; i < r->members.n; i++) {
+        struct member *m = &r->members.at[i];
+        struct node *when = node_get(l->drafts.at[i].node, "when");
+        if (!when) {
+            if (i != RUBRIC_ROOT) {
+                m->when = r->members.at[m->parent == MEMBER_NONE ? RUBRIC_ROOT : m->parent].when;
+            }
+            continue;
+        }
+        bool item = m->kind == MEMBER_ITEM;
+        struct reader_place place = {
+            .before = l->drafts.at[i].starts,
+            .base = m->group != RUBRIC_ROOT,
+            .what = item ? _("an item's condition") : _("a section's condition"),
+        };
+        m->when = cond_load(l, when, &place);
+    }
+}
