@@ -119,6 +119,9 @@ static struct kinds kinds_of(const struct member *m, const struct cellres *got, 
     if (got->state == STATE_OFF || got->state == STATE_ERROR) {
         return k;
     }
+    if (got->flags == 0 && got->state == STATE_SCORED && !falls_short(m, got, full, class)) {
+        return k; /* mostly */
+    }
     if (got->state == STATE_MISSING) {
         if (m->group != 0) {
             return k; /* silence in bonus and deductions earns nothing and is nobody's fault */

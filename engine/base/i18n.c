@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 
+#include <libintl.h>
 #include <locale.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -75,15 +76,21 @@ static void bind_catalogues(const char *program)
     arena_release(&a);
 }
 
+/* Set once, before any text is made. */
+static bool translating;
+
+const char *i18n_text(const char *text) { return translating ? gettext(text) : text; }
+
 void i18n_init(const char *program, const char *lang)
 {
     bool chinese = lang != NULL ? strncmp(lang, "zh", 2) == 0 : environment_is_chinese();
     enter_locale(LC_CTYPE);
+    translating = chinese;
     if (chinese) {
         enter_locale(LC_MESSAGES);
+        setenv("LANGUAGE", CHINESE, 1);
+        bind_catalogues(program);
     } else {
-        setlocale(LC_MESSAGES, "C"); /* the texts as they stand in the code, without a look-up */
+        setlocale(LC_MESSAGES, "C");
     }
-    setenv("LANGUAGE", chinese ? CHINESE : "en", 1);
-    bind_catalogues(program);
 }

@@ -10,10 +10,11 @@
 #ifndef KAOPING_I18N_H
 #define KAOPING_I18N_H
 
-#include <libintl.h>
-
-#define _(text) gettext(text)
+#define _(text) i18n_text(text)
 #define N_(text) text
+
+/* The text in the language chosen; in English the text itself, without a look-up. */
+const char *i18n_text(const char *text) __attribute__((format_arg(1)));
 
 /* lang: "zh", "en" or NULL (from the environment). Catalogues are looked for beside the program
  * (build/locale), then where it was installed. Call once, before any text is made. */

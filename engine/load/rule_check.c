@@ -79,9 +79,8 @@ static void order(const struct rule_checker *c, const struct num *low, const str
     if (rises(c, low, high, &class)) {
         return;
     }
-    bool by_class = low->by_class || high->by_class;
     diag_add(c->l->diag, FINDING_BAD_ORDER, second->at, _("these are not in order: %s%s"), wanted,
-             by_class ? class_text(c, class) : "");
+             class_text(c, class, low->by_class || high->by_class));
 }
 
 /* The sum of some numbers for a class; DEC_NONE if one of them is wrong. */
@@ -92,6 +91,16 @@ static dec sum_parts(const struct rule_checker *c, uint32_t class)
         sum = dec_add(sum, num_of(&c->rule->parts.at[i].points, class));
     }
     return sum;
+}
+
+static bool parts_by_class(const struct rule *rule)
+{
+    for (uint32_t i = 0; i < rule->parts.n; i++) {
+        if (rule->parts.at[i].points.by_class) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* ---- methods ---- */
@@ -112,7 +121,7 @@ static void check_checklist(const struct rule_checker *c)
         diag_add(c->l->diag, FINDING_SUM_MISMATCH, key_span(c->map, "parts"),
                  _("the parts add up to %s, the item has %s points%s"),
                  dec_text(sum, DEC_EXACT, sum_text), dec_text(full, DEC_EXACT, full_text),
-                 class_text(c, i));
+                 class_text(c, i, c->member->points.by_class || parts_by_class(c->rule)));
         c->l->drafts.at[c->index].doubtful = true;
         return;
     }
@@ -131,7 +140,7 @@ static void check_top(const struct rule_checker *c, const struct num *top, const
         diag_add(c->l->diag, FINDING_FULL_MARKS, key_span(c->map, key),
                  _("the most that can be earned is %s, the item has %s points%s"),
                  dec_text(best, DEC_EXACT, top_text), dec_text(full, DEC_EXACT, full_text),
-                 class_text(c, i));
+                 class_text(c, i, top->by_class || c->member->points.by_class));
         return;
     }
 }
@@ -146,24 +155,34 @@ static void check_ladder(const struct rule_checker *c)
     }
 }
 
+/* The best option's points for a class; DEC_NONE if one of them was reported. */
+static dec best_option(const struct rule_checker *c, uint32_t class)
+{
+    dec best = 0;
+    for (uint32_t i = 0; i < c->rule->scores.n; i++) {
+        const struct option_score *score = &c->rule->scores.at[i];
+        if (!score->not_applicable) {
+            best = dec_max(best, num_of(&score->points, class));
+            if (num_of(&score->points, class) == DEC_NONE) {
+                return DEC_NONE;
+            }
+        }
+    }
+    return c->rule->scores.n > 0 ? best : DEC_NONE;
+}
+
 static void top_of_choice(const struct rule_checker *c)
 {
     uint32_t slots = n_class_slots(c->l);
     dec *best = ARENA_ARRAY(c->l->arena, dec, slots);
-    for (uint32_t class = 0; class < slots; class ++) {
-        best[class] = DEC_NONE;
-        for (uint32_t i = 0; i < c->rule->scores.n; i++) {
-            const struct option_score *score = &c->rule->scores.at[i];
-            dec points = num_of(&score->points, class);
-            if (!score->not_applicable && points == DEC_NONE && class_counts(c, class)) {
-                return; /* one of them was reported */
-            }
-            best[class] = points == DEC_NONE        ? best[class]
-                          : best[class] == DEC_NONE ? points
-                                                    : dec_max(best[class], points);
-        }
+    bool differ = false;
+    for (uint32_t i = 0; i < slots; i++) {
+        best[i] = best_option(c, i);
     }
-    struct num top = {best, true, c->map->at};
+    for (uint32_t i = 0; i < c->rule->scores.n; i++) {
+        differ = differ || c->rule->scores.at[i].points.by_class;
+    }
+    struct num top = {best, differ, c->map->at};
     check_top(c, &top, "scores");
 }
 
@@ -300,7 +319,7 @@ static void check_linear(const struct rule_checker *c)
         if (a == b) {
             diag_add(c->l->diag, FINDING_BAD_ORDER, to->at,
                      _("`from` and `to` are the same%s; the line between them needs two ends"),
-                     from->by_class || to->by_class ? class_text(c, i) : "");
+                     class_text(c, i, from->by_class || to->by_class));
             return;
         }
     }

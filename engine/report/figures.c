@@ -39,7 +39,7 @@ int figures_places(const struct rubric *rubric, uint32_t member)
     if (rubric->members.at[member].kind == MEMBER_ITEM) {
         return rubric->round_item;
     }
-    return rubric->round_section_given ? rubric->round_section : DEC_EXACT;
+    return rubric->round_section_given ? rubric->round_section : rubric->round_item;
 }
 
 int figures_enough(dec d, int places)

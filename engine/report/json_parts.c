@@ -113,7 +113,6 @@ void json_item(struct json_write *w, struct arena *a, const struct result *r, ui
     json_key_text(w, "value", figures_value(a, r, unit, item));
     const char *reason = r->scorer.reason(a, r, unit, item);
     json_key_text(w, "reason", *reason ? reason : NULL);
-    json_key_text(w, "title", member_name(m));
     if (got->flags) {
         write_flags(w, got->flags);
     }

@@ -155,9 +155,13 @@ static void gates_cell(struct csv *c, struct arena *a, const struct result *r, u
 static void deficiency_cells(struct csv *c, struct arena *a, const struct result *r, uint32_t unit)
 {
     deficiencies list = {0};
-    struct buf text = {0}, kinds = {0};
     uint32_t seen = 0;
     deficiency_list(a, r, unit, &list);
+    if (list.n == 0) {
+        buf_text(c->out, ",0,,");
+        return;
+    }
+    struct buf text = {0}, kinds = {0};
     for (uint32_t i = 0; i < list.n; i++) {
         const struct deficiency *d = &list.at[i];
         buf_text(&text, i ? "; " : "");

@@ -2,8 +2,9 @@
  * report_json.c - the result as JSON (interfaces.md): stable keys, points as decimal strings, one
  * line for each section and item, so that two results can be compared line by line.
  *
- * Beyond the example there: of a section title and grade; of an item title, flags, na_reason;
- * of a unit gates_unanswered, not_applicable (claims), other_period, tied_at_cut; quotas.
+ * Beyond the example there: of the rubric the titles of sections and items by id; of a section its
+ * grade; of an item flags, na_reason; of a unit gates_unanswered, not_applicable (claims),
+ * other_period, tied_at_cut; quotas.
  */
 #include "report/report.h"
 
@@ -23,6 +24,12 @@ static void write_rubric(struct json_write *w, const struct rubric *rubric)
     json_key_text(w, "title", rubric->title);
     json_key_text(w, "period", rubric->period);
     json_key_dec(w, "total", num_of(&rubric->members.at[RUBRIC_ROOT].points, 0), DEC_EXACT);
+    json_key(w, "titles");
+    json_open(w, '{');
+    for (uint32_t m = RUBRIC_ROOT + 1; m < rubric->members.n; m++) {
+        json_key_text(w, rubric->members.at[m].id, member_name(&rubric->members.at[m]));
+    }
+    json_close(w, '}');
     json_key_text(w, "digest", rubric->source ? rubric->source->digest : NULL);
     json_close(w, '}');
 }
@@ -101,7 +108,6 @@ static void write_section(struct json_write *w, const struct result *r, uint32_t
     json_key_dec(w, "due", error ? DEC_NONE : r->scorer.due(r, unit, section), DEC_EXACT);
     json_key_dec(w, "of", member_points(rubric, section, r->table->units.at[unit].class),
                  DEC_EXACT);
-    json_key_text(w, "title", member_name(m));
     if (m->grades.n) {
         json_key_text(w, "grade", grade == GRADE_NONE ? NULL : m->grades.at[grade].name);
     }

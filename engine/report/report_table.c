@@ -483,7 +483,7 @@ void report_table(const struct report *report, struct buf *out)
     struct arena_mark mark = arena_mark(v.arena);
     const char *units =
         v.shown == report->result->n_units
-            ? arena_printf(v.arena, ngettext("%u unit", "%u units", v.shown), v.shown)
+            ? arena_printf(v.arena, v.shown == 1 ? _("%u unit") : _("%u units"), v.shown)
             : arena_printf(v.arena, _("%u of %u units"), v.shown, report->result->n_units);
     const char *period = rubric->period ? arena_printf(v.arena, " · %s", rubric->period) : "";
     line(&v, arena_printf(v.arena, "%s%s · %s", rubric->title, period, units), 0);
