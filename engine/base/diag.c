@@ -57,16 +57,19 @@ void diag_init(struct diag *d, struct arena *a)
     }
 }
 
-bool diag_set_severity(struct diag *d, const char *word, enum severity severity)
+enum diag_set diag_set_severity(struct diag *d, const char *word, enum severity severity)
 {
     for (int id = 0; id < N_FINDING_IDS; id++) {
         if (strcmp(catalogue[id].word, word) != 0) {
             continue;
         }
+        if (catalogue[id].severity == SEVERITY_ERROR && severity != SEVERITY_ERROR) {
+            return DIAG_STAYS_ERROR;
+        }
         d->severity[id] = severity;
-        return true;
+        return DIAG_SET;
     }
-    return false;
+    return DIAG_NO_SUCH_ID;
 }
 
 const char *finding_word(enum finding_id id) { return catalogue[id].word; }
@@ -360,4 +363,13 @@ void diag_json(struct diag *d, struct buf *out)
     }
     buf_text(out, n > 0 ? "\n]\n" : "]\n");
     arena_release(&a);
+}
+
+const char *diag_last_text(const struct diag *d)
+{
+    if (d->last == NULL) {
+        return NULL;
+    }
+    const char *place = span_text(d->arena, d->last->at);
+    return *place ? arena_printf(d->arena, "%s: %s", place, d->last->text) : d->last->text;
 }

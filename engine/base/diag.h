@@ -44,8 +44,10 @@ struct diag {
 };
 
 void diag_init(struct diag *d, struct arena *a);
-/* --error=ID and the like; false if there is no such id. */
-bool diag_set_severity(struct diag *d, const char *word, enum severity severity);
+/* --error=ID and the like; false if there is no such id. What is an error by itself cannot be
+ * lowered: scoring relies on what the checks found clean. */
+enum diag_set { DIAG_SET, DIAG_NO_SUCH_ID, DIAG_STAYS_ERROR };
+enum diag_set diag_set_severity(struct diag *d, const char *word, enum severity severity);
 const char *finding_word(enum finding_id id);
 const char *finding_description(enum finding_id id); /* translated */
 
@@ -59,6 +61,9 @@ void diag_note(struct diag *d, span at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* "did you mean 'x'?" as the hint of the finding added last; nothing for NULL. */
 void diag_did_you_mean(struct diag *d, const char *name);
+
+/* "units.csv:3:7: text" of the finding added last, or NULL if it was ignored; in the diag's arena. */
+const char *diag_last_text(const struct diag *d);
 
 /* Sorted by source (in the order first seen; those without one last) and place, exact duplicates
  * once, at most 20 of an id, then "and N more". */

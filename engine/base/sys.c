@@ -146,19 +146,19 @@ static int open_input(const char *path, const char *name, struct stat *info)
 
 /* A regular file says how long it is and is read at once; the loop is for streams, for /proc, whose
  * files say 0, and for a file that grows meanwhile. */
-static char *read_all(struct arena *a, int fd, const char *name, size_t expected, size_t *n)
+static char *read_all(struct arena *a, int fd, const char *name, size_t expected, size_t most,
+                      size_t *n)
 {
     size_t capacity = expected + 1;
     char *text = arena_alloc(a, capacity + 1);
     size_t done = read_full(fd, name, text, capacity);
     while (done == capacity) {
-        if (done > SYS_INPUT_MOST) {
-            sys_fail(_("cannot read %s: it is larger than %d GiB"), name,
-                     (int)(SYS_INPUT_MOST >> 30));
+        if (done > most) {
+            sys_fail(_("cannot read %s: it is larger than %d GiB"), name, (int)(most >> 30));
         }
         size_t larger = capacity < 65536 ? 65536 : capacity * 2;
-        if (larger > SYS_INPUT_MOST) {
-            larger = SYS_INPUT_MOST + 1;
+        if (larger > most) {
+            larger = most + 1;
         }
         text = arena_grow(a, text, capacity + 1, larger + 1);
         capacity = larger;
@@ -174,11 +174,12 @@ char *sys_read(struct arena *a, const char *path, size_t *n)
     const char *name = strcmp(path, "-") == 0 ? _("standard input") : path;
     struct stat info;
     int fd = open_input(path, name, &info);
-    if (S_ISREG(info.st_mode) && (uint64_t)info.st_size > SYS_INPUT_MOST) {
-        sys_fail(_("cannot read %s: it is larger than %d GiB"), name, (int)(SYS_INPUT_MOST >> 30));
+    bool is_file = S_ISREG(info.st_mode);
+    size_t most = is_file ? SYS_FILE_MOST : SYS_STREAM_MOST;
+    if (is_file && (uint64_t)info.st_size > most) {
+        sys_fail(_("cannot read %s: it is larger than %d GiB"), name, (int)(most >> 30));
     }
-    size_t expected = S_ISREG(info.st_mode) ? (size_t)info.st_size : 0;
-    char *text = read_all(a, fd, name, expected, n);
+    char *text = read_all(a, fd, name, is_file ? (size_t)info.st_size : 0, most, n);
     if (fd != STDIN_FILENO) {
         close(fd);
     }
@@ -419,6 +420,13 @@ void sys_write(const char *path, const char *at, size_t n)
     struct arena a = {0};
     write_file(&a, path, exists ? &old : NULL, at, n);
     arena_release(&a);
+}
+
+bool sys_same_file(const char *a, const char *b)
+{
+    struct stat x, y;
+    return stat(a, &x) == 0 && stat(b, &y) == 0 && S_ISREG(x.st_mode) && x.st_dev == y.st_dev &&
+           x.st_ino == y.st_ino;
 }
 
 bool sys_is_terminal(int fd) { return isatty(fd) == 1; }

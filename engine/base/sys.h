@@ -19,8 +19,9 @@ void sys_out_of_memory(void) __attribute__((noreturn));
 /* What an errno means, as the end of "cannot read FILE: "; translated, the same on every system. */
 const char *sys_error_text(int error);
 
-/* The most that an input may be: what a stream without end runs into. 8 GiB. */
-#define SYS_INPUT_MOST ((size_t)8 << 30)
+/* The most that a file may be, and a stream, which may have no end. */
+#define SYS_FILE_MOST ((size_t)8 << 30)
+#define SYS_STREAM_MOST ((size_t)1 << 30)
 
 /* The whole file, NUL-terminated beyond *n; "-" is standard input. Folders, devices without end,
  * missing files: sys_fail. */
@@ -33,6 +34,9 @@ char *sys_read(struct arena *a, const char *path, size_t *n);
 void sys_write(const char *path, const char *at, size_t n);
 /* To standard error; trouble there is ignored. */
 void sys_write_error(const char *at, size_t n);
+
+/* Both exist and are the same regular file, by whatever names. */
+bool sys_same_file(const char *a, const char *b);
 
 bool sys_is_terminal(int fd);
 /* COLUMNS, else the terminal's width, else 80; at least 40. */

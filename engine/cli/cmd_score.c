@@ -11,14 +11,14 @@
 
 struct score_options {
     struct common common;
-    struct text_list formats, outputs;
-    const char *only, *dump;
+    struct text_list outputs;
+    const char *format, *only, *dump;
     bool keep_going, ignore_unknown;
 };
 
 static const struct option_spec score_option_table[] = {
-    {"format", 'f', N_("FORMAT"), N_("to standard output: table, csv or json"), OPTION_LIST,
-     offsetof(struct score_options, formats)},
+    {"format", 'f', N_("FORMAT"), N_("to standard output: table, csv or json"), OPTION_TEXT,
+     offsetof(struct score_options, format)},
     {"output", 'o', N_("FILE"), N_("to a file, in the format its name ends with (repeatable)"),
      OPTION_LIST, offsetof(struct score_options, outputs)},
     {"only", 0, N_("CLASS|UNIT"), N_("limits what is printed, never what is scored"), OPTION_TEXT,
@@ -50,29 +50,39 @@ static const struct renderer *renderer_of(const char *name, const char *shown)
 /* Wrong formats are told before anything is read. */
 static struct output *outputs_of(struct arena *a, const struct score_options *o, uint32_t *n)
 {
-    struct output *outputs =
-        ARENA_ARRAY(a, struct output, o->formats.list.n + o->outputs.list.n + 1);
+    const char *format = o->format ? o->format : "table";
+    struct output *outputs = ARENA_ARRAY(a, struct output, o->outputs.list.n + 1);
     *n = 0;
-    for (uint32_t i = 0; i < o->formats.list.n; i++) {
-        const char *name = o->formats.list.at[i];
-        outputs[(*n)++] = (struct output){NULL, renderer_of(name, name)};
+    if (o->format || o->outputs.list.n == 0) {
+        outputs[(*n)++] = (struct output){NULL, renderer_of(format, format)};
     }
     for (uint32_t i = 0; i < o->outputs.list.n; i++) {
         const char *path = o->outputs.list.at[i], *dot = strrchr(path, '.');
         const char *slash = strrchr(path, '/');
         bool ends = dot && (!slash || dot > slash);
-        /* A name without an ending, such as /dev/stdout, gets what --format names, else the table.
-         */
-        const struct renderer *renderer = ends ? renderer_of(dot + 1, path)
-                                          : o->formats.list.n > 0
-                                              ? renderer_of(o->formats.list.at[0], path)
-                                              : renderer_of("table", path);
-        outputs[(*n)++] = (struct output){path, renderer};
-    }
-    if (*n == 0) {
-        outputs[(*n)++] = (struct output){NULL, renderer_of("table", "table")};
+        /* A name without an ending, such as /dev/stdout, gets what --format names, else the table. */
+        outputs[(*n)++] = (struct output){path, renderer_of(ends ? dot + 1 : format, path)};
     }
     return outputs;
+}
+
+/* An output that is an input would destroy it, and one output would overwrite another. */
+static void check_outputs(const struct score_options *o, char **inputs, int n_inputs)
+{
+    for (uint32_t i = 0; i < o->outputs.list.n; i++) {
+        const char *path = o->outputs.list.at[i];
+        for (int k = 0; k < n_inputs; k++) {
+            if (sys_same_file(path, inputs[k])) {
+                options_wrong(&command_score, _("the output '%s' is one of the inputs"), path);
+            }
+        }
+        for (uint32_t k = 0; k < i; k++) {
+            const char *other = o->outputs.list.at[k];
+            if (strcmp(path, other) == 0 || sys_same_file(path, other)) {
+                options_wrong(&command_score, _("the output '%s' is given twice"), path);
+            }
+        }
+    }
 }
 
 /* All outputs are made before the first is written: a failure leaves none half done. */
@@ -128,6 +138,7 @@ static int run_score_command(struct arena *a, int argc, char **argv)
                       argc == first ? _("a rubric and data are missing") : _("data are missing"));
     }
     struct output *outputs = outputs_of(a, &o, &n);
+    check_outputs(&o, argv + first, argc - first);
     struct pipeline_options how = {o.keep_going, o.ignore_unknown};
     pipeline_init(&p, a, &command_score, &o.common);
     pipeline_rubric(&p, argv[first]);

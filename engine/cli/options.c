@@ -69,16 +69,22 @@ void options_help(const struct command *c)
     exit(EXIT_FINE);
 }
 
-static void set_option(struct arena *a, const struct option_spec *o, void *into, const char *value)
+static void set_option(struct arena *a, const struct command *c, const struct option_spec *o,
+                       void *into, const char *value)
 {
     char *place = (char *)into + o->offset;
     switch (o->kind) {
     case OPTION_FLAG:
         *(bool *)(void *)place = true;
         break;
-    case OPTION_TEXT:
-        *(const char **)(void *)place = value;
+    case OPTION_TEXT: {
+        const char **text = (const char **)(void *)place;
+        if (*text && strcmp(*text, value) != 0) {
+            options_wrong(c, _("--%s is given twice"), o->name);
+        }
+        *text = value;
         break;
+    }
     case OPTION_LIST: {
         struct text_list *list = (struct text_list *)(void *)place;
         *vec_push(a, &list->list) = value;
@@ -137,7 +143,7 @@ int options_parse(struct arena *a, const struct command *c, int argc, char **arg
             char letter[3] = {'-', (char)optopt, 0};
             unknown_option(a, c, optopt > 0 && optopt < 256 ? letter : argv[optind - 1]);
         }
-        set_option(a, found, into, optarg);
+        set_option(a, c, found, into, optarg);
     }
     if (((const struct common *)into)->help) {
         options_help(c);
@@ -149,8 +155,14 @@ static void set_severities(const struct command *c, struct diag *d, const struct
                            enum severity severity)
 {
     for (uint32_t i = 0; i < ids->list.n; i++) {
-        if (!diag_set_severity(d, ids->list.at[i], severity)) {
+        switch (diag_set_severity(d, ids->list.at[i], severity)) {
+        case DIAG_SET:
+            break;
+        case DIAG_NO_SUCH_ID:
             options_wrong(c, _("there is no finding '%s'"), ids->list.at[i]);
+        case DIAG_STAYS_ERROR:
+            options_wrong(c, _("'%s' is an error and stays one: only warnings can be ignored"),
+                          ids->list.at[i]);
         }
     }
 }

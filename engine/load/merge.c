@@ -64,10 +64,19 @@ void merge_reserve(struct merge *m, uint32_t n_more)
     m->capacity = capacity;
 }
 
+void merge_bad(struct merge *m, uint32_t unit)
+{
+    struct unit *u = &m->table->units.at[unit];
+    if (!u->bad) {
+        u->bad = true;
+        u->why = diag_last_text(m->diag);
+    }
+}
+
 void merge_blame(struct merge *m, uint32_t unit, uint32_t n_errors_before)
 {
     if (unit != UNIT_NONE && m->diag->n_errors > n_errors_before) {
-        m->table->units.at[unit].bad = true;
+        merge_bad(m, unit);
     }
 }
 
@@ -102,7 +111,7 @@ static void remember_name(struct merge *m, uint32_t unit, str name, span at)
                  m->table->units.at[other].name);
         diag_note(m->diag, table_place(m->table, other, FIELD_NONE), "%s", _("that unit"));
         diag_hint(m->diag, "%s", _("give every file an id column"));
-        m->table->units.at[other].bad = true;
+        merge_bad(m, other);
     }
     if (other != unit) {
         m->name_units.at[slot] = UNIT_NONE;
@@ -305,7 +314,7 @@ uint32_t merge_unit(struct merge *m, const struct given given[N_RESERVED], span 
                  m->table->units.at[unit].id);
         diag_note(d, place_of_row(m, m->table->units.at[unit].first_row), "%s",
                   _("it stands here first"));
-        m->table->units.at[unit].bad = true;
+        merge_bad(m, unit);
         return UNIT_NONE;
     }
     put_reserved(m, unit, given);

@@ -87,6 +87,9 @@ void merge_value(struct merge *m, uint32_t unit, uint32_t field, const struct ce
                  span at);
 /* Words for nothing (无, -, XX) are no evidence. */
 void merge_evidence(struct merge *m, uint32_t unit, uint32_t member, str text);
+/* The unit is left out, because of the error added last. */
+void merge_bad(struct merge *m, uint32_t unit);
+
 /* Marks the unit if there are more errors than before. */
 void merge_blame(struct merge *m, uint32_t unit, uint32_t n_errors_before);
 void merge_finish(struct merge *m);

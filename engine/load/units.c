@@ -52,6 +52,7 @@ static void settle_unit(struct merge *m, uint32_t i)
                      _("unit '%s' has no class"), u->id);
         }
         if (r->classes_listed && m->diag->severity[FINDING_NO_CLASS] == SEVERITY_ERROR) {
+            u->why = u->bad ? u->why : _("it has no class");
             u->bad = true;
         }
     }

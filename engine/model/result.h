@@ -69,6 +69,7 @@ struct outcome {
     uint32_t ranked;               /* how many are ranked with it */
     uint32_t grade_by_band, grade; /* indices into rubric.grades or GRADE_NONE */
     uint32_t grade_before_quota;
+    const char *why;  /* state UNIT_ERROR: the first error with its place, or NULL */
     uint8_t state;    /* enum unit_state */
     bool vetoed;      /* a gate with at_best fired */
     bool tied_at_cut; /* treated alike with others at a quota's cut */

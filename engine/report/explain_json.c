@@ -246,7 +246,7 @@ void report_explain_json(const struct report *report, uint32_t unit, uint32_t it
     json_key_text(&e.w, "rubric", e.result->rubric->id);
     json_key(&e.w, "unit");
     json_open(&e.w, '{');
-    json_unit_head(&e.w, e.result, unit);
+    json_unit_head(&e.w, e.arena, e.result, unit);
     json_close(&e.w, '}');
     if (!e.result->table->units.at[unit].bad) {
         e.result->scorer.explain(e.result, unit, &e.trace);

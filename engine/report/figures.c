@@ -222,7 +222,8 @@ const char *figures_why_unranked(struct arena *a, const struct result *r, uint32
     case UNIT_NOT_APPLICABLE:
         return _("no score: nothing applies to it");
     case UNIT_ERROR:
-        return _("not scored: errors in its data");
+        return o->why ? arena_printf(a, _("not scored: %s"), o->why)
+                      : _("not scored: errors in its data");
     case UNIT_VETOED_UNRANKED:
         return _("vetoed");
     }

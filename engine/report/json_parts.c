@@ -11,9 +11,11 @@ static void write_total(struct json_write *w, const struct rubric *rubric, const
     json_key_dec(w, key, d, figures_enough(d, rubric->round_total));
 }
 
-static void write_outcome(struct json_write *w, const struct rubric *rubric,
-                          const struct outcome *o)
+static void write_outcome(struct json_write *w, struct arena *a, const struct result *r,
+                          uint32_t unit)
 {
+    const struct rubric *rubric = r->rubric;
+    const struct outcome *o = &r->outcomes[unit];
     json_line(w);
     write_total(w, rubric, "total", o->total);
     json_key_dec(w, "exact", o->exact, 8);
@@ -37,6 +39,9 @@ static void write_outcome(struct json_write *w, const struct rubric *rubric,
     json_bool(w, o->tied_at_cut);
     json_key(w, "other_period");
     json_bool(w, o->other_period);
+    if (o->rank == 0) {
+        json_key_text(w, "why_unranked", figures_why_unranked(a, r, unit));
+    }
     json_line(w);
     json_key(w, "reported");
     json_percent(w, o->reported);
@@ -57,7 +62,7 @@ static void write_gates(struct json_write *w, const struct result *r, uint32_t u
     json_close(w, ']');
 }
 
-void json_unit_head(struct json_write *w, const struct result *r, uint32_t unit)
+void json_unit_head(struct json_write *w, struct arena *a, const struct result *r, uint32_t unit)
 {
     const struct unit *u = &r->table->units.at[unit];
     const struct outcome *o = &r->outcomes[unit];
@@ -66,7 +71,7 @@ void json_unit_head(struct json_write *w, const struct result *r, uint32_t unit)
     json_key_text(w, "class", figures_class(r->table, unit));
     json_key_text(w, "parent", u->parent);
     json_key_text(w, "state", unit_state_word((enum unit_state)o->state));
-    write_outcome(w, r->rubric, o);
+    write_outcome(w, a, r, unit);
     json_line(w);
     write_gates(w, r, unit, GATE_FIRED, "gates");
     write_gates(w, r, unit, GATE_UNANSWERED, "gates_unanswered");

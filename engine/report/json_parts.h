@@ -9,7 +9,7 @@
 #include "report/json_write.h"
 
 /* id … high, gates, gates_unanswered. */
-void json_unit_head(struct json_write *w, const struct result *r, uint32_t unit);
+void json_unit_head(struct json_write *, struct arena *, const struct result *, uint32_t unit);
 /* id … na_reason of an item. */
 void json_item(struct json_write *w, struct arena *a, const struct result *r, uint32_t unit,
                uint32_t item);

@@ -3,7 +3,7 @@
  *
  *   rank, id, name, class, state, total, grade, before_gates, reported, low, high, gates,
  *   gates_unanswered, <each section's title>, <each item's title>, deficiencies,
- *   deficiency_text, flags
+ *   deficiency_text, flags, not_applicable, why_unranked
  *
  * The headers of our own columns are stable and never translated; sections and items are headed by
  * their titles, with the id where a title stands twice. A text that a spreadsheet would run gets a
@@ -134,6 +134,8 @@ static void write_header(struct csv *c, struct arena *a, const struct rubric *ru
     cell(c, "deficiencies", false);
     cell(c, "deficiency_text", false);
     cell(c, "flags", false);
+    cell(c, "not_applicable", false);
+    cell(c, "why_unranked", false);
     end_row(c);
 }
 
@@ -181,6 +183,23 @@ static void deficiency_cells(struct csv *c, struct arena *a, const struct result
     buf_release(&kinds);
 }
 
+/* What the unit said does not apply, each with its reason. */
+static void claims_cell(struct csv *c, struct arena *a, const struct result *r, uint32_t unit)
+{
+    claims list = {0};
+    const char *all = NULL;
+    figures_claims(a, r, unit, &list);
+    for (uint32_t i = 0; i < list.n; i++) {
+        const struct claim *claim = &list.at[i];
+        const char *one = member_name(&r->rubric->members.at[claim->item]);
+        if (claim->reason) {
+            one = arena_printf(a, _("%s: %s"), one, claim->reason);
+        }
+        all = all ? arena_printf(a, "%s; %s", all, one) : one;
+    }
+    text_cell(c, all);
+}
+
 static void write_unit(struct csv *c, struct arena *a, const struct result *r, uint32_t unit)
 {
     const struct unit *u = &r->table->units.at[unit];
@@ -209,6 +228,8 @@ static void write_unit(struct csv *c, struct arena *a, const struct result *r, u
         }
     }
     deficiency_cells(c, a, r, unit);
+    claims_cell(c, a, r, unit);
+    text_cell(c, figures_why_unranked(a, r, unit));
     end_row(c);
 }
 

@@ -24,13 +24,13 @@ static void write_rubric(struct json_write *w, const struct rubric *rubric)
     json_key_text(w, "title", rubric->title);
     json_key_text(w, "period", rubric->period);
     json_key_dec(w, "total", num_of(&rubric->members.at[RUBRIC_ROOT].points, 0), DEC_EXACT);
+    json_key_text(w, "digest", rubric->source ? rubric->source->digest : NULL);
     json_key(w, "titles");
     json_open(w, '{');
     for (uint32_t m = RUBRIC_ROOT + 1; m < rubric->members.n; m++) {
         json_key_text(w, rubric->members.at[m].id, member_name(&rubric->members.at[m]));
     }
     json_close(w, '}');
-    json_key_text(w, "digest", rubric->source ? rubric->source->digest : NULL);
     json_close(w, '}');
 }
 
@@ -149,7 +149,7 @@ static void write_unit(struct json_write *w, struct arena *a, const struct resul
 {
     json_line(w);
     json_open(w, '{');
-    json_unit_head(w, r, unit);
+    json_unit_head(w, a, r, unit);
     json_line(w);
     write_sections(w, r, unit);
     json_line(w);

@@ -118,7 +118,7 @@ static bool exact_cell(const struct table *t, uint32_t field, uint32_t unit, wid
 bool read_exact(const struct table *t, const struct rule *rule, uint32_t unit, wide *value)
 {
     wide denominator;
-    if (t->units.at[unit].bad || !exact_cell(t, rule->field, unit, value)) {
+    if (!exact_cell(t, rule->field, unit, value)) {
         return false;
     }
     if (rule->of == FIELD_NONE) {

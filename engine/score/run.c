@@ -147,7 +147,8 @@ static void make_plans(struct arena *a, struct run *run, const struct table *t)
 }
 
 /* A class the rubric's numbers do not name has none to be scored by. */
-static bool class_has_numbers(struct walk *w, const struct table *t, uint32_t unit)
+static bool class_has_numbers(struct walk *w, const struct table *t, uint32_t unit,
+                              const char **why)
 {
     const struct unit *u = &t->units.at[unit];
     if (u->class < t->rubric->classes.n || !t->rubric->numbers_by_class) {
@@ -156,6 +157,7 @@ static bool class_has_numbers(struct walk *w, const struct table *t, uint32_t un
     diag_add(w->context.diag, FINDING_CLASS_WITHOUT_NUMBERS, table_place(t, unit, FIELD_NONE),
              _("the rubric gives numbers by class, but none for class '%s' of unit '%s'"),
              u->class_name, u->id);
+    *why = diag_last_text(w->context.diag);
     return false;
 }
 
@@ -165,7 +167,8 @@ static void score_unit(struct walk *w, const struct run *run, struct result *r, 
     w->cells = &r->members[(size_t)unit * r->n_members];
     w->gates = &r->gates[(size_t)unit * r->n_gates];
     struct outcome *outcome = &r->outcomes[unit];
-    if (t->units.at[unit].bad || !class_has_numbers(w, t, unit)) {
+    const char *why = t->units.at[unit].why;
+    if (t->units.at[unit].bad || !class_has_numbers(w, t, unit, &why)) {
         for (uint32_t i = 0; i < r->n_members; i++) {
             w->cells[i] = (struct cellres){.points = DEC_NONE, .state = STATE_ERROR};
         }
@@ -178,6 +181,7 @@ static void score_unit(struct walk *w, const struct run *run, struct result *r, 
                                     .grade = GRADE_NONE,
                                     .grade_by_band = GRADE_NONE,
                                     .grade_before_quota = GRADE_NONE,
+                                    .why = why,
                                     .state = UNIT_ERROR};
         return;
     }

@@ -185,6 +185,8 @@ void walk_unit(struct walk *w)
     walk_outcome(w);
     if (w->failed) {
         w->outcome.state = UNIT_ERROR;
-        w->outcome.total = w->outcome.exact = DEC_NONE;
+        /* What is wrong leaves no figure that could be taken for a result. */
+        w->outcome.total = w->outcome.exact = w->outcome.before_gates = DEC_NONE;
+        w->outcome.low = w->outcome.high = w->outcome.reported = DEC_NONE;
     }
 }

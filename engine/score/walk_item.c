@@ -214,7 +214,7 @@ static void item_by_method(struct walk *w, const struct op *op)
         item_not_applicable(w, op);
         break;
     case READ_ERROR:
-        w->failed = true;
+        walk_blame(w);
         w->cells[op->member].state = STATE_ERROR;
         break;
     }

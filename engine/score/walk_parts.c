@@ -21,18 +21,25 @@ void walk_say(struct walk *w, enum step_kind kind, uint32_t member, wide points,
     va_end(args);
 }
 
-void walk_fail(struct walk *w, enum finding_id id, uint32_t field, const char *format, ...)
+void walk_blame(struct walk *w)
 {
     w->failed = true;
-    if (!w->context.diag) {
-        return;
+    if (w->context.diag && !w->outcome.why) {
+        w->outcome.why = diag_last_text(w->context.diag);
     }
-    va_list args;
-    va_start(args, format);
-    const char *text = arena_vprintf(w->context.scratch, format, args);
-    va_end(args);
-    diag_add(w->context.diag, id, table_place(w->context.table, w->context.unit, field), "%s",
-             text);
+}
+
+void walk_fail(struct walk *w, enum finding_id id, uint32_t field, const char *format, ...)
+{
+    const struct context *c = &w->context;
+    if (c->diag) {
+        va_list args;
+        va_start(args, format);
+        const char *text = arena_vprintf(c->scratch, format, args);
+        va_end(args);
+        diag_add(c->diag, id, table_place(c->table, c->unit, field), "%s", text);
+    }
+    walk_blame(w);
 }
 
 /* ---- conditions and gates ---- */

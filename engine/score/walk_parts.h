@@ -21,6 +21,8 @@ static inline const char *walk_shown(wide value, char text[DEC_TEXT])
     return dec_text(wide_to_dec(value), DEC_EXACT, text);
 }
 
+/* The unit is left out, because of the error added last. */
+void walk_blame(struct walk *w);
 /* An error at the unit's cell (FIELD_NONE: its row); the unit is left out. */
 void walk_fail(struct walk *w, enum finding_id id, uint32_t field, const char *format, ...)
     __attribute__((format(printf, 4, 5)));

@@ -131,16 +131,18 @@ static void test_duplicates(void **state)
 static void test_severities(void **state)
 {
     struct bench *b = *state;
-    assert_true(diag_set_severity(&b->diag, "bad-encoding", SEVERITY_IGNORE));
-    assert_true(diag_set_severity(&b->diag, "nul-character", SEVERITY_WARNING));
-    assert_false(diag_set_severity(&b->diag, "no-such-id", SEVERITY_WARNING));
-    diag_add(&b->diag, FINDING_NUL_CHARACTER, (span){0}, "heard");
-    diag_add(&b->diag, FINDING_BAD_ENCODING, (span){0}, "ignored");
+    assert_int_equal(diag_set_severity(&b->diag, "field-absent", SEVERITY_IGNORE), DIAG_SET);
+    assert_int_equal(diag_set_severity(&b->diag, "gate-unanswered", SEVERITY_ERROR), DIAG_SET);
+    assert_int_equal(diag_set_severity(&b->diag, "nul-character", SEVERITY_WARNING),
+                     DIAG_STAYS_ERROR);
+    assert_int_equal(diag_set_severity(&b->diag, "no-such-id", SEVERITY_WARNING), DIAG_NO_SUCH_ID);
+    diag_add(&b->diag, FINDING_GATE_UNANSWERED, (span){0}, "raised");
+    diag_add(&b->diag, FINDING_FIELD_ABSENT, (span){0}, "ignored");
     diag_hint(&b->diag, "this belongs to the ignored one");
     diag_note(&b->diag, (span){0}, "so does this");
-    check(b, "warning: heard [nul-character]\n");
-    assert_int_equal(b->diag.n_errors, 0);
-    assert_int_equal(b->diag.n_warnings, 1);
+    check(b, "error: raised [gate-unanswered]\n");
+    assert_int_equal(b->diag.n_errors, 1);
+    assert_int_equal(b->diag.n_warnings, 0);
 }
 
 static void test_catalogue(void **state)
@@ -268,16 +270,15 @@ static void test_color(void **state)
 {
     struct bench *b = *state;
     const struct source *s = source_of(b, "x", "abc");
-    diag_set_severity(&b->diag, "nul-character", SEVERITY_WARNING);
     diag_add(&b->diag, FINDING_BAD_ENCODING, (span){s, 0, 2}, "t");
     diag_note(&b->diag, (span){0}, "n");
-    diag_add(&b->diag, FINDING_NUL_CHARACTER, (span){s, 2, 1}, "t");
+    diag_add(&b->diag, FINDING_GATE_UNANSWERED, (span){s, 2, 1}, "t");
     diag_print(&b->diag, &b->out, true);
     assert_string_equal(b->out.at,
                         "\033[1mx:1:1: \033[0m\033[1;31merror: \033[0mt [bad-encoding]\n"
                         "    1 | abc\n      | \033[1;31m^~\033[0m\n"
                         "\033[1;36mnote: \033[0mn\n"
-                        "\033[1mx:1:3: \033[0m\033[1;35mwarning: \033[0mt [nul-character]\n"
+                        "\033[1mx:1:3: \033[0m\033[1;35mwarning: \033[0mt [gate-unanswered]\n"
                         "    1 | abc\n      |   \033[1;35m^\033[0m\n");
 }
 
@@ -285,19 +286,18 @@ static void test_json(void **state)
 {
     struct bench *b = *state;
     const struct source *s = source_of(b, "a\"b\\c", "ab\n理x");
-    diag_set_severity(&b->diag, "nul-character", SEVERITY_WARNING);
     diag_add(&b->diag, FINDING_BAD_ENCODING, (span){s, 6, 1}, "\"x\"\x01");
     diag_hint(&b->diag, "h");
-    diag_add(&b->diag, FINDING_NUL_CHARACTER, (span){s, 0, 0}, "file");
-    diag_add(&b->diag, FINDING_NUL_CHARACTER, (span){0}, "none");
+    diag_add(&b->diag, FINDING_GATE_UNANSWERED, (span){s, 0, 0}, "file");
+    diag_add(&b->diag, FINDING_GATE_UNANSWERED, (span){0}, "none");
     diag_json(&b->diag, &b->out);
     assert_string_equal(
         b->out.at,
-        "[\n {\"id\": \"nul-character\", \"severity\": \"warning\", \"path\": \"a\\\"b\\\\c\", "
+        "[\n {\"id\": \"gate-unanswered\", \"severity\": \"warning\", \"path\": \"a\\\"b\\\\c\", "
         "\"line\": null, \"column\": null, \"text\": \"file\", \"hint\": null},\n"
         " {\"id\": \"bad-encoding\", \"severity\": \"error\", \"path\": \"a\\\"b\\\\c\", "
         "\"line\": 2, \"column\": 2, \"text\": \"\\\"x\\\"\\\\x01\", \"hint\": \"h\"},\n"
-        " {\"id\": \"nul-character\", \"severity\": \"warning\", \"path\": null, "
+        " {\"id\": \"gate-unanswered\", \"severity\": \"warning\", \"path\": null, "
         "\"line\": null, \"column\": null, \"text\": \"none\", \"hint\": null}\n]\n");
 }
 

@@ -82,7 +82,7 @@ static void test_json(void **state)
     init(&w);
     report_json(&w.report, &w.out);
     expect(&w, "{\"kaoping\": 1,\n \"rubric\": {\"id\": \"duty\"");
-    expect(&w, "\"period\": \"2024\", \"total\": \"100\", \"digest\": \"sha256:00\"}");
+    expect(&w, "\"period\": \"2024\", \"total\": \"100\", \"digest\": \"sha256:00\", \"titles\": {");
     expect(&w, "{\"id\": \"zf\", \"name\": \"竹峰街道\", \"class\": \"街道\", \"parent\": null, "
                "\"state\": \"ranked\",");
     expect(&w, "\"total\": \"95.00\", \"exact\": \"95.00000000\", \"before_gates\": \"95.00\", "
@@ -90,11 +90,10 @@ static void test_json(void **state)
     expect(&w, "\"grade\": \"良好\", \"grade_by_band\": \"优秀\", \"vetoed\": false, "
                "\"tied_at_cut\": true");
     expect(&w, "\"reported\": \"100.00%\", \"low\": \"95.00\", \"high\": \"95.00\"");
-    expect(&w, "{\"id\": \"study\", \"points\": \"27.25\", \"due\": \"40\", \"of\": \"40\", "
-               "\"title\": \"理论学习\"}");
+    expect(&w, "{\"id\": \"study\", \"points\": \"27.25\", \"due\": \"40\", \"of\": \"40\"}");
     expect(&w, "{\"id\": \"learn\", \"section\": \"study\", \"state\": \"scored\", "
                "\"points\": \"7.25\", \"due\": \"20\", \"of\": \"20\", \"value\": \"9\", "
-               "\"reason\": \"because\", \"title\": \"集中学习\"}");
+               "\"reason\": \"because\"}");
     expect(&w, "{\"item\": \"learn\", \"kind\": \"shortfall\", \"severity\": \"minor\", "
                "\"lost\": \"12.75\", \"text\": \"7.25 of 20 points: because\", \"remedy\": null, "
                "\"due\": null}");
@@ -163,7 +162,7 @@ static void test_csv(void **state)
            "gates_unanswered,理论学习,加分,集中学习 (learn),集中学习 (drill),表扬,deficiencies,"
            "deficiency_text,flags\r\n");
     expect(&w,
-           "\r\n1,zf,\"竹峰,\"\"街道\"\"\",街道,ranked,95.00,良好,95.00,100.00%,95.00,95.00,,,40,0,"
+           "\r\n1,zf,\"竹峰,\"\"街道\"\"\",街道,ranked,95.00,良好,95.00,100.00%,95.00,95.00,,,40.00,0.00,"
            "20.00,20.00,0.00,0,,\r\n");
     /* What a spreadsheet would run is disarmed; a unit without a score has an empty cell. */
     expect(&w, "\r\n3,\"'=cmd\",\"'=cmd\",街道,");
@@ -211,8 +210,8 @@ static void test_table(void **state)
     init(&w);
     report_table(&w.report, &w.out);
     expect(&w, "责任制考核评分细则 · 2024 · 5 units\n\n街道: 3 ranked\n");
-    expect(&w, "\n     1  jw    江湾街道  95.00  良好              0     40        0\n");
-    expect(&w, "\n     3  =cmd  =cmd      87.25  良好   1?         2     27.25     0\n");
+    expect(&w, "\n     1  jw    江湾街道  95.00  良好              0     40.00  0.00\n");
+    expect(&w, "\n     3  =cmd  =cmd      87.25  良好   1?         2     27.25  0.00\n");
     expect(&w, "  not ranked:\n    南坪街道: no score: nothing applies to it\n");
     expect(&w, "\n乡镇: 1 ranked\n");
     expect(&w, "不合格  1");

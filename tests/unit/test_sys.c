@@ -154,7 +154,7 @@ static void test_read_fails(void **state)
     put_file("file", "x");
     assert_int_equal(symlink("loop", "loop"), 0);
     put_file("huge", "");
-    bool huge = truncate("huge", (off_t)SYS_INPUT_MOST + 1) == 0; /* sparse, where that works */
+    bool huge = truncate("huge", (off_t)SYS_FILE_MOST + 1) == 0; /* sparse, where that works */
     for (size_t i = 0; i < ROWS(rows); i++) {
         char expected[200];
         if (strcmp(rows[i].path, "huge") == 0 && !huge)
