@@ -2,8 +2,11 @@
  * yaml.c - YAML to nodes, on libyaml's events. The only file that knows libyaml.
  *
  * Scalars stay text. What would make a rubric mean something else than its reader sees is refused:
- * repeated keys, keys without a value, anchors and aliases, tags, several documents, keys that are
- * no text, nesting deeper than NODE_DEPTH_MOST.
+ * repeated keys, keys without a value, merge keys (<<), tags, several documents, keys that are no
+ * text, nesting deeper than NODE_DEPTH_MOST.
+ *
+ * An alias (*name) becomes a copy of what stands at its anchor (&name), with the places that it has
+ * there. Copies are counted, so that a few lines cannot grow into gigabytes.
  *
  * libyaml's marks count characters from 0; our spans count bytes. Events come almost in the order
  * of the text, so a cursor that walks along converts them in linear time:
@@ -18,9 +21,13 @@
 #include "load/node.h"
 
 #include "base/i18n.h"
+#include "base/map.h"
 
 #include <string.h>
 #include <yaml.h>
+
+/* Nodes that all aliases of a document may come to. */
+#define COPIES_MOST 10000U
 
 struct frame { /* a list or map that is still open */
     struct node *node;
@@ -36,6 +43,9 @@ struct reader {
     size_t chars, bytes; /* the cursor */
     VEC(struct frame) frames;
     VEC(struct node *) stack;
+    struct map anchors; /* name -> index into anchored */
+    VEC(struct node *) anchored;
+    uint32_t n_copies;
     struct node *root;
     bool done, failed;
 };
@@ -281,13 +291,102 @@ static void report_no_value(struct reader *r, const struct node *map, bool flow)
     }
 }
 
-static void refuse_decoration(struct reader *r, const void *anchor, const void *tag, span at)
+/* A tag is refused; an anchor is noted, the newest of a name. */
+static void note_anchor(struct reader *r, struct node *n, const yaml_char_t *anchor,
+                        const yaml_char_t *tag)
 {
-    if (anchor) {
-        fail(r, at, _("anchors (&name) are not used here; text that begins with & needs quotes"));
-    } else if (tag) {
-        fail(r, at, _("tags (!name) are not used here; text that begins with ! needs quotes"));
+    if (tag) {
+        fail(r, n->at, _("tags (!name) are not used here; text that begins with ! needs quotes"));
+        return;
     }
+    if (!anchor) {
+        return;
+    }
+    str name = str_of((const char *)anchor);
+    uint32_t slot = map_get(&r->anchors, name);
+    if (slot != MAP_NONE) {
+        r->anchored.at[slot] = n;
+        return;
+    }
+    name.at = arena_text(r->arena, name.at, name.n);
+    map_put(r->arena, &r->anchors, name, r->anchored.n);
+    *vec_push(r->arena, &r->anchored) = n;
+}
+
+/* ---- aliases ---- */
+
+static bool is_open(const struct reader *r, const struct node *n)
+{
+    for (uint32_t i = 0; i < r->frames.n; i++) {
+        if (r->frames.at[i].node == n) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* NULL after a finding at the alias. */
+static struct node *copy_node(struct reader *r, const struct node *from, size_t depth, span alias)
+{
+    if (++r->n_copies > COPIES_MOST) {
+        diag_add(r->diag, FINDING_SYNTAX, alias,
+                 _("the aliases (*name) of this file stand for more than %u values"), COPIES_MOST);
+        r->failed = true;
+        return NULL;
+    }
+    if (depth > NODE_DEPTH_MOST) {
+        fail(r, alias, _("lists and maps are nested too deep"));
+        return NULL;
+    }
+    struct node *n = ARENA_NEW(r->arena, struct node);
+    *n = *from;
+    if (n->kind == NODE_LIST) {
+        n->items = ARENA_ARRAY(r->arena, struct node *, n->n_items);
+    } else if (n->kind == NODE_MAP) {
+        n->pairs = ARENA_ARRAY(r->arena, struct node_pair, n->n_items);
+    }
+    for (uint32_t i = 0; n->kind == NODE_LIST && i < n->n_items && !r->failed; i++) {
+        n->items[i] = copy_node(r, from->items[i], depth + 1, alias);
+    }
+    for (uint32_t i = 0; n->kind == NODE_MAP && i < n->n_items && !r->failed; i++) {
+        n->pairs[i] = from->pairs[i];
+        n->pairs[i].key = copy_node(r, from->pairs[i].key, depth, alias);
+        n->pairs[i].value =
+            r->failed ? NULL : copy_node(r, from->pairs[i].value, depth + 1, alias);
+    }
+    return r->failed ? NULL : n;
+}
+
+static void read_alias(struct reader *r, const yaml_event_t *e)
+{
+    span at = span_of(r, e->start_mark, e->end_mark);
+    str name = str_of((const char *)e->data.alias.anchor);
+    uint32_t slot = map_get(&r->anchors, name);
+    if (wants_key(r)) {
+        fail(r, at, _("an alias (*name) cannot be a key; text that begins with * needs quotes"));
+    } else if (slot == MAP_NONE) {
+        diag_add(r->diag, FINDING_SYNTAX, at, _("there is no anchor &%.*s above this"),
+                 STR_ARG(name));
+        diag_hint(r->diag, _("text that begins with * needs quotes"));
+        r->failed = true;
+    } else if (is_open(r, r->anchored.at[slot])) {
+        diag_add(r->diag, FINDING_SYNTAX, at, _("*%.*s stands within what it stands for"),
+                 STR_ARG(name));
+        r->failed = true;
+    } else {
+        size_t depth = r->frames.n + (r->anchored.at[slot]->kind != NODE_SCALAR);
+        struct node *copy = copy_node(r, r->anchored.at[slot], depth, at);
+        if (copy) {
+            add_node(r, copy);
+        }
+    }
+}
+
+/* ---- scalars, lists, maps ---- */
+
+static bool is_merge_key(const struct reader *r, const struct node *n)
+{
+    return wants_key(r) && !n->quoted && str_is(node_str(n), "<<");
 }
 
 static void read_scalar(struct reader *r, const yaml_event_t *e)
@@ -298,11 +397,15 @@ static void read_scalar(struct reader *r, const yaml_event_t *e)
     n->n = e->data.scalar.length;
     n->text = arena_text(r->arena, (const char *)e->data.scalar.value, n->n);
     n->quoted = e->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
-    refuse_decoration(r, e->data.scalar.anchor, e->data.scalar.tag, n->at);
+    note_anchor(r, n, e->data.scalar.anchor, e->data.scalar.tag);
     if (r->failed) {
         return;
     }
-    if (memchr(n->text, '\0', n->n)) {
+    if (is_merge_key(r, n)) {
+        diag_add(r->diag, FINDING_SYNTAX, n->at, _("merge keys (<<) are not used here"));
+        diag_hint(r->diag, _("write the keys out; a whole value can be repeated with *name"));
+        r->failed = true;
+    } else if (memchr(n->text, '\0', n->n)) {
         fail(r, n->at, _("text cannot contain the character \\0"));
     } else if (n->n == 0 && !n->quoted) {
         add_nothing(r, n);
@@ -311,11 +414,16 @@ static void read_scalar(struct reader *r, const yaml_event_t *e)
     }
 }
 
-static void open_frame(struct reader *r, enum node_kind kind, const yaml_event_t *e, bool flow)
+static void open_frame(struct reader *r, enum node_kind kind, const yaml_event_t *e, bool flow,
+                       const yaml_char_t *anchor, const yaml_char_t *tag)
 {
     struct node *n = ARENA_NEW(r->arena, struct node);
     n->kind = kind;
     n->at = span_of(r, e->start_mark, e->end_mark);
+    note_anchor(r, n, anchor, tag);
+    if (r->failed) {
+        return;
+    }
     if (wants_key(r)) {
         fail(r, n->at, _("a key must be text, not a list or a map"));
         return;
@@ -378,25 +486,18 @@ static void read_event(struct reader *r, const yaml_event_t *e)
         }
         break;
     case YAML_ALIAS_EVENT:
-        fail(r, span_of(r, e->start_mark, e->end_mark),
-             _("aliases (*name) are not used here; text that begins with * needs quotes"));
+        read_alias(r, e);
         break;
     case YAML_SCALAR_EVENT:
         read_scalar(r, e);
         break;
     case YAML_SEQUENCE_START_EVENT:
-        refuse_decoration(r, e->data.sequence_start.anchor, e->data.sequence_start.tag,
-                          span_of(r, e->start_mark, e->end_mark));
-        if (!r->failed) {
-            open_frame(r, NODE_LIST, e, e->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE);
-        }
+        open_frame(r, NODE_LIST, e, e->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE,
+                   e->data.sequence_start.anchor, e->data.sequence_start.tag);
         break;
     case YAML_MAPPING_START_EVENT:
-        refuse_decoration(r, e->data.mapping_start.anchor, e->data.mapping_start.tag,
-                          span_of(r, e->start_mark, e->end_mark));
-        if (!r->failed) {
-            open_frame(r, NODE_MAP, e, e->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE);
-        }
+        open_frame(r, NODE_MAP, e, e->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE,
+                   e->data.mapping_start.anchor, e->data.mapping_start.tag);
         break;
     case YAML_SEQUENCE_END_EVENT:
     case YAML_MAPPING_END_EVENT:

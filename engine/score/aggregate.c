@@ -49,6 +49,19 @@ static int by_position(const void *a, const void *b)
     return x->position < y->position ? -1 : 1;
 }
 
+static void say_kept(struct walk *w, const struct op_section *op, const uint32_t *kept, uint32_t n,
+                     uint32_t of)
+{
+    struct buf names = {0};
+    for (uint32_t i = 0; i < n; i++) {
+        buf_printf(&names, "%s%s", i == 0 ? "" : _(", "),
+                   w->context.plan->rubric->members.at[kept[i]].id);
+    }
+    walk_say(w, STEP_COMBINE, op->member, WIDE_NONE, _("the best %u of %u members count: %s"), n, of,
+             names.at ? names.at : "");
+    buf_release(&names);
+}
+
 /* The members that enter the calculation, in sheet order; returns how many. */
 static uint32_t kept_members(struct walk *w, const struct op_section *op, enum walk_pass pass,
                              uint32_t *kept)
@@ -77,8 +90,7 @@ static uint32_t kept_members(struct walk *w, const struct op_section *op, enum w
         kept[i] = ranked[i].member;
     }
     if (pass == PASS_ACTUAL && w->trace) {
-        walk_say(w, STEP_COMBINE, op->member, WIDE_NONE, _("the best %u of %u members count"), most,
-                 n);
+        say_kept(w, op, kept, most, n);
     }
     return most;
 }

@@ -231,6 +231,7 @@ static void describe_best(const struct context *c, const struct op *op, const st
 {
     const struct class_figures *f = classwide_get(c->classwide, c->table, op->member, c->unit);
     bool low = op->rule->lower_is_better;
+    char full[DEC_TEXT];
     (void)s;
     describe_input(c, op, out);
     buf_text(out, _("; best of the class "));
@@ -238,6 +239,11 @@ static void describe_best(const struct context *c, const struct op *op, const st
     if (op->rule->from_worst) {
         buf_text(out, _(", worst "));
         describe_number(low ? f->highest : f->lowest, out);
+        buf_printf(out, _("; (value - worst) ÷ (best - worst) × %s"),
+                   dec_text(op->full, DEC_EXACT, full));
+    } else {
+        buf_printf(out, low ? _("; best ÷ value × %s") : _("; value ÷ best × %s"),
+                   dec_text(op->full, DEC_EXACT, full));
     }
 }
 
@@ -256,23 +262,24 @@ static struct place place_of(const struct context *c, const struct op *op, const
     return (struct place){classwide_place(f, r->value, op->rule->lower_is_better), f->n};
 }
 
-static wide rank_tier(const struct op *op, struct place p)
+static const struct op_tier *rank_tier(const struct op *op, struct place p)
 {
     for (uint32_t i = 0; i < op->rule->tiers.n; i++) {
         const struct op_tier *tier = &op->tiers[i];
         wide place = (wide)p.place * WIDE_ONE, top = wide_from_dec(tier->bound);
         /* top N% holds place <= N% of so many: both sides times 100, so nothing is divided. */
         if (tier->percent ? place * 100 <= top * p.of : place <= top) {
-            return wide_from_dec(tier->points);
+            return tier;
         }
     }
-    return 0;
+    return NULL;
 }
 
 static wide rank_points(const struct op *op, struct place p)
 {
     if (op->rule->tiers.n > 0) {
-        return rank_tier(op, p);
+        const struct op_tier *tier = rank_tier(op, p);
+        return tier ? wide_from_dec(tier->points) : 0;
     }
     wide first = wide_from_dec(op->first), steps = (wide)(p.place - 1);
     if (op->step != DEC_NONE) {
@@ -300,6 +307,28 @@ static void score_rank(const struct context *c, const struct op *op, struct scor
     }
 }
 
+static void describe_rank_rule(const struct op *op, struct place p, struct buf *out)
+{
+    char first[DEC_TEXT], step[DEC_TEXT], last[DEC_TEXT];
+    dec_text(op->first, DEC_EXACT, first);
+    if (op->rule->tiers.n > 0) {
+        const struct op_tier *tier = rank_tier(op, p);
+        if (!tier) {
+            buf_text(out, _("; no tier reached"));
+        } else {
+            buf_printf(out, tier->percent ? _("; tier top %s%%") : _("; tier top %s"),
+                       dec_text(tier->bound, DEC_EXACT, step));
+        }
+    } else if (op->step != DEC_NONE) {
+        dec_text(op->step, DEC_EXACT, step);
+        buf_printf(out, op->rule->step_percent ? "; %s - %u × %s%% × %s" : "; %s - %u × %s", first,
+                   p.place - 1, step, first);
+    } else if (p.of > 1) {
+        dec_text(op->last, DEC_EXACT, last);
+        buf_printf(out, "; %s - %u × (%s - %s) ÷ %u", first, p.place - 1, first, last, p.of - 1);
+    }
+}
+
 static void describe_rank(const struct context *c, const struct op *op, const struct scored *s,
                           struct buf *out)
 {
@@ -308,6 +337,7 @@ static void describe_rank(const struct context *c, const struct op *op, const st
     describe_input(c, op, out);
     struct place p = place_of(c, op, &r);
     buf_printf(out, _("; place %u of %u"), p.place, p.of);
+    describe_rank_rule(op, p, out);
 }
 
 const struct method method_rank = {METHOD_RANK, score_rank, describe_rank};

@@ -33,16 +33,19 @@ static void item_not_applicable(struct walk *w, const struct op *op)
                                 : _("not applicable: 0"));
 }
 
-/* The first field the item reads whose cell is in the state asked for; FIELD_NONE if there is none.
- */
-static uint32_t field_in_state(const struct walk *w, const struct op *op, enum cell_state state)
+/* What counts as not reported, unless the item can use a bound. */
+#define CELLS_NOT_REPORTED                                                                         \
+    (1U << CELL_EMPTY | 1U << CELL_PLACEHOLDER | 1U << CELL_PLANNED | 1U << CELL_ABOUT |           \
+     1U << CELL_AT_LEAST | 1U << CELL_AT_MOST)
+
+/* The first field the item reads whose cell is in one of the states; FIELD_NONE if there is none. */
+static uint32_t field_in_states(const struct walk *w, const struct op *op, unsigned states)
 {
-    struct arena *scratch = w->context.scratch;
     uint32_t n = rule_fields(op->rule, NULL, 0);
-    uint32_t *fields = ARENA_ARRAY(scratch, uint32_t, n);
+    uint32_t *fields = ARENA_ARRAY(w->context.scratch, uint32_t, n);
     rule_fields(op->rule, fields, n);
     for (uint32_t i = 0; i < n; i++) {
-        if (w->context.table->columns[fields[i]].state[w->context.unit] == state) {
+        if (1U << w->context.table->columns[fields[i]].state[w->context.unit] & states) {
             return fields[i];
         }
     }
@@ -81,9 +84,10 @@ static void item_missing(struct walk *w, const struct op *op)
         return;
     }
     if (m->missing == MISSING_ERROR) {
-        uint32_t field = field_in_state(w, op, CELL_EMPTY);
+        uint32_t field = field_in_states(w, op, CELLS_NOT_REPORTED);
         walk_fail(w, FINDING_VALUE_MISSING, field,
-                  _("item '%s' needs a value that is not reported"), m->id);
+                  _("item '%s' needs a value that is not reported (field %s)"), m->id,
+                  field == FIELD_NONE ? "" : walk_rubric(w)->fields.list.at[field].id);
         cell->state = STATE_ERROR;
         return;
     }
@@ -170,8 +174,10 @@ static void say_values(struct walk *w, const struct op *op)
         if (!*value) {
             walk_say(w, STEP_VALUE, op->member, WIDE_NONE, _("%s: not reported"), f->label);
         } else if (c->table->columns[fields[i]].state[c->unit] == CELL_VALUE && f->unit) {
-            walk_say(w, STEP_VALUE, op->member, WIDE_NONE, _("%s: %s%s (%s)"), f->label, value,
-                     f->unit, place);
+            /* 9次, but 38 hours */
+            const char *gap = (unsigned char)*f->unit < 0x80 ? " " : "";
+            walk_say(w, STEP_VALUE, op->member, WIDE_NONE, _("%s: %s%s%s (%s)"), f->label, value,
+                     gap, f->unit, place);
         } else {
             walk_say(w, STEP_VALUE, op->member, WIDE_NONE, _("%s: %s (%s)"), f->label, value,
                      place);
@@ -208,7 +214,7 @@ static void item_by_method(struct walk *w, const struct op *op)
         item_missing(w, op);
         break;
     case READ_CLAIMED:
-        item_claimed(w, op, field_in_state(w, op, CELL_NA));
+        item_claimed(w, op, field_in_states(w, op, 1U << CELL_NA));
         break;
     case READ_NA:
         item_not_applicable(w, op);
@@ -244,7 +250,7 @@ void walk_item(struct walk *w, const struct op *op)
     }
     if (verdict == VERDICT_YES) {
         item_by_method(w, op);
-    } else if (verdict == VERDICT_NO) {
+    } else if (verdict == VERDICT_NO && !in.not_reported) {
         item_not_applicable(w, op);
     } else if (!in.not_reported && in.claimed_field != FIELD_NONE) {
         item_claimed(w, op, in.claimed_field);

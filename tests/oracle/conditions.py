@@ -109,6 +109,16 @@ def holds(tree, look_up):
     return bool(value.data) if kind == "yes" else _compare(value, tree[2], tree[3])
 
 
+def silent(tree, look_up):
+    """Whether it reads anything that is not reported, or a bound that proves neither way."""
+    if tree[0] in ("or", "and"):
+        return any(silent(part, look_up) for part in tree[1])
+    if tree[0] == "not":
+        return silent(tree[1], look_up)
+    value = look_up(tree[1])
+    return value.state == "missing" or value.state == "reported" and holds(tree, look_up) is None
+
+
 def _any(parts):
     return True if True in parts else None if None in parts else False
 

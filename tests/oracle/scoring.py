@@ -161,8 +161,9 @@ class Scorer:
 
     def _outcome(self, item):
         if item.when:
-            applies = conditions.holds(item.when, lambda name: self.look_up(name, item))
-            if applies is None:
+            look_up = lambda name: self.look_up(name, item)
+            applies = conditions.holds(item.when, look_up)
+            if applies is None or not applies and conditions.silent(item.when, look_up):
                 raise NotReported
             if not applies:
                 raise NotApplicable
@@ -197,12 +198,18 @@ class Scorer:
         head, _, rest = name.partition(".")
         if head == "points":
             points = self.points.get(rest)
-            return NOT_APPLICABLE if points is None else reported(points)
+            if points is None:
+                return UNCLEAR if self._left_silently(rest) else NOT_APPLICABLE
+            return reported(points)
         if head == "grade":
             return self._section_grade(rest)
         if name not in self.unit.values:
             raise RubricError(f"a condition names {name}, which is no field")
         return self.unit.values[name]
+
+    def _left_silently(self, name):
+        """Something there applies, but nothing is reported of it that counts."""
+        return name in self.basis and self.basis[name].due > 0
 
     def _section_grade(self, name):
         points = self.points.get(name)

@@ -27,6 +27,12 @@ static void test_values(void **state)
         {"comments and a document's marks", "# c\n---\na: 1 # d\n...\n", "map\n  a: 1\n"},
         {"Windows' line ends", "a: 1\r\nb: 2\r\n", "map\n  a: 1\n  b: 2\n"},
         {"a scalar alone", "学习", "学习\n"},
+        {"anchors and aliases", "a: &x {b: [1]}\nc: &y 2\nd: [*x, *y, *x]\n",
+         "map\n  a: map\n    b: list\n      - 1\n  c: 2\n  d: list\n    - map\n      b: list\n"
+         "        - 1\n    - 2\n    - map\n      b: list\n        - 1\n"},
+        {"the newest anchor of a name counts", "a: &x 1\nb: &x 2\nc: *x\n",
+         "map\n  a: 1\n  b: 2\n  c: 2\n"},
+        {"<< in quotes is text", "'<<': 1", "map\n  \"<<\": 1\n"},
         {"empty collections", "a: []\nb: {}", "map\n  a: list\n  b: map\n"},
     };
     (void)state;
@@ -83,8 +89,12 @@ static void test_refused(void **state)
         {"a key without a value", "a:\nb: 1\n", "1 no-value"},
         {"several of them", "a:\nb: {c, d: 1}\n", "1 no-value, 2 no-value"},
         {"a slip in the syntax comes before what it causes", "a: {b, c: 1\nd: 2\n", "2 syntax"},
-        {"an anchor", "a: &x 1\n", "1 syntax"},
-        {"an alias", "a: *x\n", "1 syntax"},
+        {"an alias without an anchor", "a: *x\n", "1 syntax"},
+        {"an anchor below its alias", "a: *x\nb: &x 1\n", "1 syntax"},
+        {"within itself", "a: &x [1, *x]\n", "1 syntax"},
+        {"within itself, deeper", "a: &x\n  b: {c: [*x]}\n", "2 syntax"},
+        {"an alias as a key", "a: &x b\n*x : 1\n", "2 syntax"},
+        {"a merge key", "a: &x {b: 1}\nc:\n  <<: *x\n", "3 syntax"},
         {"a tag", "a: !!str 1\n", "1 syntax"},
         {"two documents", "a: 1\n---\nb: 1\n", "2 syntax"},
         {"a list as a key", "? [a]\n: 1\n", "1 syntax"},
@@ -133,6 +143,50 @@ static void test_hostile(void **state)
     assert_string_equal(repeated("- 学习\n", 300000, "x.yaml"), ""); /* linear, though not ASCII */
 }
 
+/* Each line ten times the one before; and one list beside another, each as deep as may be. */
+static void test_bombs(void **state)
+{
+    struct loaded l;
+    struct buf b = {0};
+    (void)state;
+    buf_text(&b, "a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n");
+    for (int i = 1; i < 12; i++) {
+        buf_printf(&b, "a%d: &a%d [", i, i);
+        for (int k = 0; k < 10; k++) {
+            buf_printf(&b, "%s*a%d", k > 0 ? ", " : "", i - 1);
+        }
+        buf_text(&b, "]\n");
+    }
+    loaded_document(&l, "x.yaml", b.at, b.n);
+    assert_string_equal(loaded_findings(&l), "4 syntax");
+    loaded_release(&l);
+    b.n = 0;
+    buf_text(&b, "- &a ");
+    buf_repeat(&b, "[", 150);
+    buf_repeat(&b, "]", 150);
+    buf_text(&b, "\n- ");
+    buf_repeat(&b, "[", 100);
+    buf_text(&b, "*a");
+    buf_repeat(&b, "]", 100);
+    loaded_document(&l, "x.yaml", b.at, b.n);
+    assert_string_equal(loaded_findings(&l), "2 syntax");
+    loaded_release(&l);
+    buf_release(&b);
+}
+
+static void test_alias_places(void **state)
+{
+    static const char text[] = "a: &x {b: 学习}\nc: *x\n";
+    struct loaded l;
+    (void)state;
+    loaded_document(&l, "x.yaml", text, strlen(text));
+    struct node *first = node_get(l.root, "a"), *second = node_get(l.root, "c");
+    assert_at(node_get(second, "b"), "学习");
+    assert_at(second, "{b: 学习}");
+    assert_true(first != second && node_get(first, "b") != node_get(second, "b"));
+    loaded_release(&l);
+}
+
 static void test_many_keys(void **state)
 {
     struct loaded l;
@@ -154,7 +208,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_values),    cmocka_unit_test(test_places),
         cmocka_unit_test(test_refused),   cmocka_unit_test(test_hostile),
-        cmocka_unit_test(test_many_keys),
+        cmocka_unit_test(test_many_keys), cmocka_unit_test(test_bombs),
+        cmocka_unit_test(test_alias_places),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
