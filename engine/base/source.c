@@ -186,11 +186,37 @@ static const char *binary_kind(const char *at, size_t n)
     return NULL;
 }
 
+/* Bytes that next to no text has. UTF-16 has many of them, but is then known by its mark. */
+static bool looks_binary(const char *at, size_t n)
+{
+    size_t looked_at = n < 65536 ? n : 65536, controls = 0;
+    for (size_t i = 0; i < looked_at; i++) {
+        unsigned char c = (unsigned char)at[i];
+        controls += c == 0x7f || (c < 0x20 && (c < '\t' || c > '\r') && c != 0x1b);
+    }
+    return controls > 2 && controls > looked_at / 50;
+}
+
+/* Whether a finding says that the file is no text at all: then a byte of it is of no interest. */
+static bool report_binary(struct diag *d, enum finding_id id, const struct source *s,
+                          const char *raw, size_t n, const char *encoding)
+{
+    if (binary_kind(raw, n) != NULL || strncmp(encoding, "UTF-16", 6) == 0 ||
+        !looks_binary(raw, n)) {
+        return false;
+    }
+    diag_add(d, id, (span){s, 0, 0}, _("this is not a text file"));
+    return true;
+}
+
 /* The source of such a finding is the text before the bad byte, so that its line and column are
  * right in any encoding. */
 static void report_bad(struct diag *d, const struct source *s, const char *raw, size_t n,
                        const struct decoding *got)
 {
+    if (report_binary(d, FINDING_BAD_ENCODING, s, raw, n, got->encoding)) {
+        return;
+    }
     unsigned byte = got->bad < n ? (unsigned char)raw[got->bad] : 0;
     diag_add(d, FINDING_BAD_ENCODING, (span){s, s->n, 1}, _("byte 0x%02x is not valid %s"), byte,
              got->encoding);
@@ -202,8 +228,12 @@ static void report_bad(struct diag *d, const struct source *s, const char *raw, 
     }
 }
 
-static void report_nul(struct diag *d, const struct source *s, const char *raw, size_t n)
+static void report_nul(struct diag *d, const struct source *s, const char *raw, size_t n,
+                       const char *encoding)
 {
+    if (report_binary(d, FINDING_NUL_CHARACTER, s, raw, n, encoding)) {
+        return;
+    }
     const char *nul = memchr(s->text, '\0', s->n);
     diag_add(d, FINDING_NUL_CHARACTER, (span){s, (size_t)(nul - s->text), 1},
              _("a NUL character, which no text contains"));
@@ -229,7 +259,7 @@ struct source *source_read(struct arena *a, struct diag *d, const char *path, co
     if (!decoded) {
         report_bad(d, s, raw, n, &got);
     } else if (memchr(s->text, '\0', s->n) != NULL) {
-        report_nul(d, s, raw, n);
+        report_nul(d, s, raw, n, got.encoding);
     } else {
         return s;
     }

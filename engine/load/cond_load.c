@@ -150,6 +150,11 @@ static bool refuse_foreign(struct parser *p)
             return true;
         }
     }
+    if (starts(p, "~") && !starts(p, "~=") && fail(p)) {
+        diag_add(p->l->diag, FINDING_CONDITION, part(p, p->at, p->at + 1),
+                 _("`~` alone is no sign of conditions"));
+        diag_hint(p->l->diag, _("`~=` is \"not equal\""));
+    }
     if (starts(p, "=") && !starts(p, "==") && fail(p)) {
         diag_add(p->l->diag, FINDING_CONDITION, part(p, p->at, p->at + 1),
                  _("a single = compares nothing"));

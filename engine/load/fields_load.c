@@ -27,19 +27,24 @@ static void load_options(struct loader *l, struct node *map, struct field *f)
     if (!required(l, map, "options", f->at)) {
         return;
     }
-    uint32_t n = get_elements(l, map, "options", &elements);
+    uint32_t n = get_names(l, map, "options", &elements);
+    bool good = true;
     for (uint32_t i = 0; i < n; i++) {
         if (!is_text(l, elements[i])) {
+            good = false;
             continue;
         }
         str option = str_trim(node_str(elements[i]));
         if (map_put(l->arena, &seen, option, i) != i) {
             diag_add(l->diag, FINDING_DUPLICATE_ID, elements[i]->at,
                      _("the option '%.*s' stands twice"), STR_ARG(option));
+            good = false;
             continue;
         }
         *vec_push(l->arena, &f->options) = keep_text(l, option);
     }
+    /* One of them is meant to be another: none is held against anything. */
+    f->options.n = good ? f->options.n : 0;
 }
 
 static void load_aliases(struct loader *l, struct node *map, struct field *f)
@@ -91,6 +96,20 @@ static void load_bounds(struct loader *l, struct node *map, struct field *f, boo
 
 /* ---- fields ---- */
 
+/* What the reader had to say about a field. */
+static bool is_damaged(const struct node *map)
+{
+    bool bad = map->bad;
+    for (uint32_t i = 0; map->kind == NODE_MAP && i < map->n_items; i++) {
+        const struct node *value = map->pairs[i].value;
+        bad = bad || value->bad || map->pairs[i].key->bad;
+        for (uint32_t k = 0; value->kind == NODE_LIST && k < value->n_items; k++) {
+            bad = bad || value->items[k]->bad;
+        }
+    }
+    return bad;
+}
+
 static void load_field(struct loader *l, struct node *key, struct node *map)
 {
     static const struct word by[] = {{"unit", false}, {"assessor", true}};
@@ -140,18 +159,38 @@ static void refuse_reserved(struct loader *l, const struct node *key)
 void fields_load(struct loader *l)
 {
     struct node *fields = node_get(l->root, "fields");
-    if (!fields) {
-        missing_key(l, l->root, l->root->at, "fields",
-                    _("every value that units submit is declared there"));
-        return;
-    }
-    if (!is_map(l, fields)) {
+    if (!fields || !is_map(l, fields)) {
         return;
     }
     l->fields_known = true;
     for (uint32_t i = 0; i < fields->n_items; i++) {
+        uint32_t errors = l->diag->n_errors;
         refuse_reserved(l, fields->pairs[i].key);
         load_field(l, fields->pairs[i].key, fields->pairs[i].value);
+        if (l->diag->n_errors > errors || is_damaged(fields->pairs[i].value)) {
+            *vec_push(l->arena, &l->doubtful_fields) =
+                map_get(&l->rubric->fields.by_id, node_str(fields->pairs[i].key));
+        }
+    }
+}
+
+void fields_settle(struct loader *l)
+{
+    struct rubric *r = l->rubric;
+    for (uint32_t i = 0; i < r->fields.list.n; i++) {
+        if (r->fields.list.at[i].type == N_FIELD_TYPES) {
+            *vec_push(l->arena, &l->doubtful_fields) = i;
+        }
+    }
+    for (uint32_t i = 0; i < l->doubtful_fields.n; i++) {
+        struct field *f = &r->fields.list.at[l->doubtful_fields.at[i]];
+        f->type = FIELD_CHOICE;
+        f->options.n = 0;
+        f->min = f->max = DEC_NONE;
+    }
+    if (!node_get(l->root, "fields") && !l->block_lost) {
+        missing_key(l, l->root, l->root->at, "fields",
+                    _("every value that units submit is declared there"));
     }
 }
 

@@ -258,8 +258,12 @@ void grades_load(struct loader *l)
     struct rubric *r = l->rubric;
     struct node *bands = bands_node(l, l->root);
     for (uint32_t i = 0; bands && i < bands->n_items; i++) {
-        struct grade *grade = vec_push(l->arena, &r->grades);
         bool last = i + 1 == bands->n_items;
+        if (element_astray(l, bands, i, ELEMENT_GRADE)) {
+            bands->bad = true;
+            continue;
+        }
+        struct grade *grade = vec_push(l->arena, &r->grades);
         if (load_band(l, bands->items[i], keys, grade)) {
             load_needs(l, bands->items[i], grade, last);
             load_quota(l, bands->items[i], grade, last);
@@ -311,7 +315,7 @@ static void load_ceilings(struct loader *l, struct node *n, struct gate *gate)
 static void load_zeros(struct loader *l, struct node *effect, struct gate *gate)
 {
     struct node **elements;
-    uint32_t n = get_elements(l, effect, "zero", &elements);
+    uint32_t n = get_names(l, effect, "zero", &elements);
     for (uint32_t i = 0; i < n; i++) {
         if (is_text(l, elements[i])) {
             add_target(l, gate, node_str(elements[i]), elements[i]->at);
@@ -408,8 +412,17 @@ static void load_gate(struct loader *l, struct node *map)
 void gates_load(struct loader *l)
 {
     struct node *gates = node_get(l->root, "gates");
-    for (uint32_t i = 0; gates && is_list(l, gates) && i < gates->n_items; i++) {
-        load_gate(l, gates->items[i]);
+    if (!gates || !is_list(l, gates)) {
+        return;
+    }
+    bool *astray = ARENA_ARRAY(l->arena, bool, gates->n_items);
+    for (uint32_t i = 0; i < gates->n_items; i++) {
+        astray[i] = element_astray(l, gates, i, ELEMENT_GATE);
+    }
+    for (uint32_t i = 0; i < gates->n_items; i++) {
+        if (!astray[i]) {
+            load_gate(l, gates->items[i]);
+        }
     }
 }
 
@@ -476,7 +489,7 @@ void ranking_load(struct loader *l)
         return;
     }
     struct node **elements;
-    uint32_t n = get_elements(l, map, "break", &elements);
+    uint32_t n = get_names(l, map, "break", &elements);
     int value;
     for (uint32_t i = 0; i < n; i++) {
         load_break(l, elements[i]);

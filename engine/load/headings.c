@@ -131,6 +131,7 @@ static void add_items(struct headings *h, struct arena *a)
 void headings_init(struct headings *h, struct arena *a, const struct rubric *r)
 {
     *h = (struct headings){.rubric = r};
+    h->meant = ARENA_ARRAY(a, bool, (size_t)r->fields.list.n + 1);
     add_fields(h, a);
     add_reserved(h, a);
     add_items(h, a);
@@ -147,6 +148,30 @@ static str shortened(str text)
 {
     text.n = text_fit(text.at, text.n < NAME_MOST ? text.n : NAME_MOST, 40);
     return text;
+}
+
+/* A running number is the most frequent column that nobody scores. */
+static bool is_running_number(str text)
+{
+    static const char *const names[] = {"序号", "序", "行号", "no", "no.", "nr", "nr.", "#", NULL};
+    struct arena scratch = {0};
+    str folded = text_fold(&scratch, text);
+    bool found = false;
+    for (size_t i = 0; names[i]; i++) {
+        found = found || str_is(folded, names[i]);
+    }
+    arena_release(&scratch);
+    return found;
+}
+
+/* Whether one of its names is the text. */
+static bool is_called(const struct field *f, const char *text)
+{
+    bool called = !strcmp(f->id, text) || !strcmp(f->label, text);
+    for (uint32_t i = 0; i < f->aliases.n; i++) {
+        called = called || !strcmp(f->aliases.at[i], text);
+    }
+    return called;
 }
 
 static void report_unknown(const struct headings *h, struct arena *a, struct diag *d, str text,
@@ -170,9 +195,12 @@ static void report_unknown(const struct headings *h, struct arena *a, struct dia
         nearest_offer(&nearest, reserved_names[i].word);
         nearest_offer(&nearest, reserved_names[i].label);
     }
-    const char *near = nearest_name(&nearest, a);
+    const char *near = is_running_number(text) ? NULL : nearest_name(&nearest, a);
     if (near) {
         diag_did_you_mean(d, near);
+        for (uint32_t i = 0; i < h->rubric->fields.list.n; i++) {
+            h->meant[i] = h->meant[i] || is_called(&h->rubric->fields.list.at[i], near);
+        }
     } else {
         diag_hint(d, _("to pass over it, write in the rubric: columns: {ignore: [%.*s]}"),
                   STR_ARG(name));
@@ -185,6 +213,9 @@ static void report_ambiguous(const struct headings *h, struct diag *d, str text,
     struct buf names = {0};
     for (uint32_t n = 0; entry != MAP_NONE && n < 10; entry = h->entries.at[entry].next, n++) {
         struct heading heading = h->entries.at[entry].heading;
+        if (heading.kind == HEADING_FIELD) {
+            h->meant[heading.index] = true;
+        }
         buf_printf(&names, "%s%s", n ? ", " : "",
                    heading.kind == HEADING_FIELD ? h->rubric->fields.list.at[heading.index].id
                                                  : reserved_names[heading.index].word);

@@ -71,6 +71,149 @@ static void report_unknown(struct loader *l, struct node *map, struct node *key,
     }
 }
 
+static bool is_known(const struct node_pair *pair, const char *const *known,
+                     const char *const *more, const char *const *not_built)
+{
+    str name = node_str(pair->key);
+    return pair->used || key_in(known, name) || key_in(more, name) || key_in(not_built, name) ||
+           pair_is_lost(pair);
+}
+
+/* Whether from this pair on nothing is known for so long that it is another block's content; then
+ * one finding, and how many pairs. */
+static uint32_t keys_astray(struct loader *l, struct node *map, uint32_t first,
+                            const char *const *known, const char *const *more,
+                            const char *const *not_built)
+{
+    uint32_t n = 0;
+    while (first + n < map->n_items && !is_known(&map->pairs[first + n], known, more, not_built)) {
+        n++;
+    }
+    if (n < NODE_KEYS_ASTRAY) {
+        return 0;
+    }
+    node_keys_astray(l->diag, map, first, n);
+    for (uint32_t i = first; i < first + n; i++) {
+        map->pairs[i].used = map->pairs[i].key->bad = true;
+    }
+    map->n_lost += map == l->root ? n : 1;
+    block_astray(l);
+    return n;
+}
+
+/* ---- elements of lists ---- */
+
+static const char *const own_keys[N_ELEMENTS][5] = {
+    [ELEMENT_ITEM] = {"method", NULL},
+    [ELEMENT_SECTION] = {"items", "sections", "combine", NULL},
+    [ELEMENT_GATE] = {"effect", NULL},
+    [ELEMENT_GRADE] = {"name", "from", "needs", "quota", NULL},
+};
+
+static bool has_one_of(const struct node *map, const char *const *keys)
+{
+    for (uint32_t i = 0; map->kind == NODE_MAP && i < map->n_items; i++) {
+        if (key_in(keys, node_str(map->pairs[i].key))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What the element is, by its keys; what the list should hold where they do not tell. */
+static enum element element_kind(const struct node *n, enum element expected)
+{
+    enum element other = expected;
+    for (int k = 0; k < N_ELEMENTS; k++) {
+        /* Other things have a name or bounds too, but a grade has no id. */
+        bool grade = k == ELEMENT_GRADE && expected != ELEMENT_GRADE;
+        if (has_one_of(n, own_keys[k]) && !(grade && has_key(n, "id"))) {
+            if (k == (int)expected) {
+                return expected;
+            }
+            other = (enum element)k;
+        }
+    }
+    return other;
+}
+
+static bool is_foreign(struct loader *l, struct node *list, uint32_t index, enum element kind)
+{
+    static const char *const blocks[N_ELEMENTS] = {"items", "sections", "gates", "grades"};
+    enum element other = element_kind(list->items[index], kind);
+    if (other == kind) {
+        return false;
+    }
+    bool first = true;
+    for (uint32_t i = 0; i < index; i++) {
+        first = first && element_kind(list->items[i], kind) != other;
+    }
+    if (first) {
+        diag_add(l->diag, FINDING_WRONG_KIND, list->items[index]->at,
+                 _("what stands here belongs under `%s`, not under `%s`"), blocks[other],
+                 blocks[kind]);
+        diag_hint(l->diag, _("is the line `%s:` missing above it?"), blocks[other]);
+        block_astray(l);
+    }
+    return true;
+}
+
+static bool share_a_key(const struct node *a, const struct node *b)
+{
+    for (uint32_t i = 0; i < a->n_items; i++) {
+        if (has_key(b, a->pairs[i].key->text)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "- id: a" and then "- title: x": one element in two, the second at `index`. */
+static bool is_split(const struct node *list, uint32_t index, enum element kind)
+{
+    if (index == 0 || index >= list->n_items) {
+        return false;
+    }
+    const struct node *a = list->items[index - 1], *b = list->items[index];
+    return a->kind == NODE_MAP && b->kind == NODE_MAP && has_key(a, "id") && !has_key(b, "id") &&
+           !has_one_of(a, own_keys[kind]) && !share_a_key(a, b);
+}
+
+static bool is_id_alone(const struct node *n)
+{
+    return n->kind == NODE_MAP && n->n_items == 1 && !n->bad && !n->pairs[0].value->bad &&
+           has_key(n, "id");
+}
+
+bool element_astray(struct loader *l, struct node *list, uint32_t index, enum element kind)
+{
+    struct node *n = list->items[index];
+    if (is_foreign(l, list, index, kind)) {
+        return true;
+    }
+    if (kind == ELEMENT_GRADE) {
+        return false;
+    }
+    if (is_split(list, index, kind)) {
+        diag_add(l->diag, FINDING_MISSING_KEY, n->at, _("`%s` is missing"), "id");
+        diag_hint(l->diag, _("is the '- ' before it too many, so that it belongs to what stands "
+                             "above?"));
+    } else if (is_id_alone(n) && !is_split(list, index + 1, kind)) {
+        diag_add(l->diag, FINDING_MISSING_KEY, n->at, _("nothing stands here but an id"));
+        diag_hint(l->diag, _("is the line too many, or is the rest missing?"));
+    } else if (!is_split(list, index + 1, kind)) {
+        return false;
+    }
+    l->members_lost = true;
+    return true;
+}
+
+void block_astray(struct loader *l)
+{
+    l->root->n_lost++;
+    l->block_lost = l->members_lost = true;
+}
+
 bool keys_known(struct loader *l, struct node *map, const char *const *known,
                 const char *const *more, const char *const *not_built)
 {
@@ -82,6 +225,11 @@ bool keys_known(struct loader *l, struct node *map, const char *const *known,
         str name = node_str(key);
         if (map->pairs[i].used || key_in(known, name) || key_in(more, name)) {
             map->pairs[i].used = true;
+            continue;
+        }
+        uint32_t astray = keys_astray(l, map, i, known, more, not_built);
+        if (astray > 0) {
+            i += astray - 1;
             continue;
         }
         map->pairs[i].used = true;
@@ -250,6 +398,58 @@ bool get_whole(struct loader *l, struct node *map, const char *key, uint32_t lea
 {
     struct node *n = node_get(map, key);
     return n && read_whole(l, n, least, most, out);
+}
+
+/* [a， b] is one text to YAML and two names to whoever wrote it. */
+void part_at_wide_commas(struct loader *l, struct node *list)
+{
+    static const char comma[] = "，";
+    VEC(struct node *) parts = {0};
+    bool any = false;
+    for (uint32_t i = 0; list->kind == NODE_LIST && i < list->n_items; i++) {
+        struct node *n = list->items[i];
+        str rest = node_str(n);
+        const char *at = NULL;
+        if (n->kind == NODE_SCALAR && !n->quoted && !n->is_null) {
+            at = memmem(rest.at, rest.n, comma, sizeof comma - 1);
+        }
+        if (!at) {
+            *vec_push(l->arena, &parts) = n;
+            continue;
+        }
+        any = true;
+        diag_add(l->diag, FINDING_NOT_A_LIST, n->at,
+                 _("'%s' holds a full-width comma; lists in [] are separated by ','"), n->text);
+        diag_hint(l->diag, _("text that contains a comma needs quotes"));
+        while (rest.n > 0) {
+            at = memmem(rest.at, rest.n, comma, sizeof comma - 1);
+            str part = str_trim((str){rest.at, at ? (size_t)(at - rest.at) : rest.n});
+            size_t taken = at ? (size_t)(at - rest.at) + sizeof comma - 1 : rest.n;
+            rest = (str){rest.at + taken, rest.n - taken};
+            if (part.n == 0) {
+                continue;
+            }
+            struct node *piece = ARENA_NEW(l->arena, struct node);
+            *piece = *n;
+            piece->at = scalar_part(n, (size_t)(part.at - n->text), part.n);
+            piece->text = keep_text(l, part);
+            piece->n = part.n;
+            *vec_push(l->arena, &parts) = piece;
+        }
+    }
+    if (any) {
+        list->items = parts.at;
+        list->n_items = parts.n;
+    }
+}
+
+uint32_t get_names(struct loader *l, struct node *map, const char *key, struct node ***out)
+{
+    struct node *n = node_get(map, key);
+    if (n && !n->bad) {
+        part_at_wide_commas(l, n);
+    }
+    return get_elements(l, map, key, out);
 }
 
 uint32_t get_elements(struct loader *l, struct node *map, const char *key, struct node ***out)

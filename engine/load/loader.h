@@ -49,8 +49,10 @@ struct loader {
     VEC(struct draft) drafts;          /* one for each member */
     struct map reported[N_NAME_KINDS]; /* unknown names are reported once */
     uint32_t n_reported;
+    VEC(uint32_t) doubtful_fields;
     /* Whether a name that is not found can be blamed: not while their list could not be read. */
     bool fields_known, members_lost, classes_lost;
+    bool block_lost;    /* content of some block was reported where it does not belong */
     bool issued_needed; /* some deadline counts days from `issued` */
     const char *const *any_method_keys;
     uint32_t clock; /* the next place in the order of calculation */
@@ -93,6 +95,17 @@ const char *keep_text(struct loader *l, str s);
 bool keys_known(struct loader *l, struct node *map, const char *const *known,
                 const char *const *more, const char *const *not_built);
 bool key_in(const char *const *list, str key);
+/* A finding said that another block's content stands where it does not belong: that block is not
+ * missing too. */
+void block_astray(struct loader *l);
+/* What elements of lists are, told by keys that no other kind has. */
+enum element { ELEMENT_ITEM, ELEMENT_SECTION, ELEMENT_GATE, ELEMENT_GRADE, N_ELEMENTS };
+/*
+ * Whether an element of a list is to be passed over, after one finding: it belongs to another list
+ * (whose first line is lost; said once for the list), it holds nothing but an id, or it is the
+ * second half of the one before, with a '- ' too many.
+ */
+bool element_astray(struct loader *l, struct node *list, uint32_t index, enum element kind);
 /* The place of a key in a map, or the map's. */
 span key_span(const struct node *map, const char *key);
 
@@ -133,6 +146,10 @@ bool get_whole(struct loader *l, struct node *map, const char *key, uint32_t lea
                uint32_t *out);
 /* A list's elements, or the single scalar in place of a list. 0 if not given or reported. */
 uint32_t get_elements(struct loader *l, struct node *map, const char *key, struct node ***out);
+/* The same for names, which hold no commas: those that a full-width comma keeps together are taken
+ * apart, after a finding. */
+uint32_t get_names(struct loader *l, struct node *map, const char *key, struct node ***out);
+void part_at_wide_commas(struct loader *l, struct node *list);
 
 /* ---- numbers.c ---- */
 
@@ -180,8 +197,12 @@ void need_classes(struct loader *l, const struct num *n, const bool *for_class);
 /* ---- the parts, in the order they are called ---- */
 
 void fields_load(struct loader *l); /* fields_load.c */
+/* At the end: a field that something is wrong with becomes a choice of nothing, so that no cell is
+ * held against it; that there are none at all is said now, when it is known what went astray. */
+void fields_settle(struct loader *l);
 void columns_load(struct loader *l);
 void members_load(struct loader *l);               /* member_load.c */
+bool all_have_weights(const struct loader *l, const struct member *section);
 extern const char *const shared_keys[];            /* what item, section and rubric may all carry */
 void rule_load(struct loader *l, uint32_t member); /* rule_load.c */
 /* The names of the keys a method takes, NULL-terminated; of all methods for METHOD_NONE. */

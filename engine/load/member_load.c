@@ -135,7 +135,11 @@ static void add_members(struct loader *l, uint32_t section)
             continue;
         }
         for (uint32_t k = 0; k < list->n_items; k++) {
-            (items ? add_item : add_section)(l, list->items[k], section);
+            if (element_astray(l, list, k, items ? ELEMENT_ITEM : ELEMENT_SECTION)) {
+                l->drafts.at[section].doubtful = l->members_lost = true;
+            } else {
+                (items ? add_item : add_section)(l, list->items[k], section);
+            }
         }
     }
     if (!any) {
@@ -171,7 +175,7 @@ static uint32_t add_extra(struct loader *l, const char *key, const char *title)
 static void load_for(struct loader *l, struct node *map, struct member *m)
 {
     struct node **elements;
-    uint32_t n = get_elements(l, map, "for", &elements);
+    uint32_t n = get_names(l, map, "for", &elements);
     if (n == 0) {
         return;
     }
@@ -337,7 +341,7 @@ static void load_shared(struct loader *l, uint32_t index)
     }
     m->clause = get_text(l, map, "clause");
     struct node **elements;
-    uint32_t n = get_elements(l, map, "replaces", &elements);
+    uint32_t n = get_names(l, map, "replaces", &elements);
     for (uint32_t i = 0; i < n; i++) {
         if (is_text(l, elements[i])) {
             *vec_push(l->arena, &m->replaces) = elements[i]->text;
@@ -362,12 +366,6 @@ static void load_weight(struct loader *l, struct node *map, struct member *m)
         return;
     }
     read_num_partial(l, n, NUMBER_POINTS, &m->weight);
-    const struct member *parent = &l->rubric->members.at[m->parent];
-    if (parent->combine == COMBINE_SUM && node_get(map, "points") &&
-        !l->drafts.at[m->parent].doubtful) {
-        diag_add(l->diag, FINDING_NO_EFFECT, key_span(map, "weight"),
-                 _("a `weight` counts only where the section above has `combine` other than sum"));
-    }
 }
 
 /* ---- sections ---- */
@@ -467,6 +465,9 @@ static void load_section(struct loader *l, uint32_t index)
     }
     m->floor_none = load_none(l, map, "floor");
     m->scale = get_flag(l, map, "scale");
+    if (node_get(map, "scale") && node_get(map, "scale")->bad) {
+        l->drafts.at[index].doubtful = true;
+    }
     load_choosing(l, map, index);
     if (complete) {
         read_dec(l, complete, NUMBER_SHARE, &m->complete);
@@ -487,6 +488,16 @@ static void load_section(struct loader *l, uint32_t index)
 
 /* ---- items ---- */
 
+bool all_have_weights(const struct loader *l, const struct member *section)
+{
+    for (uint32_t i = 0; i < section->members.n; i++) {
+        if (!node_get(l->drafts.at[section->members.at[i]].node, "weight")) {
+            return false;
+        }
+    }
+    return section->members.n > 0;
+}
+
 /* Once for all items of a section: they mostly lack their points for the same reason. */
 static void report_no_points(struct loader *l, const struct member *m, struct node *map)
 {
@@ -501,6 +512,11 @@ static void report_no_points(struct loader *l, const struct member *m, struct no
         uint32_t other = parent->members.at[i];
         others += l->rubric->members.at[other].kind == MEMBER_ITEM &&
                   !node_get(l->drafts.at[other].node, "points");
+    }
+    if (all_have_weights(l, parent)) {
+        missing_key(l, NULL, m->at, "points",
+                    _("all members of the section have a weight: is `combine: mean` missing?"));
+        return;
     }
     missing_key(l, NULL, m->at, "points",
                 others == 1 ? _("the item's full marks")

@@ -146,7 +146,7 @@ static bool in_this_file(const struct merge *m, uint32_t unit)
 static span place_of_row(const struct merge *m, uint32_t i)
 {
     const struct unit_row *row = &m->rows.at[i];
-    return row->node ? units_place_node(m, row, FIELD_NONE) : units_place_csv(m, row, FIELD_NONE);
+    return row->node ? units_place_node(m, row, what_unit()) : units_place_csv(m, row, what_unit());
 }
 
 /* A row with an id: known by it; or the unit of that name that had no id so far; or new. */
@@ -226,7 +226,7 @@ static void put_text(struct merge *m, uint32_t unit, enum reserved reserved, con
                                        : arena_printf(m->arena, "%s; %.*s", *slot, STR_ARG(text));
     } else if (!same_text(text, *slot)) {
         report_other(m, unit, reserved_word(reserved), text, g->at,
-                     table_place(m->table, unit, FIELD_NONE));
+                     merge_place(m, unit, what_reserved(reserved)));
     }
 }
 
@@ -273,7 +273,7 @@ static void put_class(struct merge *m, uint32_t unit, const struct given *g)
         u->class = c->class;
     } else if (strcmp(u->class_name, c->name)) {
         report_other(m, unit, reserved_word(RESERVED_CLASS), text, g->at,
-                     table_place(m->table, unit, FIELD_NONE));
+                     merge_place(m, unit, what_reserved(RESERVED_CLASS)));
     }
 }
 
@@ -327,6 +327,12 @@ uint32_t merge_unit(struct merge *m, const struct given given[N_RESERVED], span 
 }
 
 /* ---- values ---- */
+
+bool merge_reads(const struct merge *m, uint32_t field)
+{
+    const struct field *f = &m->table->rubric->fields.list.at[field];
+    return f->type != FIELD_CHOICE || f->options.n > 0;
+}
 
 static bool yields(enum cell_state state)
 {
@@ -462,7 +468,7 @@ void merge_cell(struct merge *m, uint32_t unit, uint32_t field, str text, span a
 {
     struct cell cell;
     uint32_t errors = m->diag->n_errors;
-    if (!text.n) {
+    if (!text.n || !merge_reads(m, field)) {
         return;
     }
     if (!read_cell(m, field, text, at, &cell)) {

@@ -34,9 +34,27 @@ struct data_file {
     const struct source *source;
     char separator;            /* CSV */
     uint32_t *column_of_field; /* CSV: [n_fields], or COLUMN_NONE */
+    uint32_t column_of[N_RESERVED]; /* CSV: likewise */
     uint32_t column_of_id;     /* CSV: of the id, or of the name that stands for it */
     bool has_ids;              /* CSV: an id column, so that a row without id is wrong */
 };
+
+/* What the place is asked of: a field, a reserved heading, or the unit itself. */
+struct what {
+    uint32_t field;         /* or FIELD_NONE */
+    enum reserved reserved; /* or N_RESERVED */
+    bool empty;             /* the place of an empty cell will do */
+};
+
+static inline struct what what_field(uint32_t field)
+{
+    return (struct what){field, N_RESERVED, false};
+}
+static inline struct what what_reserved(enum reserved reserved)
+{
+    return (struct what){FIELD_NONE, reserved, false};
+}
+static inline struct what what_unit(void) { return what_field(FIELD_NONE); }
 
 /* What a unit says under one of the reserved headings; an empty text says nothing. */
 struct given {
@@ -93,13 +111,17 @@ void merge_bad(struct merge *m, uint32_t unit);
 /* Marks the unit if there are more errors than before. */
 void merge_blame(struct merge *m, uint32_t unit, uint32_t n_errors_before);
 void merge_finish(struct merge *m);
+/* Where a unit's value stands: in the first file that gives it, else its empty cell, else the unit.
+ */
+span merge_place(const struct merge *m, uint32_t unit, struct what what);
+/* Whether the rubric itself says what a field is: else its cells are not looked at. */
+bool merge_reads(const struct merge *m, uint32_t field);
 
 /* The two readers: all units of a file; its finding where there is none to be had from it. */
 void units_read_csv(struct merge *m, const struct source *s);
 void units_read_node(struct merge *m, const struct source *s, bool json);
-/* Where a value stands in a row of theirs; without a source if it is not given there. For
- * FIELD_NONE the unit's id. */
-span units_place_csv(const struct merge *m, const struct unit_row *row, uint32_t field);
-span units_place_node(const struct merge *m, const struct unit_row *row, uint32_t field);
+/* Where that stands in a row of theirs; without a source if it is not given there. */
+span units_place_csv(const struct merge *m, const struct unit_row *row, struct what what);
+span units_place_node(const struct merge *m, const struct unit_row *row, struct what what);
 
 #endif

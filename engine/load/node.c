@@ -90,6 +90,40 @@ static void offer_known(struct nearest *near, const struct node *map, const char
     }
 }
 
+void node_keys_astray(struct diag *d, const struct node *map, uint32_t first, uint32_t n)
+{
+    bool fields = true;
+    for (uint32_t i = first; i < first + n; i++) {
+        const struct node *value = map->pairs[i].value;
+        bool typed = false;
+        for (uint32_t k = 0; value->kind == NODE_MAP && k < value->n_items; k++) {
+            typed = typed || node_is(value->pairs[k].key, "type");
+        }
+        fields = fields && typed;
+    }
+    diag_add(d, FINDING_UNKNOWN_KEY, map->pairs[first].key->at,
+             _("unknown keys '%.*s', '%.*s' and %u more"),
+             STR_ARG(node_str(map->pairs[first].key)),
+             STR_ARG(node_str(map->pairs[first + 1].key)), n - 2);
+    if (fields) {
+        diag_hint(d, _("is the line `%s:` missing above them?"), "fields");
+    } else {
+        diag_hint(d, _("is a line missing above them with which a block begins, or are they "
+                       "indented wrongly?"));
+    }
+}
+
+/* How many keys from this one on nobody asked for. */
+static uint32_t count_unknown(const struct node *map, uint32_t first)
+{
+    uint32_t n = 0;
+    while (first + n < map->n_items && !map->pairs[first + n].used &&
+           !map->pairs[first + n].key->bad) {
+        n++;
+    }
+    return n;
+}
+
 void node_unknown_keys(struct diag *d, struct node *map, const char *const *known)
 {
     uint32_t n_unknown = 0;
@@ -99,6 +133,15 @@ void node_unknown_keys(struct diag *d, struct node *map, const char *const *know
     for (uint32_t i = 0; i < map->n_items; i++) {
         struct node_pair *pair = &map->pairs[i];
         if (pair->used || pair->key->bad) {
+            continue;
+        }
+        uint32_t in_a_row = count_unknown(map, i);
+        if (in_a_row >= NODE_KEYS_ASTRAY) {
+            node_keys_astray(d, map, i, in_a_row);
+            for (; in_a_row > 1; in_a_row--) {
+                map->pairs[i++].key->bad = true;
+            }
+            map->pairs[i].key->bad = true;
             continue;
         }
         struct nearest near = {.name = node_str(pair->key)};

@@ -45,6 +45,10 @@ struct node_pair {
 struct node *yaml_read(struct arena *a, struct diag *d, const struct source *s);
 struct node *json_read(struct arena *a, struct diag *d, const struct source *s);
 
+/* So many unknown keys in a row are no slips: a line is missing above them, or they are indented
+ * wrongly. One finding for all. */
+#define NODE_KEYS_ASTRAY 4U
+
 #define NODE_DEPTH_MOST 200 /* how deep documents may be nested: nothing here recurses deeper */
 
 /* For readers: a duplicate-key finding if a key stands twice in the map; the first counts. Where
@@ -57,6 +61,8 @@ static inline bool pair_is_lost(const struct node_pair *p)
 {
     return p->value->is_null && p->value->bad;
 }
+/* The one finding for `n` unknown keys of a map in a row. */
+void node_keys_astray(struct diag *d, const struct node *map, uint32_t first, uint32_t n);
 /* A scalar with exactly this text. */
 bool node_is(const struct node *n, const char *text);
 

@@ -108,8 +108,11 @@ static void mismatch(const struct sums *s, uint32_t index, uint32_t class, dec s
             _("what stands in the section '%s' adds up to %s, but the section has %s points%s"),
             m->id, sum_text, full_text, where);
     }
-    diag_hint(s->l->diag, "%s%s", addends(s, m, class),
-              num_given(&m->factor) ? _(" (× factor)") : "");
+    diag_hint(s->l->diag, "%s%s%s", addends(s, m, class),
+              num_given(&m->factor) ? _(" (× factor)") : "",
+              all_have_weights(s->l, m)
+                  ? _("; all of them have a weight: is `combine: mean` missing?")
+                  : "");
     s->l->drafts.at[index].doubtful = s->l->drafts.at[index].sum_wrong = true;
 }
 
@@ -129,6 +132,7 @@ struct members_sum {
     dec sum, each; /* each: the points of one member */
     uint32_t n;
     uint32_t unequal; /* a member with other points, or MEMBER_NONE */
+    bool unknown;     /* some member has no points for the class, which was reported */
 };
 
 static struct members_sum sum_members(const struct sums *s, const struct member *m, uint32_t class)
@@ -141,6 +145,7 @@ static struct members_sum sum_members(const struct sums *s, const struct member 
         }
         dec points = num_of(&s->r->members.at[child].points, class);
         sum.sum = dec_add(sum.sum, points);
+        sum.unknown = sum.unknown || points == DEC_NONE;
         if (sum.n++ == 0) {
             sum.each = points;
         } else if (points != sum.each && sum.unequal == MEMBER_NONE) {
@@ -179,6 +184,35 @@ static dec kept_points(const struct member *m, const struct members_sum *sum)
     return dec_mul(sum->each, dec_from_int(kept < sum->n ? kept : sum->n));
 }
 
+static void report_overflow(const struct sums *s, uint32_t index, span at, const char *what)
+{
+    diag_add(s->l->diag, FINDING_OVERFLOW, at,
+             _("%s add up to more than can be calculated, 92 billion"), what);
+    s->l->drafts.at[index].doubtful = s->l->drafts.at[index].sum_wrong = true;
+}
+
+/* Under a mean what is divided by must not overflow either. */
+static void check_weights(const struct sums *s, uint32_t index)
+{
+    const struct member *m = &s->r->members.at[index];
+    for (uint32_t c = 0; c < s->slots; c++) {
+        dec sum = 0;
+        bool unknown = false;
+        for (uint32_t i = 0; i < m->members.n; i++) {
+            uint32_t child = m->members.at[i];
+            dec weight = num_of(&s->r->members.at[child].weight, c);
+            if (on_row(s, child)[c]) {
+                unknown = unknown || weight == DEC_NONE;
+                sum = dec_add(sum, weight);
+            }
+        }
+        if (sum == DEC_NONE && !unknown) {
+            report_overflow(s, index, m->at, _("the weights"));
+            return;
+        }
+    }
+}
+
 /* One class of a section under sum; false after a finding. */
 static bool check_class(const struct sums *s, uint32_t index, uint32_t class, dec *computed)
 {
@@ -188,7 +222,12 @@ static bool check_class(const struct sums *s, uint32_t index, uint32_t class, de
     dec cap = num_of(&m->cap, class);
     *computed = times_factor(m, sum.sum, class);
     if (*computed == DEC_NONE || !class_counts(s, class)) {
-        return true;
+        bool overflow = *computed == DEC_NONE && !sum.unknown &&
+                        (!num_given(&m->factor) || num_of(&m->factor, class) != DEC_NONE);
+        if (overflow) {
+            report_overflow(s, index, points_at(m), _("the points"));
+        }
+        return !overflow;
     }
     if (chooses(m) && !check_choice(s, index, &sum)) {
         return false;
@@ -253,6 +292,33 @@ static void check_sum(const struct sums *s, uint32_t index)
 }
 
 /* ---- sections ---- */
+
+/* Weights under sum: said once for a section, and not where the sum is wrong and `combine` may be
+ * what is missing. */
+static void check_idle_weights(const struct sums *s, uint32_t index)
+{
+    const struct member *m = &s->r->members.at[index];
+    span first = {0};
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < m->members.n; i++) {
+        struct node *map = s->l->drafts.at[m->members.at[i]].node;
+        if (!node_get(map, "weight") || !node_get(map, "points")) {
+            continue;
+        }
+        if (n++ == 0) {
+            first = key_span(map, "weight");
+        }
+    }
+    if (n == 1) {
+        diag_add(s->l->diag, FINDING_NO_EFFECT, first,
+                 _("a `weight` counts only where the section above has `combine` other than sum"));
+    } else if (n > 1) {
+        diag_add(s->l->diag, FINDING_NO_EFFECT, first,
+                 _("%u weights count for nothing here: the section above has no `combine` other "
+                   "than sum"),
+                 n);
+    }
+}
 
 static bool members_doubtful(const struct sums *s, const struct member *m)
 {
@@ -326,7 +392,8 @@ static void check_section(const struct sums *s, uint32_t index)
     need_classes(s->l, &m->points, on_row(s, index));
     need_classes(s->l, &m->factor, on_row(s, index));
     need_classes(s->l, &m->cap, on_row(s, index));
-    draft->doubtful = draft->doubtful || members_doubtful(s, m);
+    bool doubtful = draft->doubtful;
+    draft->doubtful = doubtful || members_doubtful(s, m);
     if (!caps_agree(s, index) || !keys_agree(s, index)) {
         draft->doubtful = true;
         return;
@@ -337,11 +404,15 @@ static void check_section(const struct sums *s, uint32_t index)
         }
         if (m->combine != COMBINE_MIN) {
             default_weights(s, index);
+            check_weights(s, index);
         }
         return;
     }
     if (!draft->doubtful) {
         check_sum(s, index);
+    }
+    if (!doubtful && !draft->no_points && !(draft->sum_wrong && all_have_weights(s->l, m))) {
+        check_idle_weights(s, index);
     }
 }
 

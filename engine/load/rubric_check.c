@@ -220,6 +220,77 @@ static void check_needs(struct loader *l)
     }
 }
 
+/* The most that a unit of the class can have; DEC_NONE where nothing limits it or it cannot be told.
+ */
+static dec most_points(const struct loader *l, uint32_t class)
+{
+    const struct rubric *r = l->rubric;
+    const struct member *root = &r->members.at[RUBRIC_ROOT];
+    dec most = num_of(&root->points, class);
+    if (root->cap_none || l->drafts.at[RUBRIC_ROOT].doubtful || most == DEC_NONE) {
+        return DEC_NONE;
+    }
+    if (r->deductions != MEMBER_NONE && r->members.at[r->deductions].floor_none) {
+        return DEC_NONE;
+    }
+    if (r->bonus != MEMBER_NONE) {
+        most = dec_add(most, num_of(&r->members.at[r->bonus].cap, class));
+    }
+    if (r->total_cap != DEC_NONE && most != DEC_NONE) {
+        most = dec_min(most, r->total_cap);
+    }
+    return most == DEC_NONE ? DEC_NONE : dec_round(most, r->round_total);
+}
+
+static dec most_of_section(const struct loader *l, uint32_t section, uint32_t class)
+{
+    const struct member *m = &l->rubric->members.at[section];
+    dec most = num_of(&m->points, class);
+    if (m->cap_none || l->drafts.at[section].doubtful || most == DEC_NONE) {
+        return DEC_NONE;
+    }
+    return l->rubric->round_section_given ? dec_round(most, l->rubric->round_section) : most;
+}
+
+/* Said of the lowest band that is out of reach: those above it are too. False after a finding. */
+static bool check_reach(struct loader *l, const struct grade *grades, uint32_t n, uint32_t class,
+                        dec most)
+{
+    char from_text[DEC_TEXT], most_text[DEC_TEXT];
+    for (uint32_t i = n; i-- > 0 && most != DEC_NONE;) {
+        const struct num *from = &grades[i].from;
+        if (num_of(from, class) == DEC_NONE || num_of(from, class) <= most) {
+            continue;
+        }
+        bool named = class < l->rubric->classes.n && l->rubric->numbers_by_class;
+        diag_add(l->diag, FINDING_BAND_UNREACHABLE, from->at,
+                 _("'%s' can never be reached: it begins at %s, and there are at most %s points%s"),
+                 grades[i].name, dec_text(num_of(from, class), DEC_EXACT, from_text),
+                 dec_text(most, DEC_EXACT, most_text),
+                 named ? arena_printf(l->arena, _(" (class %s)"), l->rubric->classes.at[class])
+                       : "");
+        return false;
+    }
+    return true;
+}
+
+static void check_reaches(struct loader *l)
+{
+    const struct rubric *r = l->rubric;
+    uint32_t n_classes = r->classes.n > 0 ? r->classes.n : 1; /* or "any other" alone */
+    for (uint32_t i = 0; i < r->members.n; i++) {
+        const struct member *m = &r->members.at[i];
+        const struct grade *grades = i == RUBRIC_ROOT ? r->grades.at : m->grades.at;
+        uint32_t n = i == RUBRIC_ROOT ? r->grades.n : m->grades.n;
+        for (uint32_t c = 0; c < n_classes; c++) {
+            dec most = i == RUBRIC_ROOT ? most_points(l, c) : most_of_section(l, i, c);
+            if (!check_reach(l, grades, n, c, most)) {
+                break;
+            }
+        }
+    }
+}
+
 /* ---- days ---- */
 
 static void check_issued(struct loader *l)
@@ -312,8 +383,8 @@ void rubric_check(struct loader *l)
     } checks[] = {
         {true, check_used},     {false, check_not_applicable}, {true, check_missing},
         {false, check_vetoed},  {false, check_quotas},         {false, check_needs},
-        {false, points_check},  {false, rule_check_tops},      {false, check_issued},
-        {false, list_defaults},
+        {false, points_check},  {false, rule_check_tops},      {false, check_reaches},
+        {false, check_issued},  {false, list_defaults},
     };
     for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
         if (l->fields_known || !checks[i].needs_fields) {

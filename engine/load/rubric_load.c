@@ -160,6 +160,7 @@ static bool load_listed(struct loader *l, struct node *list)
         return false;
     }
     bool good = true;
+    part_at_wide_commas(l, list);
     for (uint32_t i = 0; i < list->n_items; i++) {
         struct node *n = list->items[i];
         if (!is_text(l, n)) {
@@ -199,6 +200,7 @@ static void collect_classes(struct loader *l, struct node *n)
         str key = node_str(n->pairs[i].key);
         struct node *value = n->pairs[i].value;
         if (str_is(key, "for")) {
+            part_at_wide_commas(l, value);
             for (uint32_t k = 0; value->kind == NODE_LIST && k < value->n_items; k++) {
                 if (value->items[k]->kind == NODE_SCALAR && !value->items[k]->is_null) {
                     add_class(l, node_str(value->items[k]));
@@ -252,15 +254,6 @@ static void load_total(struct loader *l)
     }
 }
 
-/* Whoever looks up a field whose type could not be read takes it for text. */
-static void settle_types(struct rubric *r)
-{
-    for (uint32_t i = 0; i < r->fields.list.n; i++) {
-        struct field *f = &r->fields.list.at[i];
-        f->type = f->type == N_FIELD_TYPES ? FIELD_TEXT : f->type;
-    }
-}
-
 static void load_parts(struct loader *l)
 {
     load_names(l);
@@ -275,7 +268,7 @@ static void load_parts(struct loader *l)
     gates_load(l);
     ranking_load(l);
     rubric_check(l);
-    settle_types(l->rubric);
+    fields_settle(l);
 }
 
 static struct node *read_document(struct arena *a, struct diag *d, const struct source *s)

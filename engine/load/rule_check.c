@@ -93,6 +93,16 @@ static dec sum_parts(const struct rule_checker *c, uint32_t class)
     return sum;
 }
 
+static bool parts_known(const struct rule *rule, uint32_t class)
+{
+    for (uint32_t i = 0; i < rule->parts.n; i++) {
+        if (num_of(&rule->parts.at[i].points, class) == DEC_NONE) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool parts_by_class(const struct rule *rule)
 {
     for (uint32_t i = 0; i < rule->parts.n; i++) {
@@ -115,6 +125,11 @@ static void check_checklist(const struct rule_checker *c)
     excluded(c, "parts", "lose");
     for (uint32_t i = 0; c->member->points.v && i < n_class_slots(c->l); i++) {
         dec sum = sum_parts(c, i), full = num_of(&c->member->points, i);
+        if (class_counts(c, i) && sum == DEC_NONE && parts_known(c->rule, i)) {
+            diag_add(c->l->diag, FINDING_OVERFLOW, key_span(c->map, "parts"),
+                     _("%s add up to more than can be calculated, 92 billion"), _("the parts"));
+            return;
+        }
         if (!class_counts(c, i) || sum == DEC_NONE || full == DEC_NONE || sum == full) {
             continue;
         }
@@ -134,7 +149,8 @@ static void check_top(const struct rule_checker *c, const struct num *top, const
     for (uint32_t i = 0; top->v && c->member->points.v && i < n_class_slots(c->l); i++) {
         dec best = num_of(top, i), full = num_of(&c->member->points, i);
         if (!class_counts(c, i) || best == DEC_NONE || full == DEC_NONE || best == full ||
-            c->member->cap_none || c->l->drafts.at[c->index].doubtful) {
+            c->member->cap_none || c->l->drafts.at[c->index].doubtful ||
+            (given(c, "cap") && node_get(c->map, "cap")->bad)) {
             continue;
         }
         diag_add(c->l->diag, FINDING_FULL_MARKS, key_span(c->map, key),
@@ -309,6 +325,11 @@ static void check_linear(const struct rule_checker *c)
 {
     const struct num *from = &c->rule->from, *to = &c->rule->to;
     bool falls = false, climbs = false;
+    if (c->member->floor_none || c->member->cap_none) {
+        diag_add(c->l->diag, FINDING_NO_EFFECT,
+                 key_span(c->map, c->member->floor_none ? "floor" : "cap"),
+                 _("the line of `linear` ends at `from` and at `to`: there is nothing to be lifted"));
+    }
     for (uint32_t i = 0; from->v && to->v && i < n_class_slots(c->l); i++) {
         dec a = num_of(from, i), b = num_of(to, i);
         if (!class_counts(c, i) || a == DEC_NONE || b == DEC_NONE) {
@@ -323,11 +344,8 @@ static void check_linear(const struct rule_checker *c)
             return;
         }
     }
-    if (falls && climbs) {
-        diag_add(c->l->diag, FINDING_BAD_ORDER, to->at,
-                 _("for some classes more is better, for others less"));
-    }
-    c->member->rule.lower_is_better = falls;
+    /* Where the classes differ the scorer looks for itself. */
+    c->member->rule.lower_is_better = falls && !climbs;
 }
 
 static void check_late(const struct rule_checker *c)

@@ -59,12 +59,17 @@ static void read_of(struct rule_reader *r, struct node *n, const struct rule_key
 {
     (void)key;
     r->value_kind = NUMBER_PERCENT;
+    part_at_wide_commas(r->l, n);
     if (n->kind != NODE_LIST || n->n_items != 2) {
         node_expect(r->l->diag, n, _("a list of two fields, [a, b] for a ÷ b,"));
         return;
     }
     r->rule->field = rule_field(r, n->items[0], NUMERIC);
     r->rule->of = rule_field(r, n->items[1], NUMERIC);
+    if (r->rule->of != FIELD_NONE && r->rule->of == r->rule->field) {
+        diag_add(r->l->diag, FINDING_DUPLICATE_ID, n->items[1]->at,
+                 _("'%s' divided by itself is always 100%%"), n->items[1]->text);
+    }
 }
 
 /* ---- numbers ---- */

@@ -29,6 +29,7 @@ static void list_of_parts(struct rule_reader *r, struct node *list, unsigned typ
         return;
     }
     struct map seen = {0};
+    part_at_wide_commas(r->l, list);
     for (uint32_t i = 0; i < list->n_items; i++) {
         struct node *name = list->items[i];
         if (name->kind == NODE_SCALAR && map_put(r->l->arena, &seen, node_str(name), i) != i) {
@@ -125,7 +126,7 @@ static void read_level(struct rule_reader *r, struct node *map)
     struct node **needs;
     required(l, map, "name", map->at);
     required(l, map, "needs", map->at);
-    uint32_t n = get_elements(l, map, "needs", &needs);
+    uint32_t n = get_names(l, map, "needs", &needs);
     for (uint32_t i = 0; i < n; i++) {
         uint32_t field = rule_field(r, needs[i], TYPE(YESNO));
         if (field != FIELD_NONE) {

@@ -12,26 +12,37 @@
 
 /* ---- places ---- */
 
-/* The first file that gives the value: later ones can only repeat it. */
-static span find_place(const struct table *t, uint32_t unit, uint32_t field)
+static span place_in_row(const struct merge *m, const struct unit_row *row, struct what what)
 {
-    const struct merge *m = t->rows;
-    span found = {0}, row_found = {0};
-    if (unit >= t->units.n) {
+    return row->node ? units_place_node(m, row, what) : units_place_csv(m, row, what);
+}
+
+/* In the first file that has it: later ones can only repeat it. */
+static span first_place(const struct merge *m, uint32_t unit, struct what what)
+{
+    span found = {0};
+    for (uint32_t i = m->table->units.at[unit].first_row; i != ROW_NONE; i = m->rows.at[i].next) {
+        span at = place_in_row(m, &m->rows.at[i], what);
+        found = at.source ? at : found;
+    }
+    return found;
+}
+
+span merge_place(const struct merge *m, uint32_t unit, struct what what)
+{
+    span found = {0};
+    if (unit >= m->table->units.n) {
         return found;
     }
-    for (uint32_t i = t->units.at[unit].first_row; i != ROW_NONE; i = m->rows.at[i].next) {
-        const struct unit_row *row = &m->rows.at[i];
-        span at = row->node ? units_place_node(m, row, field) : units_place_csv(m, row, field);
-        if (at.source) {
-            found = at;
-        }
-        if (row->next == ROW_NONE && !found.source && field != FIELD_NONE) {
-            row_found = row->node ? units_place_node(m, row, FIELD_NONE)
-                                  : units_place_csv(m, row, FIELD_NONE);
-        }
-    }
-    return found.source ? found : row_found;
+    found = first_place(m, unit, what);
+    what.empty = true;
+    found = found.source ? found : first_place(m, unit, what);
+    return found.source ? found : first_place(m, unit, what_unit());
+}
+
+static span find_place(const struct table *t, uint32_t unit, uint32_t field)
+{
+    return merge_place(t->rows, unit, what_field(field));
 }
 
 /* ---- the end ---- */
@@ -74,12 +85,22 @@ static void group_units(struct merge *m)
     }
 }
 
+/* A heading that was reported is probably the field: then one finding is enough, as long as it is
+ * one, and stops whatever the field's absence would stop. */
+static bool is_excused(const struct merge *m, uint32_t field)
+{
+    enum severity severity = m->diag->severity[FINDING_UNKNOWN_COLUMN];
+    bool required = m->table->rubric->fields.list.at[field].required;
+    return m->headings.meant[field] &&
+           severity >= (required ? SEVERITY_ERROR : SEVERITY_WARNING);
+}
+
 static void report_absent(struct merge *m)
 {
     const struct rubric *r = m->table->rubric;
     for (uint32_t i = 0; i < r->fields.list.n; i++) {
         const struct field *f = &r->fields.list.at[i];
-        if (!f->used || m->table->columns[i].present) {
+        if (!f->used || m->table->columns[i].present || is_excused(m, i)) {
             continue;
         }
         bool named = strcmp(f->id, f->label);
@@ -230,7 +251,7 @@ struct table *units_load(struct arena *a, struct diag *d, const struct rubric *r
     for (int i = 0; i < N_UNKNOWN; i++) {
         severity[i] = d->severity[unknown[i]];
         if (options && options->ignore_unknown && severity[i] == SEVERITY_ERROR) {
-            d->severity[unknown[i]] = SEVERITY_WARNING;
+            d->severity[unknown[i]] = options->quiet ? SEVERITY_IGNORE : SEVERITY_WARNING;
         }
     }
     for (uint32_t i = 0; i < n_sources; i++) {

@@ -103,6 +103,7 @@ static bool open_file(struct csv_units *u, struct data_file *file)
     }
     read_header(u, file);
     uint32_t id = u->column_of[RESERVED_ID], name = u->column_of[RESERVED_NAME];
+    memcpy(file->column_of, u->column_of, sizeof file->column_of);
     file->has_ids = id != COLUMN_NONE;
     file->column_of_id = file->has_ids ? id : name;
     m->class_seen |= u->column_of[RESERVED_CLASS] != COLUMN_NONE;
@@ -232,17 +233,20 @@ void units_read_csv(struct merge *m, const struct source *s)
     }
 }
 
-span units_place_csv(const struct merge *m, const struct unit_row *row, uint32_t field)
+span units_place_csv(const struct merge *m, const struct unit_row *row, struct what what)
 {
     const struct data_file *file = &m->files.at[row->file];
-    uint32_t column = field == FIELD_NONE ? file->column_of_id : file->column_of_field[field];
+    uint32_t column = what.field != FIELD_NONE        ? file->column_of_field[what.field]
+                      : what.reserved != N_RESERVED ? file->column_of[what.reserved]
+                                                    : file->column_of_id;
     struct arena scratch = {0};
     struct csv c = {
         .arena = &scratch, .source = file->source, .at = row->offset, .separator = file->separator};
     span at = {0};
-    if (column != COLUMN_NONE && csv_read(&c) && column < c.row.cells.n &&
-        str_trim(c.row.cells.at[column].text).n) {
-        at = csv_place(&c, column);
+    if (column != COLUMN_NONE && csv_read(&c)) {
+        bool given = column < c.row.cells.n && str_trim(c.row.cells.at[column].text).n;
+        at = given || what.empty ? csv_place(&c, column) : at;
+        at.length = given || at.length == 0 ? at.length : 1;
     }
     arena_release(&scratch);
     return at;

@@ -76,7 +76,7 @@ static void read_value(struct merge *m, uint32_t unit, uint32_t field, struct no
     uint32_t errors = m->diag->n_errors;
     const struct field *f = &m->table->rubric->fields.list.at[field];
     m->table->columns[field].present = true;
-    if (value->is_null || value->bad) {
+    if (value->is_null || value->bad || !merge_reads(m, field)) {
         return;
     }
     if (value->kind == NODE_LIST && f->type == FIELD_LIST) {
@@ -179,6 +179,25 @@ static void read_unit(struct merge *m, struct node *n)
     merge_blame(m, unit, errors);
 }
 
+/* What stands under `unit:` or the like, after a finding. */
+static struct node *misspelt_units(struct merge *m, struct node *root)
+{
+    for (uint32_t i = 0; root->kind == NODE_MAP && i < root->n_items; i++) {
+        struct node_pair *pair = &root->pairs[i];
+        struct nearest near = {.name = node_str(pair->key)};
+        nearest_offer(&near, "units");
+        const char *meant = nearest_name(&near, m->arena);
+        if (meant) {
+            diag_add(m->diag, FINDING_UNKNOWN_KEY, pair->key->at, _("unknown key '%.*s'"),
+                     STR_ARG(node_str(pair->key)));
+            diag_did_you_mean(m->diag, meant);
+            pair->used = true;
+            return pair->value;
+        }
+    }
+    return NULL;
+}
+
 void units_read_node(struct merge *m, const struct source *s, bool json)
 {
     static const char *const root_keys[] = {"units", NULL};
@@ -188,6 +207,9 @@ void units_read_node(struct merge *m, const struct source *s, bool json)
         return;
     }
     struct node *units = root->kind == NODE_MAP ? node_get(root, "units") : NULL;
+    if (!units) {
+        units = misspelt_units(m, root);
+    }
     if (!units) {
         node_expect(m->diag, root, _("a map with a list of units under units:"));
         return;
@@ -216,11 +238,16 @@ static const struct node *find_key(const struct node *map, const char *key)
     return NULL;
 }
 
-span units_place_node(const struct merge *m, const struct unit_row *row, uint32_t field)
+span units_place_node(const struct merge *m, const struct unit_row *row, struct what what)
 {
     struct arena scratch = {0};
     span at = {0};
-    if (field == FIELD_NONE) {
+    if (what.reserved != N_RESERVED) {
+        const struct node *value = find_key(row->node, reserved_word(what.reserved));
+        bool given = value && value->kind == NODE_SCALAR && !value->is_null;
+        return given && str_trim(node_str(value)).n ? value->at : at;
+    }
+    if (what.field == FIELD_NONE) {
         const struct node *id = find_key(row->node, "id");
         const struct node *name = id ? id : find_key(row->node, "name");
         return name ? name->at : row->node->at;
@@ -230,8 +257,12 @@ span units_place_node(const struct merge *m, const struct unit_row *row, uint32_
         const struct node_pair *pair = &values->pairs[i];
         struct heading heading =
             headings_find(&m->headings, &scratch, NULL, node_str(pair->key), pair->key->at);
-        if (heading.kind == HEADING_FIELD && heading.index == field && !pair->value->is_null) {
+        bool empty = pair->value->is_null || (pair->value->kind == NODE_SCALAR &&
+                                              str_trim(node_str(pair->value)).n == 0);
+        if (heading.kind == HEADING_FIELD && heading.index == what.field &&
+            (!empty || what.empty)) {
             at = pair->value->at;
+            at.length = empty && at.length > 1 ? 1 : at.length;
         }
     }
     arena_release(&scratch);

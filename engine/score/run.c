@@ -172,17 +172,8 @@ static void score_unit(struct walk *w, const struct run *run, struct result *r, 
         for (uint32_t i = 0; i < r->n_members; i++) {
             w->cells[i] = (struct cellres){.points = DEC_NONE, .state = STATE_ERROR};
         }
-        *outcome = (struct outcome){.total = DEC_NONE,
-                                    .exact = DEC_NONE,
-                                    .before_gates = DEC_NONE,
-                                    .reported = DEC_NONE,
-                                    .low = DEC_NONE,
-                                    .high = DEC_NONE,
-                                    .grade = GRADE_NONE,
-                                    .grade_by_band = GRADE_NONE,
-                                    .grade_before_quota = GRADE_NONE,
-                                    .why = why,
-                                    .state = UNIT_ERROR};
+        *outcome = walk_no_outcome(UNIT_ERROR);
+        outcome->why = why;
         return;
     }
     struct arena_mark mark = arena_mark(w->context.scratch);

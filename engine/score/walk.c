@@ -111,6 +111,20 @@ static void settle(struct walk *w, uint32_t member)
     }
 }
 
+struct outcome walk_no_outcome(enum unit_state state)
+{
+    return (struct outcome){.total = DEC_NONE,
+                            .exact = DEC_NONE,
+                            .before_gates = DEC_NONE,
+                            .reported = DEC_NONE,
+                            .low = DEC_NONE,
+                            .high = DEC_NONE,
+                            .grade = GRADE_NONE,
+                            .grade_by_band = GRADE_NONE,
+                            .grade_before_quota = GRADE_NONE,
+                            .state = (uint8_t)state};
+}
+
 static void walk_reset(struct walk *w)
 {
     const struct plan *p = w->context.plan;
@@ -126,17 +140,8 @@ static void walk_reset(struct walk *w)
     memset(w->gate_done, 0, sizeof *w->gate_done * r->gates.n);
     memset(w->gates, GATE_OPEN, r->gates.n);
     w->bounds_differ = w->failed = false;
-    w->outcome = (struct outcome){.total = DEC_NONE,
-                                  .exact = DEC_NONE,
-                                  .before_gates = DEC_NONE,
-                                  .reported = DEC_NONE,
-                                  .low = DEC_NONE,
-                                  .high = DEC_NONE,
-                                  .grade = GRADE_NONE,
-                                  .grade_by_band = GRADE_NONE,
-                                  .grade_before_quota = GRADE_NONE,
-                                  .of = p->full[RUBRIC_ROOT],
-                                  .state = UNIT_RANKED};
+    w->outcome = walk_no_outcome(UNIT_RANKED);
+    w->outcome.of = p->full[RUBRIC_ROOT];
 }
 
 static void walk_outcome(struct walk *w)
@@ -184,9 +189,9 @@ void walk_unit(struct walk *w)
     }
     walk_outcome(w);
     if (w->failed) {
-        w->outcome.state = UNIT_ERROR;
         /* What is wrong leaves no figure that could be taken for a result. */
-        w->outcome.total = w->outcome.exact = w->outcome.before_gates = DEC_NONE;
-        w->outcome.low = w->outcome.high = w->outcome.reported = DEC_NONE;
+        const char *why = w->outcome.why;
+        w->outcome = walk_no_outcome(UNIT_ERROR);
+        w->outcome.why = why;
     }
 }

@@ -47,6 +47,9 @@ struct walk {
 /* Arrays for walks under any plan of the rubric, in arena a. */
 void walk_init(struct walk *w, struct arena *a, const struct rubric *r);
 
+/* An outcome without any figure. */
+struct outcome walk_no_outcome(enum unit_state state);
+
 /* Scores the unit set in w->context; results in cells, gates and outcome. */
 void walk_unit(struct walk *w);
 

@@ -160,16 +160,16 @@ static void test_csv(void **state)
     expect(&w,
            "\xEF\xBB\xBFrank,id,name,class,state,total,grade,before_gates,reported,low,high,gates,"
            "gates_unanswered,理论学习,加分,集中学习 (learn),集中学习 (drill),表扬,deficiencies,"
-           "deficiency_text,flags\r\n");
+           "deficiency_text,flags,not_applicable,why_unranked\r\n");
     expect(&w,
            "\r\n1,zf,\"竹峰,\"\"街道\"\"\",街道,ranked,95.00,良好,95.00,100.00%,95.00,95.00,,,40.00,0.00,"
-           "20.00,20.00,0.00,0,,\r\n");
+           "20.00,20.00,0.00,0,,,,\r\n");
     /* What a spreadsheet would run is disarmed; a unit without a score has an empty cell. */
     expect(&w, "\r\n3,\"'=cmd\",\"'=cmd\",街道,");
     expect(
         &w,
-        ",弄虚作假,27.25,0,7.25,20.00,0.00,2,集中学习: 7.25 of 20 points: because; gate 弄虚作假 "
-        "cannot be judged,shortfall; unanswered\r\n");
+        ",弄虚作假,27.25,0.00,7.25,20.00,0.00,2,集中学习: 7.25 of 20 points: because; gate 弄虚作假 "
+        "cannot be judged,shortfall; unanswered,,\r\n");
     expect(&w, "\r\n,np,南坪街道,街道,not_applicable,,,,100.00%,,,");
     expect(&w, "\r\n1,xc,xc,乡镇,ranked,99.00,不合格,");
     release(&w);
