@@ -132,7 +132,7 @@ int dump_stage(struct pipeline *p, const char *stage, char **paths, int n_paths)
         pipeline_rubric(p, paths[0]);
         if (strcmp(stage, "rubric") == 0 && p->rubric) {
             dump_rubric(p->rubric, &out);
-        } else if (strcmp(stage, "plan") == 0 && p->rubric_fine) {
+        } else if (strcmp(stage, "plan") == 0 && p->rubric && p->rubric_fine) {
             dump_plans(p->arena, p->rubric, &out);
         } else if (strcmp(stage, "result") == 0) {
             dump_result(p, paths, n_paths, &out);

@@ -31,6 +31,7 @@ static struct node *bands_node(struct loader *l, struct node *map)
         n->bad = true;
         return NULL;
     }
+    mend_elements(l, n, ELEMENT_GRADE);
     return n;
 }
 
@@ -101,11 +102,13 @@ static void check_bands(struct loader *l, struct grade *grades, uint32_t n)
 {
     for (uint32_t i = 0; i < n; i++) {
         struct grade *grade = &grades[i];
-        name_is_taken(l, grades, i);
-        if (num_bad(&grade->from)) {
+        if (name_is_taken(l, grades, i) || num_bad(&grade->from)) {
             continue;
         }
         bool last = i + 1 == n;
+        if (!last && !grade->from.v && str_is(str_of(grade->name), grade[1].name)) {
+            continue; /* its line stands twice, which is said at the second */
+        }
         if (!last && !grade->from.v) {
             diag_add(l->diag, FINDING_BANDS, grade->at,
                      _("'%s' has no `from`, so the grades below it can never be reached"),
@@ -415,6 +418,7 @@ void gates_load(struct loader *l)
     if (!gates || !is_list(l, gates)) {
         return;
     }
+    mend_elements(l, gates, ELEMENT_GATE);
     bool *astray = ARENA_ARRAY(l->arena, bool, gates->n_items);
     for (uint32_t i = 0; i < gates->n_items; i++) {
         astray[i] = element_astray(l, gates, i, ELEMENT_GATE);

@@ -45,7 +45,7 @@ struct headings {
     const struct rubric *rubric;
     struct map names; /* folded name -> first entry */
     VEC(struct heading_entry) entries;
-    bool *meant; /* [n_fields] some heading that was reported is probably this field */
+    bool *meant;       /* [n_fields] some heading that was reported is probably this field */
     struct map items;  /* folded id or title of an item -> index into item_of */
     uint32_t *item_of; /* member; members.n for a title that several items have */
 };

@@ -54,8 +54,8 @@ static void report_unknown(struct loader *l, struct node *map, struct node *key,
 {
     struct nearest near = {.name = node_str(key)};
     if (map->n_lost < LOST_MOST) {
+        offer_all(&near, map, more); /* the method's own before what any item may have */
         offer_all(&near, map, known);
-        offer_all(&near, map, more);
     }
     const char *meant = nearest_name(&near, l->arena);
     diag_add(l->diag, FINDING_UNKNOWN_KEY, key->at, _("unknown key '%.*s'"),
@@ -107,7 +107,7 @@ static const char *const own_keys[N_ELEMENTS][5] = {
     [ELEMENT_ITEM] = {"method", NULL},
     [ELEMENT_SECTION] = {"items", "sections", "combine", NULL},
     [ELEMENT_GATE] = {"effect", NULL},
-    [ELEMENT_GRADE] = {"name", "from", "needs", "quota", NULL},
+    [ELEMENT_GRADE] = {"name", NULL},
 };
 
 static bool has_one_of(const struct node *map, const char *const *keys)
@@ -125,7 +125,7 @@ static enum element element_kind(const struct node *n, enum element expected)
 {
     enum element other = expected;
     for (int k = 0; k < N_ELEMENTS; k++) {
-        /* Other things have a name or bounds too, but a grade has no id. */
+        /* Other things have a name too, but a grade has no id. */
         bool grade = k == ELEMENT_GRADE && expected != ELEMENT_GRADE;
         if (has_one_of(n, own_keys[k]) && !(grade && has_key(n, "id"))) {
             if (k == (int)expected) {
@@ -168,17 +168,6 @@ static bool share_a_key(const struct node *a, const struct node *b)
     return false;
 }
 
-/* "- id: a" and then "- title: x": one element in two, the second at `index`. */
-static bool is_split(const struct node *list, uint32_t index, enum element kind)
-{
-    if (index == 0 || index >= list->n_items) {
-        return false;
-    }
-    const struct node *a = list->items[index - 1], *b = list->items[index];
-    return a->kind == NODE_MAP && b->kind == NODE_MAP && has_key(a, "id") && !has_key(b, "id") &&
-           !has_one_of(a, own_keys[kind]) && !share_a_key(a, b);
-}
-
 static bool is_id_alone(const struct node *n)
 {
     return n->kind == NODE_MAP && n->n_items == 1 && !n->bad && !n->pairs[0].value->bad &&
@@ -191,21 +180,52 @@ bool element_astray(struct loader *l, struct node *list, uint32_t index, enum el
     if (is_foreign(l, list, index, kind)) {
         return true;
     }
-    if (kind == ELEMENT_GRADE) {
+    if (!is_id_alone(n)) {
         return false;
     }
-    if (is_split(list, index, kind)) {
-        diag_add(l->diag, FINDING_MISSING_KEY, n->at, _("`%s` is missing"), "id");
-        diag_hint(l->diag, _("is the '- ' before it too many, so that it belongs to what stands "
-                             "above?"));
-    } else if (is_id_alone(n) && !is_split(list, index + 1, kind)) {
-        diag_add(l->diag, FINDING_MISSING_KEY, n->at, _("nothing stands here but an id"));
-        diag_hint(l->diag, _("is the line too many, or is the rest missing?"));
-    } else if (!is_split(list, index + 1, kind)) {
-        return false;
-    }
+    diag_add(l->diag, FINDING_MISSING_KEY, n->at, _("nothing stands here but an id"));
+    diag_hint(l->diag, _("is the line too many, or is the rest missing?"));
     l->members_lost = true;
     return true;
+}
+
+static const char *element_id(enum element kind) { return kind == ELEMENT_GRADE ? "name" : "id"; }
+
+/* "- id: a", some keys, and then "- points: 3": the second has no id and none of the first's keys.
+ */
+static bool is_split(const struct node *a, const struct node *b, enum element kind)
+{
+    const char *id = element_id(kind);
+    return a->kind == NODE_MAP && b->kind == NODE_MAP && has_key(a, id) && !has_key(b, id) &&
+           !a->bad && !b->bad && element_kind(b, kind) == kind && !share_a_key(a, b);
+}
+
+static void append_pairs(struct loader *l, struct node *a, const struct node *b)
+{
+    uint32_t n = a->n_items + b->n_items;
+    struct node_pair *pairs = ARENA_ARRAY(l->arena, struct node_pair, n);
+    for (uint32_t i = 0; i < n; i++) {
+        pairs[i] = i < a->n_items ? a->pairs[i] : b->pairs[i - a->n_items];
+    }
+    a->pairs = pairs;
+    a->n_items = n;
+}
+
+void mend_elements(struct loader *l, struct node *list, enum element kind)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < list->n_items; i++) {
+        struct node *above = kept > 0 ? list->items[kept - 1] : NULL, *n = list->items[i];
+        if (!above || !is_split(above, n, kind)) {
+            list->items[kept++] = n;
+            continue;
+        }
+        diag_add(l->diag, FINDING_MISSING_KEY, n->at, _("`%s` is missing"), element_id(kind));
+        diag_hint(l->diag, _("is the '- ' before it too many, so that it belongs to what stands "
+                             "above?"));
+        append_pairs(l, above, n);
+    }
+    list->n_items = kept;
 }
 
 void block_astray(struct loader *l)

@@ -176,7 +176,8 @@ uint32_t find_grade(struct loader *l, str name, span at)
     }
     /* Where the list of grades itself could not be read, nothing can be said about a name. */
     const struct node *grades = node_get(l->root, "grades");
-    if ((!grades && (l->root->n_lost > 0 || l->block_lost)) || (grades && (grades->bad || r->grades.n == 0)) ||
+    if ((!grades && (l->root->n_lost > 0 || l->block_lost)) ||
+        (grades && (grades->bad || r->grades.n == 0)) ||
         grade_nameless(r->grades.at, r->grades.n) || !first_report(l, NAME_GRADE, name)) {
         return GRADE_NONE;
     }

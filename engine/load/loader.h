@@ -100,11 +100,10 @@ bool key_in(const char *const *list, str key);
 void block_astray(struct loader *l);
 /* What elements of lists are, told by keys that no other kind has. */
 enum element { ELEMENT_ITEM, ELEMENT_SECTION, ELEMENT_GATE, ELEMENT_GRADE, N_ELEMENTS };
-/*
- * Whether an element of a list is to be passed over, after one finding: it belongs to another list
- * (whose first line is lost; said once for the list), it holds nothing but an id, or it is the
- * second half of the one before, with a '- ' too many.
- */
+/* Joins, after a finding, what a '- ' too many has cut in two. */
+void mend_elements(struct loader *l, struct node *list, enum element kind);
+/* Whether an element is to be passed over, after a finding: it belongs to another list, whose first
+ * line is lost (said once for the list), or it holds nothing but an id. */
 bool element_astray(struct loader *l, struct node *list, uint32_t index, enum element kind);
 /* The place of a key in a map, or the map's. */
 span key_span(const struct node *map, const char *key);
@@ -201,7 +200,7 @@ void fields_load(struct loader *l); /* fields_load.c */
  * held against it; that there are none at all is said now, when it is known what went astray. */
 void fields_settle(struct loader *l);
 void columns_load(struct loader *l);
-void members_load(struct loader *l);               /* member_load.c */
+void members_load(struct loader *l); /* member_load.c */
 bool all_have_weights(const struct loader *l, const struct member *section);
 extern const char *const shared_keys[];            /* what item, section and rubric may all carry */
 void rule_load(struct loader *l, uint32_t member); /* rule_load.c */

@@ -134,8 +134,10 @@ static void add_members(struct loader *l, uint32_t section)
             l->drafts.at[section].doubtful = l->members_lost = true;
             continue;
         }
+        enum element kind = items ? ELEMENT_ITEM : ELEMENT_SECTION;
+        mend_elements(l, list, kind);
         for (uint32_t k = 0; k < list->n_items; k++) {
-            if (element_astray(l, list, k, items ? ELEMENT_ITEM : ELEMENT_SECTION)) {
+            if (element_astray(l, list, k, kind)) {
                 l->drafts.at[section].doubtful = l->members_lost = true;
             } else {
                 (items ? add_item : add_section)(l, list->items[k], section);

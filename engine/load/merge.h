@@ -32,11 +32,11 @@ struct unit_row {
 
 struct data_file {
     const struct source *source;
-    char separator;            /* CSV */
-    uint32_t *column_of_field; /* CSV: [n_fields], or COLUMN_NONE */
+    char separator;                 /* CSV */
+    uint32_t *column_of_field;      /* CSV: [n_fields], or COLUMN_NONE */
     uint32_t column_of[N_RESERVED]; /* CSV: likewise */
-    uint32_t column_of_id;     /* CSV: of the id, or of the name that stands for it */
-    bool has_ids;              /* CSV: an id column, so that a row without id is wrong */
+    uint32_t column_of_id;          /* CSV: of the id, or of the name that stands for it */
+    bool has_ids;                   /* CSV: an id column, so that a row without id is wrong */
 };
 
 /* What the place is asked of: a field, a reserved heading, or the unit itself. */

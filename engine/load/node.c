@@ -19,15 +19,14 @@ bool node_is(const struct node *n, const char *text)
     return n->kind == NODE_SCALAR && str_is(node_str(n), text);
 }
 
-static const struct node *first_with_key(const struct node *map, uint32_t before)
+/* The first pair with the key of this one, which may be itself. */
+static uint32_t first_with_key(const struct node *map, uint32_t pair)
 {
-    str key = node_str(map->pairs[before].key);
-    for (uint32_t i = 0; i < before; i++) {
-        if (str_eq(node_str(map->pairs[i].key), key)) {
-            return map->pairs[i].key;
-        }
+    uint32_t i = 0;
+    while (i < pair && !str_eq(node_str(map->pairs[i].key), node_str(map->pairs[pair].key))) {
+        i++;
     }
-    return NULL;
+    return i;
 }
 
 void node_repeated_keys(struct arena *a, struct diag *d, struct node *map)
@@ -37,10 +36,15 @@ void node_repeated_keys(struct arena *a, struct diag *d, struct node *map)
     VEC(uint32_t) repeats = {0};
     bool many = map->n_items > FEW_KEYS;
     for (uint32_t i = 0; i < map->n_items; i++) {
-        bool again = many ? map_put(a, &seen, node_str(map->pairs[i].key), i) != i
-                          : first_with_key(map, i) != NULL;
-        if (again) {
-            *vec_push(a, &repeats) = i;
+        uint32_t first = many ? map_put(a, &seen, node_str(map->pairs[i].key), i)
+                              : first_with_key(map, i);
+        if (first == i) {
+            continue;
+        }
+        *vec_push(a, &repeats) = i;
+        /* A line that stands twice, with its content below the second. */
+        if (map->pairs[first].value->is_null) {
+            map->pairs[first].value = map->pairs[i].value;
         }
     }
     if (repeats.n == 0) {
@@ -49,8 +53,7 @@ void node_repeated_keys(struct arena *a, struct diag *d, struct node *map)
         return;
     }
     const struct node *key = map->pairs[repeats.at[0]].key;
-    const struct node *first =
-        many ? map->pairs[map_get(&seen, node_str(key))].key : first_with_key(map, repeats.at[0]);
+    uint32_t first = many ? map_get(&seen, node_str(key)) : first_with_key(map, repeats.at[0]);
     diag_add(d, FINDING_DUPLICATE_KEY, key->at, _("the key '%.*s' stands here a second time"),
              STR_ARG(node_str(key)));
     if (repeats.n > 1) {
@@ -60,7 +63,7 @@ void node_repeated_keys(struct arena *a, struct diag *d, struct node *map)
                   repeats.n - 1);
         map->bad = true;
     }
-    diag_note(d, first->at, _("here it stands first"));
+    diag_note(d, map->pairs[first].key->at, _("here it stands first"));
     map->pairs[repeats.at[0]].used = true;
 }
 
@@ -102,8 +105,7 @@ void node_keys_astray(struct diag *d, const struct node *map, uint32_t first, ui
         fields = fields && typed;
     }
     diag_add(d, FINDING_UNKNOWN_KEY, map->pairs[first].key->at,
-             _("unknown keys '%.*s', '%.*s' and %u more"),
-             STR_ARG(node_str(map->pairs[first].key)),
+             _("unknown keys '%.*s', '%.*s' and %u more"), STR_ARG(node_str(map->pairs[first].key)),
              STR_ARG(node_str(map->pairs[first + 1].key)), n - 2);
     if (fields) {
         diag_hint(d, _("is the line `%s:` missing above them?"), "fields");

@@ -108,11 +108,10 @@ static void mismatch(const struct sums *s, uint32_t index, uint32_t class, dec s
             _("what stands in the section '%s' adds up to %s, but the section has %s points%s"),
             m->id, sum_text, full_text, where);
     }
-    diag_hint(s->l->diag, "%s%s%s", addends(s, m, class),
-              num_given(&m->factor) ? _(" (× factor)") : "",
-              all_have_weights(s->l, m)
-                  ? _("; all of them have a weight: is `combine: mean` missing?")
-                  : "");
+    diag_hint(
+        s->l->diag, "%s%s%s", addends(s, m, class), num_given(&m->factor) ? _(" (× factor)") : "",
+        all_have_weights(s->l, m) ? _("; all of them have a weight: is `combine: mean` missing?")
+                                  : "");
     s->l->drafts.at[index].doubtful = s->l->drafts.at[index].sum_wrong = true;
 }
 

@@ -220,7 +220,8 @@ static void check_needs(struct loader *l)
     }
 }
 
-/* The most that a unit of the class can have; DEC_NONE where nothing limits it or it cannot be told.
+/* The most that a unit of the class can have; DEC_NONE where nothing limits it or it cannot be
+ * told.
  */
 static dec most_points(const struct loader *l, uint32_t class)
 {
@@ -381,10 +382,10 @@ void rubric_check(struct loader *l)
         bool needs_fields; /* says something true only if the data dictionary could be read */
         void (*check)(struct loader *);
     } checks[] = {
-        {true, check_used},     {false, check_not_applicable}, {true, check_missing},
-        {false, check_vetoed},  {false, check_quotas},         {false, check_needs},
-        {false, points_check},  {false, rule_check_tops},      {false, check_reaches},
-        {false, check_issued},  {false, list_defaults},
+        {true, check_used},    {false, check_not_applicable}, {true, check_missing},
+        {false, check_vetoed}, {false, check_quotas},         {false, check_needs},
+        {false, points_check}, {false, rule_check_tops},      {false, check_reaches},
+        {false, check_issued}, {false, list_defaults},
     };
     for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
         if (l->fields_known || !checks[i].needs_fields) {

@@ -326,9 +326,10 @@ static void check_linear(const struct rule_checker *c)
     const struct num *from = &c->rule->from, *to = &c->rule->to;
     bool falls = false, climbs = false;
     if (c->member->floor_none || c->member->cap_none) {
-        diag_add(c->l->diag, FINDING_NO_EFFECT,
-                 key_span(c->map, c->member->floor_none ? "floor" : "cap"),
-                 _("the line of `linear` ends at `from` and at `to`: there is nothing to be lifted"));
+        diag_add(
+            c->l->diag, FINDING_NO_EFFECT,
+            key_span(c->map, c->member->floor_none ? "floor" : "cap"),
+            _("the line of `linear` ends at `from` and at `to`: there is nothing to be lifted"));
     }
     for (uint32_t i = 0; from->v && to->v && i < n_class_slots(c->l); i++) {
         dec a = num_of(from, i), b = num_of(to, i);

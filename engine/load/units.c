@@ -91,8 +91,7 @@ static bool is_excused(const struct merge *m, uint32_t field)
 {
     enum severity severity = m->diag->severity[FINDING_UNKNOWN_COLUMN];
     bool required = m->table->rubric->fields.list.at[field].required;
-    return m->headings.meant[field] &&
-           severity >= (required ? SEVERITY_ERROR : SEVERITY_WARNING);
+    return m->headings.meant[field] && severity >= (required ? SEVERITY_ERROR : SEVERITY_WARNING);
 }
 
 static void report_absent(struct merge *m)

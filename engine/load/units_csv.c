@@ -236,7 +236,7 @@ void units_read_csv(struct merge *m, const struct source *s)
 span units_place_csv(const struct merge *m, const struct unit_row *row, struct what what)
 {
     const struct data_file *file = &m->files.at[row->file];
-    uint32_t column = what.field != FIELD_NONE        ? file->column_of_field[what.field]
+    uint32_t column = what.field != FIELD_NONE      ? file->column_of_field[what.field]
                       : what.reserved != N_RESERVED ? file->column_of[what.reserved]
                                                     : file->column_of_id;
     struct arena scratch = {0};

@@ -257,8 +257,8 @@ span units_place_node(const struct merge *m, const struct unit_row *row, struct 
         const struct node_pair *pair = &values->pairs[i];
         struct heading heading =
             headings_find(&m->headings, &scratch, NULL, node_str(pair->key), pair->key->at);
-        bool empty = pair->value->is_null || (pair->value->kind == NODE_SCALAR &&
-                                              str_trim(node_str(pair->value)).n == 0);
+        bool empty = pair->value->is_null ||
+                     (pair->value->kind == NODE_SCALAR && str_trim(node_str(pair->value)).n == 0);
         if (heading.kind == HEADING_FIELD && heading.index == what.field &&
             (!empty || what.empty)) {
             at = pair->value->at;

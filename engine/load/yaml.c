@@ -291,6 +291,21 @@ static void report_no_value(struct reader *r, const struct node *map, bool flow)
     }
 }
 
+/* To libyaml what has an anchor begins with it. */
+static void skip_anchor(struct node *n, size_t length)
+{
+    const struct source *s = n->at.source;
+    size_t from = n->at.offset, at = from + length;
+    if (from >= s->n || s->text[from] != '&' || at > s->n) {
+        return;
+    }
+    while (at < s->n && strchr(" \t\r\n", s->text[at])) {
+        at++;
+    }
+    n->at.offset = at;
+    n->at.length -= n->at.length < at - from ? n->at.length : at - from;
+}
+
 /* A tag is refused; an anchor is noted, the newest of a name. */
 static void note_anchor(struct reader *r, struct node *n, const yaml_char_t *anchor,
                         const yaml_char_t *tag)
@@ -303,6 +318,7 @@ static void note_anchor(struct reader *r, struct node *n, const yaml_char_t *anc
         return;
     }
     str name = str_of((const char *)anchor);
+    skip_anchor(n, name.n + 1);
     uint32_t slot = map_get(&r->anchors, name);
     if (slot != MAP_NONE) {
         r->anchored.at[slot] = n;
@@ -351,8 +367,7 @@ static struct node *copy_node(struct reader *r, const struct node *from, size_t 
     for (uint32_t i = 0; n->kind == NODE_MAP && i < n->n_items && !r->failed; i++) {
         n->pairs[i] = from->pairs[i];
         n->pairs[i].key = copy_node(r, from->pairs[i].key, depth, alias);
-        n->pairs[i].value =
-            r->failed ? NULL : copy_node(r, from->pairs[i].value, depth + 1, alias);
+        n->pairs[i].value = r->failed ? NULL : copy_node(r, from->pairs[i].value, depth + 1, alias);
     }
     return r->failed ? NULL : n;
 }

@@ -321,11 +321,13 @@ static void describe_rank_rule(const struct op *op, struct place p, struct buf *
         }
     } else if (op->step != DEC_NONE) {
         dec_text(op->step, DEC_EXACT, step);
-        buf_printf(out, op->rule->step_percent ? "; %s - %u × %s%% × %s" : "; %s - %u × %s", first,
+        buf_text(out, _("; "));
+        buf_printf(out, op->rule->step_percent ? "%s - %u × %s%% × %s" : "%s - %u × %s", first,
                    p.place - 1, step, first);
     } else if (p.of > 1) {
         dec_text(op->last, DEC_EXACT, last);
-        buf_printf(out, "; %s - %u × (%s - %s) ÷ %u", first, p.place - 1, first, last, p.of - 1);
+        buf_text(out, _("; "));
+        buf_printf(out, "%s - %u × (%s - %s) ÷ %u", first, p.place - 1, first, last, p.of - 1);
     }
 }
 

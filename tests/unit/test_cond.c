@@ -125,6 +125,8 @@ static void test_refused(void **state)
         {"()", "12 condition"},
         {"a b", "12 condition"},
         {"not", "12 condition"},
+        {"n ~ 2", "12 condition"},
+        {"a ~", "12 condition"},
         {"not n > 3", "12 condition"},
         {"n", "12 wrong-type"},
         {"n >", "12 condition"},

@@ -48,6 +48,21 @@ static void test_unknown_keys(void **state)
     loaded_release(&l);
 }
 
+static void test_keys_astray(void **state)
+{
+    struct loaded l;
+    (void)state;
+    read_text(&l, "a: 1\nb: 2\nc: 3\nknown: 0\nd: 4\ne: 5\nf: 6\ng: 7\nknown2: 0\nh: 8\n");
+    node_get(l.root, "known");
+    node_get(l.root, "known2");
+    node_unknown_keys(&l.diag, l.root, NULL);
+    assert_string_equal(loaded_findings(&l), "1 unknown-key, 2 unknown-key, 3 unknown-key, "
+                                             "5 unknown-key, 10 unknown-key");
+    node_unknown_keys(&l.diag, l.root, NULL);
+    assert_int_equal(l.diag.n_errors, 5);
+    loaded_release(&l);
+}
+
 static void test_expect(void **state)
 {
     struct loaded l;
@@ -85,6 +100,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_get),
         cmocka_unit_test(test_unknown_keys),
+        cmocka_unit_test(test_keys_astray),
         cmocka_unit_test(test_expect),
         cmocka_unit_test(test_dump),
     };

@@ -300,6 +300,37 @@ static void test_whole(void **state)
     loaded_release(&l);
 }
 
+/* Which way a line leads may differ by class. */
+static void test_linear(void **state)
+{
+    static const char text[] = "kaoping: 1\nid: x\nperiod: 2024\ntotal: 1\n"
+                               "round: {item: exact, total: 0}\nfields: {n: {type: count}}\n"
+                               "items:\n  - {id: a, points: 1, method: linear, field: n,\n"
+                               "     from: {p: 0, q: 9}, to: {p: 9, q: 0}}\n";
+    struct loaded l;
+    (void)state;
+    loaded_rubric(&l, text);
+    assert_string_equal(loaded_findings(&l), "");
+    assert_false(member(&l, "a")->rule.lower_is_better);
+    loaded_release(&l);
+}
+
+/* A field that something is wrong with becomes one that no cell is held against. */
+static void test_doubtful_field(void **state)
+{
+    struct loaded l;
+    struct arena a = {0};
+    (void)state;
+    loaded_rubric(&l, loaded_replace(&a, whole, "min: 0, max: 400", "min: 400, max: 0"));
+    assert_string_equal(loaded_findings(&l), "14 bad-order");
+    const struct field *f = &l.rubric->fields.list.at[field(&l, "sessions")];
+    assert_int_equal(f->type, FIELD_CHOICE);
+    assert_int_equal(f->options.n, 0);
+    assert_true(f->max == DEC_NONE);
+    loaded_release(&l);
+    arena_release(&a);
+}
+
 /* ---- defaults ---- */
 
 static bool has_default(const struct rubric *r, const char *key, const char *value)
@@ -514,7 +545,8 @@ int main(void)
         cmocka_unit_test(test_whole),      cmocka_unit_test(test_defaults),
         cmocka_unit_test(test_slips),      cmocka_unit_test(test_every_word),
         cmocka_unit_test(test_period),     cmocka_unit_test(test_points_by_class),
-        cmocka_unit_test(test_many_items),
+        cmocka_unit_test(test_many_items),   cmocka_unit_test(test_linear),
+        cmocka_unit_test(test_doubtful_field),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -559,6 +559,67 @@ static void test_places(void **state)
     assert_string_equal(span_text(&arena, table_place(t, 0, FORMED)), "a.csv:2:1"); /* nowhere */
 }
 
+static void test_empty_places(void **state)
+{
+    struct file files[] = {
+        {"a.csv", "id,sessions,rate,formed\nu1,,\"  \",是\nu2,3\n"},
+        {"b.json", "{\"units\": [{\"id\": \"u1\", \"values\": {\"sent\": null}}]}"}};
+    (void)state;
+    struct table *t = load(files, 2);
+    expect("");
+    span at = table_place(t, 0, SESSIONS);
+    assert_string_equal(span_text(&arena, at), "a.csv:2:4");
+    assert_int_equal(at.length, 0);
+    at = table_place(t, 0, RATE);
+    assert_string_equal(span_text(&arena, at), "a.csv:2:5");
+    assert_int_equal(at.length, 1);
+    assert_string_equal(span_text(&arena, table_place(t, 0, SENT)), "b.json:1:44");
+    assert_string_equal(span_text(&arena, table_place(t, 1, FORMED)), "a.csv:3:5"); /* cut short */
+    assert_string_equal(span_text(&arena, table_place(t, 1, REMARK)), "a.csv:3:1"); /* nowhere */
+}
+
+static void expect_printed(const char *part)
+{
+    struct buf printed = {0};
+    diag_print(&diag, &printed, false);
+    if (!printed.at || !strstr(printed.at, part))
+        fail_msg("'%s' is not in\n%s", part, printed.at ? printed.at : "nothing");
+    buf_release(&printed);
+}
+
+/* Names and classes that contradict each other: the note is at the other cell. */
+static void test_other_places(void **state)
+{
+    (void)state;
+    load_two("id,name,class\nu1,甲,镇\n", "id,class,name\nu1,街道,乙\n");
+    expect("b.csv:2 contradiction, b.csv:2 contradiction");
+    expect_printed("a.csv:2:6: note");
+    expect_printed("a.csv:2:4: note");
+}
+
+static void test_header_hints(void **state)
+{
+    (void)state;
+    load_csv("序号,No.,id,sessions\n1,1,u1,1\n");
+    expect("a.csv:1 unknown-column, a.csv:1 unknown-column");
+    expect_printed("columns: {ignore: [序号]}");
+    expect_printed("columns: {ignore: [No.]}");
+    rubric.fields.list.at[SESSIONS].used = rubric.fields.list.at[RATE].used = true;
+    rubric.fields.list.at[TWIN_A].used = true;
+    load_csv("id,sesions,重名\nu1,1,1\n"); /* what was meant is not absent too */
+    expect("a.csv:1 unknown-column, a.csv:1 ambiguous-column, field-absent");
+}
+
+static void test_quiet(void **state)
+{
+    (void)state;
+    options.ignore_unknown = options.quiet = true;
+    load_csv("id,sessions,nix\nu1,1,2\n");
+    expect("");
+    assert_int_equal(diag.n_warnings, 0);
+    assert_int_equal(diag.severity[FINDING_UNKNOWN_COLUMN], SEVERITY_ERROR); /* as it was */
+}
+
 static void test_value_texts(void **state)
 {
     static const struct {
@@ -656,6 +717,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_document_findings, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_document_shapes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_places, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_empty_places, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_other_places, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_header_hints, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_quiet, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_value_texts, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_side_notes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_many_options, set_up, tear_down),

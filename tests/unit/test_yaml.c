@@ -176,13 +176,14 @@ static void test_bombs(void **state)
 
 static void test_alias_places(void **state)
 {
-    static const char text[] = "a: &x {b: 学习}\nc: *x\n";
+    static const char text[] = "a: &x {b: 学习}\nc: *x\nd: &y '1'\n";
     struct loaded l;
     (void)state;
     loaded_document(&l, "x.yaml", text, strlen(text));
     struct node *first = node_get(l.root, "a"), *second = node_get(l.root, "c");
     assert_at(node_get(second, "b"), "学习");
     assert_at(second, "{b: 学习}");
+    assert_at(node_get(l.root, "d"), "'1'");
     assert_true(first != second && node_get(first, "b") != node_get(second, "b"));
     loaded_release(&l);
 }
@@ -206,9 +207,9 @@ static void test_many_keys(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_values),    cmocka_unit_test(test_places),
-        cmocka_unit_test(test_refused),   cmocka_unit_test(test_hostile),
-        cmocka_unit_test(test_many_keys), cmocka_unit_test(test_bombs),
+        cmocka_unit_test(test_values),       cmocka_unit_test(test_places),
+        cmocka_unit_test(test_refused),      cmocka_unit_test(test_hostile),
+        cmocka_unit_test(test_many_keys),    cmocka_unit_test(test_bombs),
         cmocka_unit_test(test_alias_places),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
