@@ -293,7 +293,7 @@ endif
 forget-coverage: | $(PROGRAM) $(UNIT) $(FUZZ)
 	@find $(OUT) -name '*.gcda' -delete
 
-coverage: $(RUN_TESTS) | deps-coverage ## which lines the tests reach: build/cov/report/index.html
+coverage: $(filter-out check-props,$(RUN_TESTS)) | deps-coverage ## which lines the tests reach: build/cov/report/index.html
 	@mkdir -p $(OUT)/report
 	@gcovr --root . --filter engine/ --gcov-ignore-parse-errors --print-summary --txt \
 	--html-details $(OUT)/report/index.html $(OUT)

@@ -82,6 +82,12 @@ static void add_cond_fields(struct arena *a, const struct cond *c, field_list *o
     add_cond_fields(a, c->right, out);
 }
 
+void item_reads(struct arena *a, const struct member *item, field_list *out)
+{
+    item_fields(a, item, out);
+    add_cond_fields(a, item->when, out);
+}
+
 /* ---- which kinds ---- */
 
 static bool has(const struct cellres *got, enum flag flag)
@@ -223,7 +229,7 @@ static const char *item_text(struct arena *a, const struct result *r, uint32_t u
     if (kind == FLAG_NOT_REPORTED || kind == FLAG_PLACEHOLDER || kind == FLAG_PLANNED ||
         kind == FLAG_APPROXIMATE) {
         field_list fields = {0};
-        item_fields(a, &r->rubric->members.at[member], &fields);
+        item_reads(a, &r->rubric->members.at[member], &fields);
         silent = silent_fields(a, r, unit, &fields);
     }
     switch (kind) {

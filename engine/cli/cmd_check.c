@@ -67,7 +67,8 @@ static int run_check(struct arena *a, int argc, char **argv)
     if (first == argc) {
         options_wrong(&command_check, _("a rubric is missing"));
     }
-    struct pipeline_options how = {.keep_going = true, .ignore_unknown = o.ignore_unknown};
+    struct pipeline_options how = {
+        .keep_going = true, .ignore_unknown = o.ignore_unknown, .check_only = true};
     pipeline_init(&p, a, &command_check, &o.common);
     pipeline_rubric(&p, argv[first]);
     if (argc - first > 1) {

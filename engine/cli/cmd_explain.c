@@ -87,7 +87,7 @@ static int run_explain(struct arena *a, int argc, char **argv)
         options_wrong(&command_explain, _("'%s' names no format: table and json are known"),
                       o.format);
     }
-    struct pipeline_options how = {o.keep_going, o.ignore_unknown};
+    struct pipeline_options how = {.keep_going = o.keep_going, .ignore_unknown = o.ignore_unknown};
     pipeline_init(&p, a, &command_explain, &o.common);
     pipeline_rubric(&p, argv[first]);
     pipeline_data(&p, argv + first + 1, argc - first - 1, &how);

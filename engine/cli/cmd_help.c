@@ -34,13 +34,8 @@ static int run_help(struct arena *a, int argc, char **argv)
 {
     struct help_options o = {0};
     int first = options_parse(a, &command_help, argc, argv, &o);
-    for (int i = 0; first < argc && commands[i]; i++) {
-        if (strcmp(commands[i]->name, argv[first]) == 0) {
-            options_help(commands[i]);
-        }
-    }
     if (first < argc) {
-        options_wrong(NULL, _("there is no command '%s'"), argv[first]);
+        options_help(find_command(a, argv[first]));
     }
     struct buf out = {0};
     help_overview(&out);

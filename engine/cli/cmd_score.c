@@ -113,14 +113,28 @@ static void write_outputs(struct pipeline *p, const struct score_options *o,
 /* --only must name a class or a unit there is, or an empty print would look like a result. */
 static void check_only(const struct pipeline *p, const char *only)
 {
-    for (uint32_t g = 0; only && g < p->table->groups.n; g++) {
-        if (strcmp(p->table->groups.at[g], only) == 0) {
+    const struct table *t = p->table;
+    struct nearest nearest = {.name = str_of(only)};
+    for (uint32_t g = 0; g < t->groups.n; g++) {
+        if (strcmp(t->groups.at[g], only) == 0) {
             return;
         }
+        nearest_offer(&nearest, t->groups.at[g]);
     }
-    if (only) {
-        pipeline_unit(p, only);
+    for (uint32_t u = 0; u < t->units.n; u++) {
+        const struct unit *unit = &t->units.at[u];
+        if (strcmp(unit->id, only) == 0 || strcmp(unit->name, only) == 0) {
+            return;
+        }
+        nearest_offer(&nearest, unit->id);
+        nearest_offer(&nearest, unit->name);
     }
+    const char *meant = nearest_name(&nearest, p->arena);
+    if (meant) {
+        options_wrong(&command_score, _("there is no class or unit '%s' (did you mean '%s'?)"), only,
+                      meant);
+    }
+    options_wrong(&command_score, _("there is no class or unit '%s'"), only);
 }
 
 static int run_score_command(struct arena *a, int argc, char **argv)
@@ -139,13 +153,15 @@ static int run_score_command(struct arena *a, int argc, char **argv)
     }
     struct output *outputs = outputs_of(a, &o, &n);
     check_outputs(&o, argv + first, argc - first);
-    struct pipeline_options how = {o.keep_going, o.ignore_unknown};
+    struct pipeline_options how = {.keep_going = o.keep_going, .ignore_unknown = o.ignore_unknown};
     pipeline_init(&p, a, &command_score, &o.common);
     pipeline_rubric(&p, argv[first]);
     pipeline_data(&p, argv + first + 1, argc - first - 1, &how);
     pipeline_score(&p, &how);
     if (p.result) {
-        check_only(&p, o.only);
+        if (o.only) {
+            check_only(&p, o.only);
+        }
         write_outputs(&p, &o, outputs, n);
     }
     return pipeline_finish(&p);

@@ -9,6 +9,9 @@
 extern const struct command command_score, command_check, command_explain, command_help,
     command_version;
 
+/* The command of that name; wrong usage with the nearest if there is none. */
+const struct command *find_command(struct arena *a, const char *name);
+
 /* Help on everything, to `out`. */
 void help_overview(struct buf *out);
 

@@ -40,7 +40,7 @@ static void command_first(int argc, char **argv)
     }
 }
 
-static const struct command *find_command(struct arena *a, const char *name)
+const struct command *find_command(struct arena *a, const char *name)
 {
     struct nearest nearest = {.name = str_of(name)};
     for (int i = 0; commands[i]; i++) {

@@ -1,6 +1,7 @@
 /* options.c - parsing by getopt_long from the commands' tables, and the help that comes of them. */
 #include "cli/options.h"
 
+#include "base/encoding.h"
 #include "base/i18n.h"
 #include "base/sys.h"
 #include "base/text.h"
@@ -139,6 +140,9 @@ int options_parse(struct arena *a, const struct command *c, int argc, char **arg
                 found = &c->options[i];
             }
         }
+        if (!found && optopt >= 256) {
+            options_wrong(c, _("option '--%s' takes no value"), c->options[optopt - 256].name);
+        }
         if (!found) {
             char letter[3] = {'-', (char)optopt, 0};
             unknown_option(a, c, optopt > 0 && optopt < 256 ? letter : argv[optind - 1]);
@@ -169,6 +173,9 @@ static void set_severities(const struct command *c, struct diag *d, const struct
 
 void options_severities(const struct command *c, const struct common *common, struct diag *d)
 {
+    if (common->encoding && !encoding_exists(common->encoding)) {
+        options_wrong(c, _("there is no encoding '%s'"), common->encoding);
+    }
     set_severities(c, d, &common->ignored, SEVERITY_IGNORE);
     set_severities(c, d, &common->warnings, SEVERITY_WARNING);
     set_severities(c, d, &common->errors, SEVERITY_ERROR);

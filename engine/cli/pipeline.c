@@ -64,6 +64,7 @@ void pipeline_data(struct pipeline *p, char **paths, int n, const struct pipelin
 
 void pipeline_score(struct pipeline *p, const struct pipeline_options *o)
 {
+    p->wants_result = !o->check_only;
     if (!p->rubric_fine || !p->table) {
         return;
     }
@@ -80,6 +81,12 @@ int pipeline_finish(struct pipeline *p)
     struct diag *d = &p->diag;
     struct buf out = {0};
     diag_print(d, &out, options_color(p->common, STDERR_FILENO));
+    if (p->wants_result && !p->result && d->n_errors > 0) {
+        buf_printf(&out, p->rubric_fine
+                             ? _("Nothing was scored: %u error(s). --keep-going scores what it can.\n")
+                             : _("Nothing was scored: %u error(s).\n"),
+                   d->n_errors);
+    }
     sys_write_error(out.at, out.n);
     buf_release(&out);
     return d->n_errors > 0 ? EXIT_FINDINGS : EXIT_FINE;

@@ -21,10 +21,12 @@ struct pipeline {
     struct table *table;
     struct result *result;
     struct ranking_result ranking;
+    bool wants_result; /* pipeline_score was called for a result that is shown */
 };
 
 struct pipeline_options {
     bool keep_going, ignore_unknown;
+    bool check_only; /* scored for the findings alone */
 };
 
 void pipeline_init(struct pipeline *p, struct arena *a, const struct command *c,

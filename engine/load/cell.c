@@ -473,7 +473,8 @@ static bool read_state(struct reader *r, const struct folded *t)
 {
     struct cell *out = r->out;
     enum field_type type = r->field->type;
-    bool lone_x = (type == FIELD_YESNO || type == FIELD_TEXT) && t->whole && t->n == 1 && *t->at == 'x';
+    bool lone_x =
+        (type == FIELD_YESNO || type == FIELD_TEXT) && t->whole && t->n == 1 && *t->at == 'x';
     if (cell_is_na(t, r->text, &out->reason)) {
         out->state = CELL_NA;
     } else if (cell_is_none(t)) {

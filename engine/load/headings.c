@@ -231,6 +231,9 @@ static struct heading find_name(const struct headings *h, struct arena *a, struc
                                 str folded, span at)
 {
     uint32_t entry = map_get(&h->names, folded);
+    if (entry == MAP_NONE && h->rubric->fields.list.n == 0) {
+        return (struct heading){HEADING_IGNORED, 0}; /* the rubric's fields could not be read */
+    }
     if (entry == MAP_NONE) {
         if (d) {
             report_unknown(h, a, d, text, at);

@@ -191,13 +191,25 @@ bool element_astray(struct loader *l, struct node *list, uint32_t index, enum el
 
 static const char *element_id(enum element kind) { return kind == ELEMENT_GRADE ? "name" : "id"; }
 
+static bool all_of(const struct node *map, const char *const *keys)
+{
+    for (uint32_t i = 0; i < map->n_items; i++) {
+        if (!key_in(keys, node_str(map->pairs[i].key))) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* "- id: a", some keys, and then "- points: 3": the second has no id and none of the first's keys.
  */
 static bool is_split(const struct node *a, const struct node *b, enum element kind)
 {
+    static const char *const grade_keys[] = {"from", "needs", "quota", NULL};
     const char *id = element_id(kind);
     return a->kind == NODE_MAP && b->kind == NODE_MAP && has_key(a, id) && !has_key(b, id) &&
-           !a->bad && !b->bad && element_kind(b, kind) == kind && !share_a_key(a, b);
+           !a->bad && !b->bad && element_kind(b, kind) == kind && !share_a_key(a, b) &&
+           (kind != ELEMENT_GRADE || all_of(b, grade_keys));
 }
 
 static void append_pairs(struct loader *l, struct node *a, const struct node *b)

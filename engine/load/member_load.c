@@ -118,6 +118,17 @@ static void add_section(struct loader *l, struct node *node, uint32_t parent)
     add_members(l, index);
 }
 
+/* A line that stood twice: both keys have the same value. */
+static bool stands_above(const struct node *map, uint32_t pair)
+{
+    for (uint32_t i = 0; i < pair; i++) {
+        if (map->pairs[i].value == map->pairs[pair].value) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Items and sections in the order of the file; recursion goes no deeper than documents do. */
 static void add_members(struct loader *l, uint32_t section)
 {
@@ -130,6 +141,9 @@ static void add_members(struct loader *l, uint32_t section)
         }
         struct node *list = map->pairs[i].value;
         any = true;
+        if (stands_above(map, i)) {
+            continue;
+        }
         if (!is_list(l, list)) {
             l->drafts.at[section].doubtful = l->members_lost = true;
             continue;

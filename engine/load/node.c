@@ -36,8 +36,8 @@ void node_repeated_keys(struct arena *a, struct diag *d, struct node *map)
     VEC(uint32_t) repeats = {0};
     bool many = map->n_items > FEW_KEYS;
     for (uint32_t i = 0; i < map->n_items; i++) {
-        uint32_t first = many ? map_put(a, &seen, node_str(map->pairs[i].key), i)
-                              : first_with_key(map, i);
+        uint32_t first =
+            many ? map_put(a, &seen, node_str(map->pairs[i].key), i) : first_with_key(map, i);
         if (first == i) {
             continue;
         }

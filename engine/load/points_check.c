@@ -366,6 +366,9 @@ static bool keys_agree(const struct sums *s, uint32_t index)
                   "scale");
         return false;
     }
+    if (m->scale && num_bad(&m->points)) {
+        return false;
+    }
     if (m->scale && !num_given(&m->points)) {
         missing_key(s->l, map, m->at, "points",
                     _("`scale: true` brings the sum to the points given"));

@@ -171,7 +171,7 @@ void figures_claims(struct arena *a, const struct result *r, uint32_t unit, clai
             continue;
         }
         field_list fields = {0};
-        item_fields(a, member, &fields);
+        item_reads(a, member, &fields);
         for (uint32_t i = 0; i < fields.n; i++) {
             if (cell_state(r->table, unit, fields.at[i]) == CELL_NA) {
                 *vec_push(a, out) =

@@ -81,7 +81,7 @@ void json_unit_head(struct json_write *w, struct arena *a, const struct result *
 static const char *na_reason(struct arena *a, const struct result *r, uint32_t unit, uint32_t item)
 {
     field_list fields = {0};
-    item_fields(a, &r->rubric->members.at[item], &fields);
+    item_reads(a, &r->rubric->members.at[item], &fields);
     for (uint32_t i = 0; i < fields.n; i++) {
         const char *reason = table_reason(r->table, unit, fields.at[i]);
         if (reason) {

@@ -278,7 +278,15 @@ static void print_unranked(struct view *v, const uint32_t *units, uint32_t n)
         }
         any = true;
         const char *why = figures_why_unranked(v->arena, r, units[i]);
+        const struct outcome *o = &r->outcomes[units[i]];
         const char *gates = gates_text(v, units[i]);
+        if (o->total != DEC_NONE) {
+            why = arena_printf(v->arena, _("%s; total %s"), why,
+                               figures_total(v->arena, r->rubric, o->total));
+        }
+        if (o->grade != GRADE_NONE) {
+            why = arena_printf(v->arena, _("%s, grade %s"), why, figures_grade(r->rubric, o->grade));
+        }
         if (gates && r->outcomes[units[i]].state != UNIT_ERROR) {
             why = arena_printf(v->arena, _("%s; gates: %s"), why, gates);
         }

@@ -140,19 +140,17 @@ static enum verdict equals(const struct known *k, const struct cond *c)
     return verdict(exact && k->low == c->value, outside || (exact && k->low != c->value));
 }
 
-/* Grades are numbered from the highest: better is a smaller index, so the order turns round. */
 static enum verdict compare(const struct cond *c, const struct known *k)
 {
-    bool turned = c->operand.kind == OPERAND_GRADE;
     switch (c->op) {
     case COND_LT:
-        return turned ? negated(below(k, c->value, true)) : below(k, c->value, false);
+        return below(k, c->value, false);
     case COND_LE:
-        return turned ? negated(below(k, c->value, false)) : below(k, c->value, true);
+        return below(k, c->value, true);
     case COND_GT:
-        return turned ? below(k, c->value, false) : negated(below(k, c->value, true));
+        return negated(below(k, c->value, true));
     case COND_GE:
-        return turned ? below(k, c->value, true) : negated(below(k, c->value, false));
+        return negated(below(k, c->value, false));
     case COND_EQ:
         return equals(k, c);
     case COND_NE:

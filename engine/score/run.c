@@ -190,7 +190,8 @@ static void find_unanswered(struct diag *d, const struct result *r)
     for (uint32_t g = 0; g < r->n_gates; g++) {
         uint32_t n = 0, first = UNIT_NONE;
         for (uint32_t unit = 0; unit < r->n_units; unit++) {
-            if (r->gates[(size_t)unit * r->n_gates + g] == GATE_UNANSWERED) {
+            if (r->gates[(size_t)unit * r->n_gates + g] == GATE_UNANSWERED &&
+                r->outcomes[unit].state != UNIT_ERROR) {
                 first = n++ == 0 ? unit : first;
             }
         }

@@ -27,10 +27,13 @@ static void item_not_applicable(struct walk *w, const struct op *op)
     w->leaves_even[member] = m->not_applicable == NA_EVEN;
     walk_set_all(w, member, value, counts);
     w->due[member] = w->reported[member] = counts ? wide_from_dec(op->full) : 0;
-    walk_say(w, STEP_STATE, member, counts ? value : WIDE_NONE,
-             !counts            ? _("not applicable: left out")
-             : walk_in_total(m) ? _("not applicable: counts as scored")
-                                : _("not applicable: 0"));
+    char shown[DEC_TEXT];
+    if (counts) {
+        walk_say(w, STEP_STATE, member, value, _("not applicable: counts as %s"),
+                 walk_shown(value, shown));
+    } else {
+        walk_say(w, STEP_STATE, member, WIDE_NONE, _("not applicable: left out"));
+    }
 }
 
 /* What counts as not reported, unless the item can use a bound. */
@@ -161,27 +164,45 @@ static void item_scored(struct walk *w, const struct op *op, const struct scored
     }
 }
 
+static void say_value(struct walk *w, uint32_t member, uint32_t field)
+{
+    struct arena *a = w->trace->arena;
+    const struct context *c = &w->context;
+    const char *value = table_value_text(a, c->table, c->unit, field);
+    const char *place = span_text(a, table_place(c->table, c->unit, field));
+    const struct field *f = &walk_rubric(w)->fields.list.at[field];
+    if (!*value) {
+        walk_say(w, STEP_VALUE, member, WIDE_NONE, _("%s: not reported"), f->label);
+    } else if (c->table->columns[field].state[c->unit] == CELL_VALUE && f->unit) {
+        /* 9次, but 38 hours */
+        const char *gap = (unsigned char)*f->unit < 0x80 ? " " : "";
+        walk_say(w, STEP_VALUE, member, WIDE_NONE, _("%s: %s%s%s (%s)"), f->label, value, gap,
+                 f->unit, place);
+    } else {
+        walk_say(w, STEP_VALUE, member, WIDE_NONE, _("%s: %s (%s)"), f->label, value, place);
+    }
+}
+
 static void say_values(struct walk *w, const struct op *op)
 {
-    uint32_t fields[64];
-    uint32_t n = rule_fields(op->rule, fields, 64);
-    struct arena *a = w->trace->arena;
-    for (uint32_t i = 0; i < n && i < 64; i++) {
-        const struct context *c = &w->context;
-        const char *value = table_value_text(a, c->table, c->unit, fields[i]);
-        const char *place = span_text(a, table_place(c->table, c->unit, fields[i]));
-        const struct field *f = &walk_rubric(w)->fields.list.at[fields[i]];
-        if (!*value) {
-            walk_say(w, STEP_VALUE, op->member, WIDE_NONE, _("%s: not reported"), f->label);
-        } else if (c->table->columns[fields[i]].state[c->unit] == CELL_VALUE && f->unit) {
-            /* 9次, but 38 hours */
-            const char *gap = (unsigned char)*f->unit < 0x80 ? " " : "";
-            walk_say(w, STEP_VALUE, op->member, WIDE_NONE, _("%s: %s%s%s (%s)"), f->label, value,
-                     gap, f->unit, place);
-        } else {
-            walk_say(w, STEP_VALUE, op->member, WIDE_NONE, _("%s: %s (%s)"), f->label, value,
-                     place);
-        }
+    uint32_t n = rule_fields(op->rule, NULL, 0);
+    uint32_t *fields = ARENA_ARRAY(w->context.scratch, uint32_t, n);
+    rule_fields(op->rule, fields, n);
+    for (uint32_t i = 0; i < n; i++) {
+        say_value(w, op->member, fields[i]);
+    }
+}
+
+static void say_condition_values(struct walk *w, uint32_t member, const struct cond *c)
+{
+    if (c->left) {
+        say_condition_values(w, member, c->left);
+    }
+    if (c->right) {
+        say_condition_values(w, member, c->right);
+    }
+    if (!c->left && c->operand.kind == OPERAND_FIELD) {
+        say_value(w, member, c->operand.index);
     }
 }
 
@@ -241,6 +262,7 @@ void walk_item(struct walk *w, const struct op *op)
         in.empty_is_none = m->missing == MISSING_NONE;
         verdict = condition_holds(m->when, &in);
         if (w->trace) {
+            say_condition_values(w, op->member, m->when);
             walk_say(w, STEP_STATE, op->member, WIDE_NONE,
                      verdict == VERDICT_YES  ? _("condition '%s' holds")
                      : verdict == VERDICT_NO ? _("condition '%s' does not hold")
@@ -253,6 +275,9 @@ void walk_item(struct walk *w, const struct op *op)
     } else if (verdict == VERDICT_NO && !in.not_reported) {
         item_not_applicable(w, op);
     } else if (!in.not_reported && in.claimed_field != FIELD_NONE) {
+        if (!table_reason(w->context.table, w->context.unit, in.claimed_field)) {
+            w->cells[op->member].flags |= 1U << FLAG_NO_REASON;
+        }
         item_claimed(w, op, in.claimed_field);
     } else {
         w->cells[op->member].flags |= 1U << FLAG_NOT_REPORTED;

@@ -54,18 +54,26 @@ void walk_gates(struct walk *w, bool caps)
     }
 }
 
-/* The lowest cap of the gates that fired, or DEC_NONE. */
-static dec gates_cap(const struct walk *w)
+/* The gate that fired with the lowest cap, or NULL. */
+static const struct gate *capping_gate(const struct walk *w)
 {
     const struct rubric *r = walk_rubric(w);
-    dec cap = DEC_NONE;
+    uint32_t class = w->context.plan->class;
+    const struct gate *lowest = NULL;
     for (uint32_t g = 0; g < r->gates.n; g++) {
-        if (r->gates.at[g].effect == EFFECT_CAP && w->gates[g] == GATE_FIRED) {
-            dec own = num_of(&r->gates.at[g].cap, w->context.plan->class);
-            cap = cap == DEC_NONE ? own : dec_min(cap, own);
+        const struct gate *gate = &r->gates.at[g];
+        if (gate->effect == EFFECT_CAP && w->gates[g] == GATE_FIRED &&
+            (!lowest || num_of(&gate->cap, class) < num_of(&lowest->cap, class))) {
+            lowest = gate;
         }
     }
-    return cap;
+    return lowest;
+}
+
+static dec gates_cap(const struct walk *w)
+{
+    const struct gate *gate = capping_gate(w);
+    return gate ? num_of(&gate->cap, w->context.plan->class) : DEC_NONE;
 }
 
 static dec capped(dec total, dec cap)
@@ -109,8 +117,10 @@ void walk_total(struct walk *w)
     }
     if (o->total != o->before_gates) {
         char a[DEC_TEXT];
+        const struct gate *gate = capping_gate(w);
         walk_say(w, STEP_GATE, MEMBER_NONE, wide_from_dec(o->total),
-                 _("a gate caps the total at %s"), dec_text(cap, DEC_EXACT, a));
+                 _("gate '%s' caps the total at %s"), gate->title ? gate->title : gate->id,
+                 dec_text(cap, DEC_EXACT, a));
     }
     walk_gates(w, false); /* gates on the grade see the total after the caps */
 }

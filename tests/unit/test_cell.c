@@ -402,16 +402,11 @@ static void test_text(void **state)
         enum cell_state state;
         const char *expected;
     } rows[] = {
-        {"  两端  ", CELL_VALUE, "两端"},
-        {"'=SUM(A1)", CELL_VALUE, "=SUM(A1)"},
-        {"'tis", CELL_VALUE, "'tis"},
-        {"第一行\n第二行", CELL_VALUE, "第一行\n第二行"},
-        {"无异常", CELL_VALUE, "无异常"},
-        {"计划已完成", CELL_VALUE, "计划已完成"},
-        {"x", CELL_VALUE, "x"},
-        {"无", CELL_NONE, ""},
-        {"XX", CELL_PLACEHOLDER, ""},
-        {"计划", CELL_PLANNED, ""},
+        {"  两端  ", CELL_VALUE, "两端"}, {"'=SUM(A1)", CELL_VALUE, "=SUM(A1)"},
+        {"'tis", CELL_VALUE, "'tis"},     {"第一行\n第二行", CELL_VALUE, "第一行\n第二行"},
+        {"无异常", CELL_VALUE, "无异常"}, {"计划已完成", CELL_VALUE, "计划已完成"},
+        {"x", CELL_VALUE, "x"},           {"无", CELL_NONE, ""},
+        {"XX", CELL_PLACEHOLDER, ""},     {"计划", CELL_PLANNED, ""},
         {"不适用(x)", CELL_NA, ""},
     };
     struct field f = made_field(FIELD_TEXT, NULL);

@@ -98,10 +98,8 @@ static void test_dump(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_get),
-        cmocka_unit_test(test_unknown_keys),
-        cmocka_unit_test(test_keys_astray),
-        cmocka_unit_test(test_expect),
+        cmocka_unit_test(test_get),         cmocka_unit_test(test_unknown_keys),
+        cmocka_unit_test(test_keys_astray), cmocka_unit_test(test_expect),
         cmocka_unit_test(test_dump),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -542,10 +542,10 @@ static void test_many_items(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_whole),      cmocka_unit_test(test_defaults),
-        cmocka_unit_test(test_slips),      cmocka_unit_test(test_every_word),
-        cmocka_unit_test(test_period),     cmocka_unit_test(test_points_by_class),
-        cmocka_unit_test(test_many_items),   cmocka_unit_test(test_linear),
+        cmocka_unit_test(test_whole),          cmocka_unit_test(test_defaults),
+        cmocka_unit_test(test_slips),          cmocka_unit_test(test_every_word),
+        cmocka_unit_test(test_period),         cmocka_unit_test(test_points_by_class),
+        cmocka_unit_test(test_many_items),     cmocka_unit_test(test_linear),
         cmocka_unit_test(test_doubtful_field),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
