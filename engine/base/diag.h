@@ -62,7 +62,8 @@ void diag_note(struct diag *d, span at, const char *format, ...)
 /* "did you mean 'x'?" as the hint of the finding added last; nothing for NULL. */
 void diag_did_you_mean(struct diag *d, const char *name);
 
-/* "units.csv:3:7: text" of the finding added last, or NULL if it was ignored; in the diag's arena. */
+/* "units.csv:3:7: text" of the finding added last, or NULL if it was ignored; in the diag's arena.
+ */
 const char *diag_last_text(const struct diag *d);
 
 /* Sorted by source (in the order first seen; those without one last) and place, exact duplicates

@@ -60,7 +60,8 @@ static struct output *outputs_of(struct arena *a, const struct score_options *o,
         const char *path = o->outputs.list.at[i], *dot = strrchr(path, '.');
         const char *slash = strrchr(path, '/');
         bool ends = dot && (!slash || dot > slash);
-        /* A name without an ending, such as /dev/stdout, gets what --format names, else the table. */
+        /* A name without an ending, such as /dev/stdout, gets what --format names, else the table.
+         */
         outputs[(*n)++] = (struct output){path, renderer_of(ends ? dot + 1 : format, path)};
     }
     return outputs;
@@ -131,8 +132,8 @@ static void check_only(const struct pipeline *p, const char *only)
     }
     const char *meant = nearest_name(&nearest, p->arena);
     if (meant) {
-        options_wrong(&command_score, _("there is no class or unit '%s' (did you mean '%s'?)"), only,
-                      meant);
+        options_wrong(&command_score, _("there is no class or unit '%s' (did you mean '%s'?)"),
+                      only, meant);
     }
     options_wrong(&command_score, _("there is no class or unit '%s'"), only);
 }

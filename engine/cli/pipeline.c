@@ -82,9 +82,10 @@ int pipeline_finish(struct pipeline *p)
     struct buf out = {0};
     diag_print(d, &out, options_color(p->common, STDERR_FILENO));
     if (p->wants_result && !p->result && d->n_errors > 0) {
-        buf_printf(&out, p->rubric_fine
-                             ? _("Nothing was scored: %u error(s). --keep-going scores what it can.\n")
-                             : _("Nothing was scored: %u error(s).\n"),
+        buf_printf(&out,
+                   p->rubric_fine
+                       ? _("Nothing was scored: %u error(s). --keep-going scores what it can.\n")
+                       : _("Nothing was scored: %u error(s).\n"),
                    d->n_errors);
     }
     sys_write_error(out.at, out.n);

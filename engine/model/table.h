@@ -55,7 +55,7 @@ struct unit {
     uint32_t group;         /* units of the same class_name share it: what is ranked together */
     const char *parent, *period, *notes, *sort_key; /* or NULL */
     bool bad;           /* has an error finding: not scored, listed under --keep-going */
-    const char *why;        /* it is bad: the first error with its place */
+    const char *why;    /* it is bad: the first error with its place */
     uint32_t first_row; /* private to the loader */
 };
 

@@ -285,7 +285,8 @@ static void print_unranked(struct view *v, const uint32_t *units, uint32_t n)
                                figures_total(v->arena, r->rubric, o->total));
         }
         if (o->grade != GRADE_NONE) {
-            why = arena_printf(v->arena, _("%s, grade %s"), why, figures_grade(r->rubric, o->grade));
+            why =
+                arena_printf(v->arena, _("%s, grade %s"), why, figures_grade(r->rubric, o->grade));
         }
         if (gates && r->outcomes[units[i]].state != UNIT_ERROR) {
             why = arena_printf(v->arena, _("%s; gates: %s"), why, gates);

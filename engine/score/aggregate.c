@@ -57,8 +57,8 @@ static void say_kept(struct walk *w, const struct op_section *op, const uint32_t
         buf_printf(&names, "%s%s", i == 0 ? "" : _(", "),
                    w->context.plan->rubric->members.at[kept[i]].id);
     }
-    walk_say(w, STEP_COMBINE, op->member, WIDE_NONE, _("the best %u of %u members count: %s"), n, of,
-             names.at ? names.at : "");
+    walk_say(w, STEP_COMBINE, op->member, WIDE_NONE, _("the best %u of %u members count: %s"), n,
+             of, names.at ? names.at : "");
     buf_release(&names);
 }
 

@@ -216,8 +216,8 @@ static void describe_ratio(const struct context *c, const struct op *op, const s
     char full[DEC_TEXT], target[DEC_TEXT];
     (void)s;
     describe_input(c, op, out);
-    buf_printf(out, _(" of target %s; × %s"), dec_text(op->target, DEC_EXACT, target),
-               dec_text(op->full, DEC_EXACT, full));
+    buf_printf(out, _(" of target %s%s; × %s"), dec_text(op->target, DEC_EXACT, target),
+               describe_percent(c, op), dec_text(op->full, DEC_EXACT, full));
     describe_nothing(op, read_input(c, op, BETTER_HIGH).value, false, out);
 }
 

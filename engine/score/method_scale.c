@@ -123,8 +123,8 @@ static void describe_gap(const struct context *c, const struct op *op, const str
     if (!gap_target(c, op, &target)) {
         return;
     }
-    buf_printf(out, op->rule->target_class_mean ? _("; class mean %s") : _("; target %s"),
-               dec_text(wide_to_dec(target), DEC_EXACT, text));
+    buf_printf(out, op->rule->target_class_mean ? _("; class mean %s%s") : _("; target %s%s"),
+               dec_text(wide_to_dec(target), DEC_EXACT, text), describe_percent(c, op));
     wide distance = distance_beyond(op, target, r.value);
     if (earns_nothing(op, r.value, low)) {
         buf_text(out, _("; here nothing is earned"));
@@ -180,8 +180,8 @@ static void describe_tiers(const struct context *c, const struct op *op, const s
     if (!tier) {
         buf_text(out, _("; no tier reached"));
     } else {
-        buf_printf(out, op->rule->tiers_to ? _("; tier up to %s") : _("; tier from %s"),
-                   dec_text(tier->bound, DEC_EXACT, text));
+        buf_printf(out, op->rule->tiers_to ? _("; tier up to %s%s") : _("; tier from %s%s"),
+                   dec_text(tier->bound, DEC_EXACT, text), describe_percent(c, op));
     }
 }
 
@@ -204,10 +204,12 @@ static void describe_linear(const struct context *c, const struct op *op, const 
                             struct buf *out)
 {
     char from[DEC_TEXT], to[DEC_TEXT];
+    const char *percent = describe_percent(c, op);
     (void)s;
     describe_input(c, op, out);
-    buf_printf(out, _("; line from %s (nothing) to %s (full)"), dec_text(op->from, DEC_EXACT, from),
-               dec_text(op->to, DEC_EXACT, to));
+    buf_printf(out, _("; line from %s%s (nothing) to %s%s (full)"),
+               dec_text(op->from, DEC_EXACT, from), percent, dec_text(op->to, DEC_EXACT, to),
+               percent);
 }
 
 const struct method method_linear = {METHOD_LINEAR, score_linear, describe_linear};

@@ -85,6 +85,8 @@ bool earns_nothing(const struct op *, wide value, bool bad_is_high);
 /* Writes "12次", "67.57%", "是" as the field shows it; a ratio as "66.67% (2 ÷ 3)". */
 void describe_input(const struct context *, const struct op *, struct buf *out);
 void describe_field(const struct context *, uint32_t field, struct buf *out);
+/* "%" where the item's value is in percent points, else "". */
+const char *describe_percent(const struct context *, const struct op *);
 /* Says so where the value lies where nothing is earned. */
 void describe_nothing(const struct op *op, wide value, bool bad_is_high, struct buf *out);
 /* A number at eight places without trailing zeros. */

@@ -143,6 +143,12 @@ bool earns_nothing(const struct op *op, wide value, bool bad_is_high)
     return bad_is_high ? shown > op->nothing_value : shown < op->nothing_value;
 }
 
+const char *describe_percent(const struct context *c, const struct op *op)
+{
+    const struct field *f = &c->plan->rubric->fields.list.at[op->rule->field];
+    return op->rule->of != FIELD_NONE || f->type == FIELD_PERCENT ? "%" : "";
+}
+
 void describe_nothing(const struct op *op, wide value, bool bad_is_high, struct buf *out)
 {
     if (earns_nothing(op, value, bad_is_high)) {

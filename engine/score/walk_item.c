@@ -41,7 +41,8 @@ static void item_not_applicable(struct walk *w, const struct op *op)
     (1U << CELL_EMPTY | 1U << CELL_PLACEHOLDER | 1U << CELL_PLANNED | 1U << CELL_ABOUT |           \
      1U << CELL_AT_LEAST | 1U << CELL_AT_MOST)
 
-/* The first field the item reads whose cell is in one of the states; FIELD_NONE if there is none. */
+/* The first field the item reads whose cell is in one of the states; FIELD_NONE if there is none.
+ */
 static uint32_t field_in_states(const struct walk *w, const struct op *op, unsigned states)
 {
     uint32_t n = rule_fields(op->rule, NULL, 0);

@@ -82,7 +82,8 @@ static void test_json(void **state)
     init(&w);
     report_json(&w.report, &w.out);
     expect(&w, "{\"kaoping\": 1,\n \"rubric\": {\"id\": \"duty\"");
-    expect(&w, "\"period\": \"2024\", \"total\": \"100\", \"digest\": \"sha256:00\", \"titles\": {");
+    expect(&w,
+           "\"period\": \"2024\", \"total\": \"100\", \"digest\": \"sha256:00\", \"titles\": {");
     expect(&w, "{\"id\": \"zf\", \"name\": \"竹峰街道\", \"class\": \"街道\", \"parent\": null, "
                "\"state\": \"ranked\",");
     expect(&w, "\"total\": \"95.00\", \"exact\": \"95.00000000\", \"before_gates\": \"95.00\", "
@@ -161,15 +162,14 @@ static void test_csv(void **state)
            "\xEF\xBB\xBFrank,id,name,class,state,total,grade,before_gates,reported,low,high,gates,"
            "gates_unanswered,理论学习,加分,集中学习 (learn),集中学习 (drill),表扬,deficiencies,"
            "deficiency_text,flags,not_applicable,why_unranked\r\n");
-    expect(&w,
-           "\r\n1,zf,\"竹峰,\"\"街道\"\"\",街道,ranked,95.00,良好,95.00,100.00%,95.00,95.00,,,40.00,0.00,"
-           "20.00,20.00,0.00,0,,,,\r\n");
+    expect(&w, "\r\n1,zf,\"竹峰,\"\"街道\"\"\",街道,ranked,95.00,良好,95.00,100.00%,95.00,95.00,,,"
+               "40.00,0.00,"
+               "20.00,20.00,0.00,0,,,,\r\n");
     /* What a spreadsheet would run is disarmed; a unit without a score has an empty cell. */
     expect(&w, "\r\n3,\"'=cmd\",\"'=cmd\",街道,");
-    expect(
-        &w,
-        ",弄虚作假,27.25,0.00,7.25,20.00,0.00,2,集中学习: 7.25 of 20 points: because; gate 弄虚作假 "
-        "cannot be judged,shortfall; unanswered,,\r\n");
+    expect(&w, ",弄虚作假,27.25,0.00,7.25,20.00,0.00,2,集中学习: 7.25 of 20 points: because; gate "
+               "弄虚作假 "
+               "cannot be judged,shortfall; unanswered,,\r\n");
     expect(&w, "\r\n,np,南坪街道,街道,not_applicable,,,,100.00%,,,");
     expect(&w, "\r\n1,xc,xc,乡镇,ranked,99.00,不合格,");
     release(&w);
