@@ -37,7 +37,7 @@ LIBRARIES = [
     (r"openssl/.*", r"base/digest\.c"),
     (r"iconv\.h", r"base/encoding\.c"),
     (r"uni(?!std\.h).*", r"base/text\.c"),
-    (r"libintl\.h", r"base/i18n\.h"),
+    (r"libintl\.h", r"base/i18n\.c"),
     (r"(lua|lualib|lauxlib)\.h", r"lua/.*\.c"),
 ]
 
