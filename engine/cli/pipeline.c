@@ -58,7 +58,7 @@ void pipeline_data(struct pipeline *p, char **paths, int n, const struct pipelin
     if (n_sources == 0) {
         return;
     }
-    struct units_options options = {.ignore_unknown = o->ignore_unknown};
+    struct units_options options = {.ignore_unknown = o->ignore_unknown, .quiet = p->common->quiet};
     p->table = units_load(p->arena, &p->diag, p->rubric, sources, n_sources, &options);
 }
 

@@ -374,6 +374,14 @@ static bool load_none(struct loader *l, struct node *map, const char *key)
     return get_word(l, map, key, none, N_WORDS(none), &value);
 }
 
+/* `floor: 0` says what holds anyway, so that a rubric may leave no default to stand. */
+static bool load_floor(struct loader *l, struct node *map)
+{
+    static const struct word words[] = {{"none", true}, {"0", false}};
+    int value;
+    return get_word(l, map, "floor", words, N_WORDS(words), &value) && value;
+}
+
 static void load_weight(struct loader *l, struct node *map, struct member *m)
 {
     struct node *n = node_get(map, "weight");
@@ -479,7 +487,7 @@ static void load_section(struct loader *l, uint32_t index)
     } else {
         load_cap(l, map, m);
     }
-    m->floor_none = load_none(l, map, "floor");
+    m->floor_none = load_floor(l, map);
     m->scale = get_flag(l, map, "scale");
     if (node_get(map, "scale") && node_get(map, "scale")->bad) {
         l->drafts.at[index].doubtful = true;
@@ -548,7 +556,7 @@ static void load_item(struct loader *l, uint32_t index)
     struct node *map = l->drafts.at[index].node;
     struct node *points = node_get(map, "points"), *reason = node_get(map, "reason");
     load_weight(l, map, m);
-    m->floor_none = load_none(l, map, "floor");
+    m->floor_none = load_floor(l, map);
     m->cap_none = load_none(l, map, "cap");
     if (points) {
         read_num(l, points, NUMBER_POINTS, m->for_class, &m->points);

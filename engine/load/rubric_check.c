@@ -364,7 +364,7 @@ static void list_defaults(struct loader *l)
     const struct rubric *r = l->rubric;
     list_missing(l);
     list_deficiency(l);
-    if (r->deductions != MEMBER_NONE && !r->members.at[RUBRIC_ROOT].floor_none) {
+    if (r->deductions != MEMBER_NONE && !node_get(l->root, "floor")) {
         default_add(l, "floor", "0", MEMBER_NONE);
     }
     if (r->bonus != MEMBER_NONE && !node_get(l->root, "cap")) {
