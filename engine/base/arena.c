@@ -150,12 +150,16 @@ char *arena_text(struct arena *a, const char *at, size_t n)
 
 char *arena_vprintf(struct arena *a, const char *format, va_list args)
 {
+    char shorter[256]; /* mostly it fits, and is formatted once */
     va_list again;
     va_copy(again, args);
-    int n = vsnprintf(NULL, 0, format, again);
+    int n = vsnprintf(shorter, sizeof shorter, format, again);
     va_end(again);
     if (n < 0) {
         sys_out_of_memory();
+    }
+    if ((size_t)n < sizeof shorter) {
+        return arena_text(a, shorter, (size_t)n);
     }
     char *text = arena_alloc(a, (size_t)n + 1);
     vsnprintf(text, (size_t)n + 1, format, args);

@@ -162,8 +162,21 @@ dec figures_item_due(const struct result *r, uint32_t unit, uint32_t item)
     return member_points(r->rubric, item, r->table->units.at[unit].class);
 }
 
+static bool claims_anything(const struct result *r, uint32_t unit)
+{
+    for (uint32_t f = 0; f < r->rubric->fields.list.n; f++) {
+        if (cell_state(r->table, unit, f) == CELL_NA) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void figures_claims(struct arena *a, const struct result *r, uint32_t unit, claims *out)
 {
+    if (!claims_anything(r, unit)) {
+        return;
+    }
     uint32_t class = r->table->units.at[unit].class;
     for (uint32_t m = 0; m < r->n_members; m++) {
         const struct member *member = &r->rubric->members.at[m];
