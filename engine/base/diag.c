@@ -297,7 +297,7 @@ void diag_print(struct diag *d, struct buf *out, bool color)
     }
     for (uint32_t i = 0; i < n; i++) {
         enum finding_id id = sorted[i]->id;
-        if (shown[id] == SHOWN_MOST) {
+        if (shown[id] == SHOWN_MOST || (d->errors_only && sorted[i]->severity != SEVERITY_ERROR)) {
             continue;
         }
         put_finding(&p, sorted[i]);

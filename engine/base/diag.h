@@ -35,7 +35,10 @@ struct diag {
     struct arena *arena;
     enum severity severity[N_FINDING_IDS]; /* after --error/--warning/--ignore */
     VEC(struct finding *) findings;
-    uint32_t n_errors, n_warnings; /* as added; exact duplicates are shown once, but counted */
+    uint32_t n_errors, n_warnings;
+    bool errors_only;
+    /* --quiet: warnings are kept, but not printed */ /* as added; exact duplicates are shown
+                                                         once, but counted */
 
     /* Private. */
     struct finding *last; /* what hints and notes go to; NULL if the last one was ignored */

@@ -29,15 +29,29 @@ static void enter_locale(int category)
     }
 }
 
-/* The first of the usual variables that says anything; LANGUAGE is a list whose first entry counts.
- */
+/* The first language of the list (zh_CN:en) that there are texts in; English is one of them. */
+static bool list_is_chinese(const char *list)
+{
+    for (;;) {
+        if (strncmp(list, "zh", 2) == 0) {
+            return true;
+        }
+        const char *end = strchr(list, ':');
+        if (end == NULL || strncmp(list, "en", 2) == 0) {
+            return false;
+        }
+        list = end + 1;
+    }
+}
+
+/* The first of the usual variables that says anything. */
 static bool environment_is_chinese(void)
 {
     static const char *const variables[] = {"LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"};
     for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++) {
         const char *value = getenv(variables[i]);
         if (value != NULL && *value != '\0') {
-            return strncmp(value, "zh", 2) == 0;
+            return list_is_chinese(value);
         }
     }
     return false;

@@ -73,6 +73,7 @@ static const struct {
     {EISDIR, N_("is a folder")},
     {ENOTDIR, N_("a part of the path is not a folder")},
     {ENOSPC, N_("no space left on the device")},
+    {EFBIG, N_("the file would be larger than is allowed")},
     {EDQUOT, N_("the disk quota is used up")},
     {EROFS, N_("the file system is read-only")},
     {EIO, N_("the device reports an error (input/output)")},
@@ -402,6 +403,7 @@ void sys_write(const char *path, const char *at, size_t n)
 {
     struct stat old;
     signal(SIGPIPE, SIG_IGN); /* a reader that left is an error like others: EPIPE */
+    signal(SIGXFSZ, SIG_IGN); /* and so is a limit on the size of files: EFBIG */
     if (path == NULL || strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0) {
         write_stdout(at, n);
         return;

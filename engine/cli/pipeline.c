@@ -18,11 +18,7 @@ void pipeline_init(struct pipeline *p, struct arena *a, const struct command *c,
     p->common = common;
     diag_init(&p->diag, a);
     options_severities(c, common, &p->diag);
-    for (int id = 0; common->quiet && id < N_FINDING_IDS; id++) {
-        if (p->diag.severity[id] == SEVERITY_WARNING) {
-            p->diag.severity[id] = SEVERITY_IGNORE;
-        }
-    }
+    p->diag.errors_only = common->quiet;
 }
 
 void pipeline_rubric(struct pipeline *p, const char *path)
@@ -58,7 +54,7 @@ void pipeline_data(struct pipeline *p, char **paths, int n, const struct pipelin
     if (n_sources == 0) {
         return;
     }
-    struct units_options options = {.ignore_unknown = o->ignore_unknown, .quiet = p->common->quiet};
+    struct units_options options = {.ignore_unknown = o->ignore_unknown};
     p->table = units_load(p->arena, &p->diag, p->rubric, sources, n_sources, &options);
 }
 

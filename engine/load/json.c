@@ -7,8 +7,10 @@
  */
 #include "load/node.h"
 
+#include "base/buf.h"
 #include "base/i18n.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct reader {
@@ -234,6 +236,51 @@ static bool skip_number(struct reader *r)
     return true;
 }
 
+/*
+ * 1.5E+3 as 1500 and 1e-07 as 0.0000001: cells know no exponents. Beyond thirty places either way
+ * the text stays as it is, and is no number to whoever reads it.
+ */
+static const char *without_exponent(struct arena *a, str s)
+{
+    size_t e = 0, point = 0;
+    while (e < s.n && s.at[e] != 'e' && s.at[e] != 'E') {
+        e++;
+    }
+    long exponent = e < s.n ? strtol(s.at + e + 1, NULL, 10) : 0;
+    if (exponent == 0 || exponent > 30 || exponent < -30) {
+        return arena_text(a, s.at, exponent == 0 ? e : s.n);
+    }
+    struct buf digits = {0}, out = {0};
+    bool negative = s.at[0] == '-';
+    bool fraction = false;
+    for (size_t i = negative; i < e; i++) {
+        if (s.at[i] == '.') {
+            fraction = true;
+        } else {
+            buf_char(&digits, s.at[i]);
+            point += !fraction;
+        }
+    }
+    long at = (long)point + exponent;
+    buf_text(&out, negative ? "-" : "");
+    if (at <= 0) {
+        buf_text(&out, "0.");
+        buf_repeat(&out, "0", (size_t)-at);
+        buf_text(&out, digits.at);
+    } else if ((size_t)at >= digits.n) {
+        buf_text(&out, digits.at);
+        buf_repeat(&out, "0", (size_t)at - digits.n);
+    } else {
+        buf_add(&out, digits.at, (size_t)at);
+        buf_char(&out, '.');
+        buf_text(&out, digits.at + at);
+    }
+    const char *text = arena_text(a, out.at, out.n);
+    buf_release(&digits);
+    buf_release(&out);
+    return text;
+}
+
 static bool is_bare(char c)
 {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
@@ -252,14 +299,14 @@ static struct node *read_bare(struct reader *r)
         fail_here(r, _("a value"));
         return NULL;
     }
-    bool good = false;
+    bool good = false, number = false;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         good = good || str_is(s, words[i]);
     }
     if (!good && (s.at[0] == '-' || (s.at[0] >= '0' && s.at[0] <= '9'))) {
         size_t end = r->at;
         r->at = start;
-        good = skip_number(r) && r->at == end;
+        number = good = skip_number(r) && r->at == end;
         r->at = end;
     }
     if (!good) {
@@ -268,8 +315,11 @@ static struct node *read_bare(struct reader *r)
     }
     struct node *n = new_node(r, NODE_SCALAR, start);
     n->is_null = str_is(s, "null");
-    n->n = n->is_null ? 0 : s.n;
-    n->text = arena_text(r->arena, s.at, n->n);
+    n->text = number ? without_exponent(r->arena, s) : arena_text(r->arena, s.at, s.n);
+    if (n->is_null) {
+        n->text = "";
+    }
+    n->n = strlen(n->text);
     n->at.length = s.n;
     return n;
 }

@@ -58,11 +58,11 @@ static void settle_unit(struct merge *m, uint32_t i)
     if (!u->class_name) {
         u->class_name = "";
         u->class = r->classes.n;
-        if (r->classes_listed && m->class_seen && !u->bad) {
+        if (m->class_seen && !u->bad) {
             diag_add(m->diag, FINDING_NO_CLASS, table_place(t, i, FIELD_NONE),
                      _("unit '%s' has no class"), u->id);
         }
-        if (r->classes_listed && m->diag->severity[FINDING_NO_CLASS] == SEVERITY_ERROR) {
+        if (m->class_seen || r->classes_listed) {
             u->why = u->bad ? u->why : _("it has no class");
             u->bad = true;
         }
@@ -250,7 +250,7 @@ struct table *units_load(struct arena *a, struct diag *d, const struct rubric *r
     for (int i = 0; i < N_UNKNOWN; i++) {
         severity[i] = d->severity[unknown[i]];
         if (options && options->ignore_unknown && severity[i] == SEVERITY_ERROR) {
-            d->severity[unknown[i]] = options->quiet ? SEVERITY_IGNORE : SEVERITY_WARNING;
+            d->severity[unknown[i]] = SEVERITY_WARNING;
         }
     }
     for (uint32_t i = 0; i < n_sources; i++) {

@@ -9,7 +9,6 @@
 
 struct units_options {
     bool ignore_unknown; /* unknown columns and keys are warnings */
-    bool quiet;          /* and those are not printed */
 };
 
 /*

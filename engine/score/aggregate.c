@@ -124,11 +124,14 @@ static wide sum_kept(const struct walk *w, enum walk_pass pass, const uint32_t *
 static wide spread_evenly(const struct walk *w, enum walk_pass pass, const uint32_t *kept,
                           uint32_t n, dec left)
 {
-    wide shares = 0;
+    wide more = 0;
     for (uint32_t i = 0; i < n; i++) {
-        shares = wide_add(shares, share_of(w, pass, kept[i]));
+        wide full = wide_from_dec(w->context.plan->full[kept[i]]);
+        wide value = value_of(w, pass, kept[i])->value;
+        wide own = full == 0 ? 0 : wide_muldiv(value, wide_from_dec(left), full * n);
+        more = wide_add(more, own);
     }
-    return wide_muldiv(shares, wide_from_dec(left), (wide)n * WIDE_ONE);
+    return more;
 }
 
 static wide rescale(struct walk *w, const struct op_section *op, enum walk_pass pass, wide sum,
@@ -194,9 +197,10 @@ static wide arithmetic_mean(const struct walk *w, enum walk_pass pass, const uin
 {
     wide sum = 0;
     for (uint32_t i = 0; i < n; i++) {
-        /* share × weight keeps all its places: the weights are whole at eight. */
-        wide weighted = wide_muldiv(share_of(w, pass, kept[i]),
-                                    wide_from_dec(w->context.plan->weight[kept[i]]), WIDE_ONE);
+        wide weight = wide_from_dec(w->context.plan->weight[kept[i]]);
+        wide full = wide_from_dec(w->context.plan->full[kept[i]]);
+        wide value = value_of(w, pass, kept[i])->value;
+        wide weighted = full == 0 ? weight : wide_muldiv(value, weight, full);
         sum = wide_add(sum, weighted);
     }
     return wide_muldiv(sum, WIDE_ONE, wide_from_dec(weights));

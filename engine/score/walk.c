@@ -85,10 +85,11 @@ static void walk_section(struct walk *w, const struct op_section *op)
         w->passes[PASS_HIGH][op->member] = w->passes[PASS_ACTUAL][op->member];
     }
     aggregate_due(w, op);
+    /* Shares are quantised to be compared: half of two thirds is reached by one third. */
     dec complete = op->of_member->complete;
     if (complete != DEC_NONE && w->due[op->member] > 0 &&
-        wide_muldiv(w->reported[op->member], 100, 1) <
-            wide_muldiv(w->due[op->member], wide_from_dec(complete), WIDE_ONE)) {
+        wide_to_dec(w->reported[op->member]) <
+            wide_to_dec(wide_muldiv(w->due[op->member], wide_from_dec(complete), 100 * WIDE_ONE))) {
         w->outcome.state = UNIT_INCOMPLETE;
         walk_say(w, STEP_STATE, op->member, WIDE_NONE,
                  _("less is reported than the sheet asks for"));
@@ -164,7 +165,7 @@ static void walk_outcome(struct walk *w)
         }
         walk_gates(w, true);
         walk_gates(w, false);
-        if (w->bounds_differ) {
+        if (w->bounds_differ && w->passes[PASS_HIGH][RUBRIC_ROOT].counts) {
             walk_bounds(w);
         }
         return;

@@ -81,8 +81,6 @@ static void item_missing(struct walk *w, const struct op *op)
     struct cellres *cell = &w->cells[member];
     cell->state = STATE_MISSING;
     if (!walk_in_total(m)) {
-        /* rubric-language.md: in bonus and deductions it earns 0 unflagged. */
-        cell->flags = 0;
         walk_set_all(w, member, 0, true);
         walk_say(w, STEP_STATE, member, 0, _("not reported: 0"));
         return;
@@ -151,10 +149,6 @@ static void item_scored(struct walk *w, const struct op *op, const struct scored
         walk_set(w, member, PASS_LOW, finish_item(w, op, s->low, PASS_LOW), true);
         walk_set(w, member, PASS_HIGH, finish_item(w, op, s->high, PASS_HIGH), true);
     }
-    if (!walk_in_total(m)) {
-        cell->flags &=
-            (uint16_t) ~(1U << FLAG_NOT_REPORTED); /* parts not reported earn 0 unflagged */
-    }
     w->due[member] = w->reported[member] = wide_from_dec(op->full);
     if (reason_lacking(w, op, w->passes[PASS_ACTUAL][member].value)) {
         cell->flags |= 1U << FLAG_NO_REASON;
@@ -184,13 +178,25 @@ static void say_value(struct walk *w, uint32_t member, uint32_t field)
     }
 }
 
+static bool condition_reads(const struct cond *c, uint32_t field)
+{
+    if (!c) {
+        return false;
+    }
+    bool leaf = !c->left && c->operand.kind == OPERAND_FIELD && c->operand.index == field;
+    return leaf || condition_reads(c->left, field) || condition_reads(c->right, field);
+}
+
+/* But for those that were said with the condition. */
 static void say_values(struct walk *w, const struct op *op)
 {
     uint32_t n = rule_fields(op->rule, NULL, 0);
     uint32_t *fields = ARENA_ARRAY(w->context.scratch, uint32_t, n);
     rule_fields(op->rule, fields, n);
     for (uint32_t i = 0; i < n; i++) {
-        say_value(w, op->member, fields[i]);
+        if (!condition_reads(op->of_member->when, fields[i])) {
+            say_value(w, op->member, fields[i]);
+        }
     }
 }
 
@@ -248,7 +254,7 @@ static void item_by_method(struct walk *w, const struct op *op)
     }
 }
 
-void walk_item(struct walk *w, const struct op *op)
+static void find_item(struct walk *w, const struct op *op)
 {
     const struct member *m = op->of_member;
     if (op->member == w->override_item) {
@@ -283,5 +289,15 @@ void walk_item(struct walk *w, const struct op *op)
     } else {
         w->cells[op->member].flags |= 1U << FLAG_NOT_REPORTED;
         item_missing(w, op);
+    }
+}
+
+void walk_item(struct walk *w, const struct op *op)
+{
+    struct cellres *cell = &w->cells[op->member];
+    find_item(w, op);
+    if (!walk_in_total(op->of_member) && cell->state != STATE_ERROR) {
+        /* rubric-language.md: in bonus and deductions silence and 不适用 earn 0 unflagged. */
+        cell->flags &= cell->state == STATE_SCORED ? (uint16_t) ~(1U << FLAG_NOT_REPORTED) : 0;
     }
 }

@@ -111,7 +111,7 @@ class Scorer:
 
     def bounds(self):
         """The rounded total were all that is missing worth nothing, and were it worth all."""
-        if not self.total_basis().due:
+        if not self.total_basis().due and self.total is None:
             return None, None
         return self._bound("low"), self._bound("high")
 

@@ -15,8 +15,10 @@ struct row {
 static void test_values(void **state)
 {
     static const struct row rows[] = {
-        {"numbers keep their digits", "[12.50, -0, 1e3, 10000000000000000000001]",
-         "list\n  - 12.50\n  - -0\n  - 1e3\n  - 10000000000000000000001\n"},
+        {"numbers keep their digits", "[12.50, -0, 10000000000000000000001]",
+         "list\n  - 12.50\n  - -0\n  - 10000000000000000000001\n"},
+        {"exponents are written out", "[1e3, 1.5E+1, -1e-07, 12.5e-1, 0e5, 1e40]",
+         "list\n  - 1000\n  - 15\n  - -0.0000001\n  - 1.25\n  - 000000\n  - 1e40\n"},
         {"words", "{\"a\": true, \"b\": false, \"c\": null}",
          "map\n  \"a\": true\n  \"b\": false\n  \"c\": null\n"},
         {"escapes", "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "\"\"\\/\\x08\\x0c\\x0a\\x0d\\x09\"\n"},
