@@ -57,16 +57,11 @@ static void add_field(struct arena *a, field_list *out, uint32_t field)
 
 void item_fields(struct arena *a, const struct member *item, field_list *out)
 {
-    const struct rule *rule = &item->rule;
-    add_field(a, out, rule->field);
-    add_field(a, out, rule->of);
-    for (uint32_t i = 0; i < rule->parts.n; i++) {
-        add_field(a, out, rule->parts.at[i].field);
-    }
-    for (uint32_t i = 0; i < rule->levels.n; i++) {
-        for (uint32_t k = 0; k < rule->levels.at[i].needs.n; k++) {
-            add_field(a, out, rule->levels.at[i].needs.at[k]);
-        }
+    uint32_t n = rule_fields(&item->rule, NULL, 0);
+    uint32_t *fields = ARENA_ARRAY(a, uint32_t, n);
+    rule_fields(&item->rule, fields, n);
+    for (uint32_t i = 0; i < n; i++) {
+        add_field(a, out, fields[i]);
     }
 }
 

@@ -42,3 +42,30 @@ dec member_points(const struct rubric *r, uint32_t member, uint32_t class)
     }
     return num_of(&r->members.at[member].points, class);
 }
+
+uint32_t rule_fields(const struct rule *rule, uint32_t *out, uint32_t most)
+{
+    uint32_t n = 0;
+    const uint32_t single[] = {rule->field, rule->of};
+    for (int i = 0; i < 2; i++) {
+        if (single[i] != FIELD_NONE) {
+            if (n < most) {
+                out[n] = single[i];
+            }
+            n++;
+        }
+    }
+    for (uint32_t i = 0; i < rule->parts.n; i++, n++) {
+        if (n < most) {
+            out[n] = rule->parts.at[i].field;
+        }
+    }
+    for (uint32_t i = 0; i < rule->levels.n; i++) {
+        for (uint32_t j = 0; j < rule->levels.at[i].needs.n; j++, n++) {
+            if (n < most) {
+                out[n] = rule->levels.at[i].needs.at[j];
+            }
+        }
+    }
+    return n;
+}

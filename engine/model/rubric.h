@@ -357,4 +357,8 @@ dec member_points(const struct rubric *r, uint32_t member, uint32_t class);
 /* Whether any item at or below it is on that class's sheet. */
 bool member_on_sheet(const struct rubric *r, uint32_t member, uint32_t class);
 
+/* Fields an item reads, in the order of its keys; returns how many there are (at most `most` are
+ * put into out). */
+uint32_t rule_fields(const struct rule *rule, uint32_t *out, uint32_t most);
+
 #endif

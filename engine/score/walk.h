@@ -71,8 +71,4 @@ void aggregate_due(struct walk *w, const struct op_section *op);
 /* The same due from a finished result. */
 dec aggregate_due_of(const struct plan *p, const struct result *r, uint32_t unit, uint32_t member);
 
-/* Fields an item reads, in the order of its keys; returns how many there are (at most `most` are
- * put into out). */
-uint32_t rule_fields(const struct rule *rule, uint32_t *out, uint32_t most);
-
 #endif

@@ -36,6 +36,14 @@ static void item_not_applicable(struct walk *w, const struct op *op)
     }
 }
 
+static const uint32_t *fields_of(const struct walk *w, const struct op *op, uint32_t *n)
+{
+    *n = rule_fields(op->rule, NULL, 0);
+    uint32_t *fields = ARENA_ARRAY(w->context.scratch, uint32_t, *n);
+    rule_fields(op->rule, fields, *n);
+    return fields;
+}
+
 /* What counts as not reported, unless the item can use a bound. */
 #define CELLS_NOT_REPORTED                                                                         \
     (1U << CELL_EMPTY | 1U << CELL_PLACEHOLDER | 1U << CELL_PLANNED | 1U << CELL_ABOUT |           \
@@ -45,9 +53,8 @@ static void item_not_applicable(struct walk *w, const struct op *op)
  */
 static uint32_t field_in_states(const struct walk *w, const struct op *op, unsigned states)
 {
-    uint32_t n = rule_fields(op->rule, NULL, 0);
-    uint32_t *fields = ARENA_ARRAY(w->context.scratch, uint32_t, n);
-    rule_fields(op->rule, fields, n);
+    uint32_t n;
+    const uint32_t *fields = fields_of(w, op, &n);
     for (uint32_t i = 0; i < n; i++) {
         if (1U << w->context.table->columns[fields[i]].state[w->context.unit] & states) {
             return fields[i];
@@ -190,9 +197,8 @@ static bool condition_reads(const struct cond *c, uint32_t field)
 /* But for those that were said with the condition. */
 static void say_values(struct walk *w, const struct op *op)
 {
-    uint32_t n = rule_fields(op->rule, NULL, 0);
-    uint32_t *fields = ARENA_ARRAY(w->context.scratch, uint32_t, n);
-    rule_fields(op->rule, fields, n);
+    uint32_t n;
+    const uint32_t *fields = fields_of(w, op, &n);
     for (uint32_t i = 0; i < n; i++) {
         if (!condition_reads(op->of_member->when, fields[i])) {
             say_value(w, op->member, fields[i]);
