@@ -402,6 +402,7 @@ static void store(struct merge *m, uint32_t unit, uint32_t field, const struct c
     }
     t->columns[field].value[unit] = value;
     t->columns[field].state[unit] = (uint8_t)c->state;
+    t->has_claims |= c->state == CELL_NA;
     if (c->reason.n) {
         *vec_push(m->arena, &t->reasons) =
             (struct side_note){unit, field, arena_text(m->arena, c->reason.at, c->reason.n)};

@@ -69,6 +69,7 @@ struct table {
     const struct rubric *rubric;
     VEC(struct unit) units;
     struct column *columns; /* [n_fields] */
+    bool has_claims; /* some cell says 不适用: most tables have none, so nobody need look */
     VEC(const char *) texts;
     VEC(struct list_value) lists;
     VEC(struct side_note) reasons;  /* sorted by (unit, index) once loaded */

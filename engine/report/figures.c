@@ -164,7 +164,7 @@ dec figures_item_due(const struct result *r, uint32_t unit, uint32_t item)
 
 static bool claims_anything(const struct result *r, uint32_t unit)
 {
-    for (uint32_t f = 0; f < r->rubric->fields.list.n; f++) {
+    for (uint32_t f = 0; r->table->has_claims && f < r->rubric->fields.list.n; f++) {
         if (cell_state(r->table, unit, f) == CELL_NA) {
             return true;
         }

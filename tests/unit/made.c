@@ -255,6 +255,7 @@ void made_value(struct made *m, uint32_t unit, uint32_t field, enum cell_state s
                 const char *value)
 {
     m->table.columns[field].state[unit] = (uint8_t)state;
+    m->table.has_claims |= state == CELL_NA;
     m->table.columns[field].value[unit] = made_dec(value);
 }
 
