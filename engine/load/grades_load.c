@@ -493,7 +493,9 @@ void ranking_load(struct loader *l)
         return;
     }
     struct node **elements;
-    uint32_t n = get_names(l, map, "break", &elements);
+    const struct node *names = node_get(map, "break");
+    bool none = names && names->kind == NODE_LIST && names->n_items == 0; /* ties stay ties */
+    uint32_t n = none ? 0 : get_names(l, map, "break", &elements);
     int value;
     for (uint32_t i = 0; i < n; i++) {
         load_break(l, elements[i]);
