@@ -60,13 +60,9 @@ static dec section_grade(const struct variant *v, uint32_t unit, uint32_t sectio
     const struct member *m = &v->result->rubric->members.at[section];
     uint32_t class = v->result->table->units.at[unit].class;
     dec points = variant_members(v, unit)[section].points;
-    for (uint32_t grade = 0; grade < m->grades.n && points != DEC_NONE; grade++) {
-        const struct num *from = &m->grades.at[grade].from;
-        if (!num_given(from) || points >= num_of(from, class)) {
-            return -dec_from_int(grade);
-        }
-    }
-    return DEC_NONE;
+    uint32_t grade =
+        points == DEC_NONE ? GRADE_NONE : band_of(m->grades.at, m->grades.n, points, class);
+    return grade == GRADE_NONE ? DEC_NONE : -dec_from_int(grade);
 }
 
 static dec break_value(const struct variant *v, uint32_t unit, const struct operand *by)

@@ -57,12 +57,12 @@ static struct output *outputs_of(struct arena *a, const struct score_options *o,
         outputs[(*n)++] = (struct output){NULL, renderer_of(format, format)};
     }
     for (uint32_t i = 0; i < o->outputs.list.n; i++) {
-        const char *path = o->outputs.list.at[i], *dot = strrchr(path, '.');
-        const char *slash = strrchr(path, '/');
-        bool ends = dot && (!slash || dot > slash);
-        /* A name without an ending, such as /dev/stdout, gets what --format names, else the table.
-         */
-        outputs[(*n)++] = (struct output){path, renderer_of(ends ? dot + 1 : format, path)};
+        const char *path = o->outputs.list.at[i];
+        const struct renderer *renderer = renderer_for_path(path);
+        /* A name without an ending, such as /dev/stdout, gets what --format names. */
+        bool unknown = !renderer && renderer_ending(path);
+        outputs[(*n)++] =
+            (struct output){path, renderer ? renderer : renderer_of(unknown ? path : format, path)};
     }
     return outputs;
 }

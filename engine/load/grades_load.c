@@ -449,8 +449,7 @@ static void load_break(struct loader *l, struct node *n)
     }
     enum field_type type =
         b.by.kind == OPERAND_FIELD ? l->rubric->fields.list.at[b.by.index].type : FIELD_NUMBER;
-    if (b.by.kind == OPERAND_GRADE || type == FIELD_CHOICE || type == FIELD_TEXT ||
-        type == FIELD_LIST) {
+    if (type == FIELD_CHOICE || type == FIELD_TEXT || type == FIELD_LIST) {
         diag_add(l->diag, FINDING_WRONG_TYPE, n->at, _("'%.*s' has no order to break ties by"),
                  STR_ARG(name));
         return;

@@ -4,6 +4,7 @@
  *   rubric_load   the order of things, the rubric's own keys       numbers       numbers, by class
  *   fields_load   the data dictionary, columns                     keys          text, words, lists
  *   member_load   sections and items, what they inherit            loader        names and ids
+ *   item_load     an item's own keys
  *   rule_load     methods' keys          rule_check   their sense
  *   cond_load     conditions             operand_load what they read
  *   grades_load   gates, grades, ranking
@@ -231,7 +232,12 @@ bool operand_load(struct loader *l, str name, span at, const struct reader_place
                   struct operand *out);
 void conditions_load(struct loader *l); /* `when` of all members, with what they inherit */
 
-void points_check(struct loader *l); /* points_check.c */
+void points_check(struct loader *l);              /* points_check.c */
+void item_load(struct loader *l, uint32_t index); /* item_load.c */
+/* Keys that items and sections read alike (member_load.c). */
+void load_weight(struct loader *l, struct node *map, struct member *m);
+bool load_floor(struct loader *l, struct node *map);
+bool load_none(struct loader *l, struct node *map, const char *key);
 void rubric_check(struct loader *l); /* rubric_check.c */
 /* Every field an item reads, by way of its rule. */
 void rule_each_field(const struct rule *rule, void (*each)(void *, uint32_t field), void *context);

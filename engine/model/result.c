@@ -32,3 +32,13 @@ bool result_need_holds(const struct rubric *r, const struct need *need, uint32_t
     dec full = member_points(r, need->member, class);
     return cell->points >= dec_muldiv(full, num_of(&need->share, class), dec_from_int(100));
 }
+
+uint32_t result_section_grade(const struct result *r, uint32_t unit, uint32_t section)
+{
+    const struct member *m = &r->rubric->members.at[section];
+    dec points = result_member(r, unit, section)->points;
+    if (points == DEC_NONE || m->grades.n == 0) {
+        return GRADE_NONE;
+    }
+    return band_of(m->grades.at, m->grades.n, points, r->table->units.at[unit].class);
+}

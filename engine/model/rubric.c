@@ -69,3 +69,14 @@ uint32_t rule_fields(const struct rule *rule, uint32_t *out, uint32_t most)
     }
     return n;
 }
+
+uint32_t band_of(const struct grade *bands, uint32_t n, dec points, uint32_t class)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        dec from = num_of(&bands[i].from, class);
+        if (from == DEC_NONE || points >= from) {
+            return i;
+        }
+    }
+    return GRADE_NONE;
+}

@@ -361,4 +361,7 @@ bool member_on_sheet(const struct rubric *r, uint32_t member, uint32_t class);
  * put into out). */
 uint32_t rule_fields(const struct rule *rule, uint32_t *out, uint32_t most);
 
+/* Index of the band that the section's points reach, or GRADE_NONE. */
+uint32_t band_of(const struct grade *bands, uint32_t n, dec points, uint32_t class);
+
 #endif

@@ -24,8 +24,14 @@ const struct renderer *renderer_find(str name)
     return NULL;
 }
 
-const struct renderer *renderer_for_path(const char *path)
+const char *renderer_ending(const char *path)
 {
     const char *slash = strrchr(path, '/'), *dot = strrchr(path, '.');
-    return dot && (!slash || slash < dot) ? renderer_find(str_of(dot + 1)) : NULL;
+    return dot && (!slash || slash < dot) ? dot + 1 : NULL;
+}
+
+const struct renderer *renderer_for_path(const char *path)
+{
+    const char *ending = renderer_ending(path);
+    return ending ? renderer_find(str_of(ending)) : NULL;
 }

@@ -33,6 +33,8 @@ extern const struct renderer renderers[]; /* ends with a NULL name */
 const struct renderer *renderer_find(str name);
 /* "result.csv" -> csv, or NULL. */
 const struct renderer *renderer_for_path(const char *path);
+/* What the file name ends with, behind the last dot; NULL: nothing. */
+const char *renderer_ending(const char *path);
 
 void report_table(const struct report *, struct buf *out);
 void report_csv(const struct report *, struct buf *out);

@@ -3,27 +3,6 @@
 
 #include <string.h>
 
-uint32_t band_of(const struct grade *bands, uint32_t n, dec points, uint32_t class)
-{
-    for (uint32_t i = 0; i < n; i++) {
-        dec from = num_of(&bands[i].from, class);
-        if (from == DEC_NONE || points >= from) {
-            return i;
-        }
-    }
-    return GRADE_NONE;
-}
-
-uint32_t result_section_grade(const struct result *r, uint32_t unit, uint32_t section)
-{
-    const struct member *m = &r->rubric->members.at[section];
-    dec points = result_member(r, unit, section)->points;
-    if (points == DEC_NONE || m->grades.n == 0) {
-        return GRADE_NONE;
-    }
-    return band_of(m->grades.at, m->grades.n, points, r->table->units.at[unit].class);
-}
-
 /* A value known exactly, or between bounds. */
 struct known {
     bool any;         /* something is known */

@@ -27,7 +27,4 @@ struct condition_input {
 
 enum verdict condition_holds(const struct cond *, struct condition_input *);
 
-/* Index of the band that the section's points reach, or GRADE_NONE. */
-uint32_t band_of(const struct grade *bands, uint32_t n, dec points, uint32_t class);
-
 #endif

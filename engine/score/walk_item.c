@@ -36,12 +36,36 @@ static void item_not_applicable(struct walk *w, const struct op *op)
     }
 }
 
-static const uint32_t *fields_of(const struct walk *w, const struct op *op, uint32_t *n)
+static uint32_t condition_fields(const struct cond *c, uint32_t *out, uint32_t n)
 {
-    *n = rule_fields(op->rule, NULL, 0);
-    uint32_t *fields = ARENA_ARRAY(w->context.scratch, uint32_t, *n);
-    rule_fields(op->rule, fields, *n);
-    return fields;
+    if (c && c->left) {
+        n = condition_fields(c->left, out, n);
+        return condition_fields(c->right, out, n);
+    }
+    if (c && c->operand.kind == OPERAND_FIELD) {
+        if (out) {
+            out[n] = c->operand.index;
+        }
+        n++;
+    }
+    return n;
+}
+
+/* What an item reads: its method's fields, from `by_method` on those of its condition. */
+struct reads {
+    const uint32_t *fields;
+    uint32_t by_method, n;
+};
+
+static struct reads reads_of(const struct walk *w, const struct op *op)
+{
+    const struct cond *when = op->of_member->when;
+    uint32_t by_method = rule_fields(op->rule, NULL, 0);
+    uint32_t n = condition_fields(when, NULL, by_method);
+    uint32_t *fields = ARENA_ARRAY(w->context.scratch, uint32_t, n);
+    rule_fields(op->rule, fields, by_method);
+    condition_fields(when, fields, by_method);
+    return (struct reads){fields, by_method, n};
 }
 
 /* What counts as not reported, unless the item can use a bound. */
@@ -53,11 +77,10 @@ static const uint32_t *fields_of(const struct walk *w, const struct op *op, uint
  */
 static uint32_t field_in_states(const struct walk *w, const struct op *op, unsigned states)
 {
-    uint32_t n;
-    const uint32_t *fields = fields_of(w, op, &n);
-    for (uint32_t i = 0; i < n; i++) {
-        if (1U << w->context.table->columns[fields[i]].state[w->context.unit] & states) {
-            return fields[i];
+    struct reads r = reads_of(w, op);
+    for (uint32_t i = 0; i < r.n; i++) {
+        if (1U << w->context.table->columns[r.fields[i]].state[w->context.unit] & states) {
+            return r.fields[i];
         }
     }
     return FIELD_NONE;
@@ -185,37 +208,34 @@ static void say_value(struct walk *w, uint32_t member, uint32_t field)
     }
 }
 
-static bool condition_reads(const struct cond *c, uint32_t field)
+static bool among(const uint32_t *fields, uint32_t n, uint32_t field)
 {
-    if (!c) {
-        return false;
+    for (uint32_t i = 0; i < n; i++) {
+        if (fields[i] == field) {
+            return true;
+        }
     }
-    bool leaf = !c->left && c->operand.kind == OPERAND_FIELD && c->operand.index == field;
-    return leaf || condition_reads(c->left, field) || condition_reads(c->right, field);
+    return false;
+}
+
+static void say_condition_values(struct walk *w, const struct op *op)
+{
+    struct reads r = reads_of(w, op);
+    for (uint32_t i = r.by_method; i < r.n; i++) {
+        if (!among(r.fields + r.by_method, i - r.by_method, r.fields[i])) {
+            say_value(w, op->member, r.fields[i]);
+        }
+    }
 }
 
 /* But for those that were said with the condition. */
 static void say_values(struct walk *w, const struct op *op)
 {
-    uint32_t n;
-    const uint32_t *fields = fields_of(w, op, &n);
-    for (uint32_t i = 0; i < n; i++) {
-        if (!condition_reads(op->of_member->when, fields[i])) {
-            say_value(w, op->member, fields[i]);
+    struct reads r = reads_of(w, op);
+    for (uint32_t i = 0; i < r.by_method; i++) {
+        if (!among(r.fields + r.by_method, r.n - r.by_method, r.fields[i])) {
+            say_value(w, op->member, r.fields[i]);
         }
-    }
-}
-
-static void say_condition_values(struct walk *w, uint32_t member, const struct cond *c)
-{
-    if (c->left) {
-        say_condition_values(w, member, c->left);
-    }
-    if (c->right) {
-        say_condition_values(w, member, c->right);
-    }
-    if (!c->left && c->operand.kind == OPERAND_FIELD) {
-        say_value(w, member, c->operand.index);
     }
 }
 
@@ -275,7 +295,7 @@ static void find_item(struct walk *w, const struct op *op)
         in.empty_is_none = m->missing == MISSING_NONE;
         verdict = condition_holds(m->when, &in);
         if (w->trace) {
-            say_condition_values(w, op->member, m->when);
+            say_condition_values(w, op);
             walk_say(w, STEP_STATE, op->member, WIDE_NONE,
                      verdict == VERDICT_YES  ? _("condition '%s' holds")
                      : verdict == VERDICT_NO ? _("condition '%s' does not hold")
