@@ -41,7 +41,7 @@ SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fra
 CFLAGS_release := -O2 -g
 CFLAGS_debug := -O0 -g3
 CFLAGS_asan := -O1 -g $(SANITIZE)
-CFLAGS_cov := -O0 -g --coverage
+CFLAGS_cov := -O0 -g --coverage -DKAOPING_COVERAGE
 CFLAGS_fuzz := -O1 -g $(SANITIZE) -fsanitize=fuzzer-no-link
 LDFLAGS_asan := $(SANITIZE)
 LDFLAGS_cov := --coverage
@@ -53,10 +53,11 @@ endif
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla \
             -Wundef $(if $(filter 1,$(WERROR)),-Werror)
 CPPFLAGS_ALL := -D_GNU_SOURCE -Iengine $(CPPFLAGS)
-COMPILE = $(CC) -std=c11 $(CPPFLAGS_ALL) -DKAOPING_LOCALEDIR='"$(PREFIX)/share/locale"' $(WARNINGS) \
+COMPILE = $(CC) -std=c11 $(CPPFLAGS_ALL) -DKAOPING_LOCALEDIR='"$(PREFIX)/share/locale"' \
+          -DKAOPING_DATADIR='"$(DATADIR)"' $(WARNINGS) \
           $(CFLAGS_$(BUILD)) $(CFLAGS)
 LINK = $(CC) $(LDFLAGS_$(BUILD)) $(LDFLAGS)
-LIBS := -lyaml -lunistring -lcrypto -lm
+LIBS := -lyaml -lunistring -lcrypto -llua5.4 -lseccomp -lm
 
 OUT := build/$(BUILD)
 BIN := $(if $(filter release,$(BUILD)),build,$(OUT))
@@ -79,11 +80,12 @@ FUZZ := $(FUZZ_SOURCES:%.c=$(OUT)/%)
 # Under clang's fuzzer for `make fuzz`; elsewhere with a main that replays the files it is given.
 FUZZ_SHARED := $(patsubst %.c,$(OUT)/%.o,$(filter-out $(FUZZ_SOURCES) \
                $(if $(filter fuzz,$(BUILD)),%/replay.c),$(wildcard tests/fuzz/*.c)))
-TEST_SOURCES := $(wildcard tests/unit/*.c tests/fuzz/*.c)
+BENCH_SCRIPTS := $(OUT)/tests/bench/script_cost
+TEST_SOURCES := $(wildcard tests/unit/*.c tests/fuzz/*.c tests/bench/*.c)
 
 # ---- what it needs ----
 
-DEPS_BUILD := gcc libc6-dev libyaml-dev libunistring-dev libssl-dev gettext
+DEPS_BUILD := gcc libc6-dev libyaml-dev libunistring-dev libssl-dev liblua5.4-dev libseccomp-dev gettext
 DEPS_CHECK := libcmocka-dev python3 python3-yaml
 DEPS_ANALYZE := cppcheck clang-tidy
 DEPS_COVERAGE := gcovr
@@ -142,7 +144,7 @@ $(OUT)/compile $(OUT)/link: FORCE
 # Once for each build: says what to do where a tool or a library is missing.
 $(OUT)/tools: | $(DEPS_FIRST)
 	@mkdir -p $(@D)
-	@{ command -v msgfmt && printf '#include <%s>\n' yaml.h unistr.h openssl/evp.h libintl.h | \
+	@{ command -v msgfmt && printf '#include <%s>\n' yaml.h unistr.h openssl/evp.h lua5.4/lua.h seccomp.h libintl.h | \
 	$(CC) -E - ; } >/dev/null 2>&1 || \
 	{ echo 'A compiler, library or tool is missing: run `make deps` first.' >&2; exit 1; }
 	@touch $@
@@ -200,7 +202,8 @@ po: build/kaoping.pot ## bring engine/po/*.po up to date with the texts in the c
 
 EXAMPLES = $(PYTHON) tests/run_examples.py
 RULE := \b[A-Z]-[a-z0-9_]+-[0-9]+\b
-RUN_TESTS := check-unit check-golden check-bad check-docs check-props check-oracle check-fuzz
+RUN_TESTS := check-unit check-golden check-bad check-rubrics check-attacks check-docs check-props \
+             check-oracle check-workers check-fuzz
 .PHONY: check $(RUN_TESTS) lint golden-accept trace
 check: $(RUN_TESTS) lint ## install what checking needs, build, run every test and lint
 
@@ -219,8 +222,14 @@ check-golden: all ## golden tests: tests/golden/NAME/cmd
 	@$(PYTHON) tests/golden.py --program $(PROGRAM)
 check-bad: all ## broken inputs: tests/bad
 	@$(PYTHON) tests/bad.py --program $(PROGRAM)
-check-docs: all ## examples in docs/methods.md, tests/rules, README.md and docs/
-	@$(EXAMPLES) $(PROGRAM) docs/methods.md $(wildcard tests/rules/*.yaml)
+check-rubrics: all ## the rubrics' and scripts' own tests: rubrics/*.test.yaml
+	@$(PROGRAM) test --lang en $(wildcard rubrics/*.test.yaml scripts/*.test.yaml examples/*/*.test.yaml) \
+	>$(OUT)/rubrics.log || { cat $(OUT)/rubrics.log; exit 1; }; tail -n 1 $(OUT)/rubrics.log
+check-attacks: all ## scripts that attack the engine: tests/attacks
+	@$(PYTHON) tests/attacks.py --program $(PROGRAM) $(if $(filter asan,$(BUILD)),--seconds 10)
+check-docs: all ## examples in docs/, tests/rules and README.md
+	@$(EXAMPLES) $(PROGRAM) docs/methods.md docs/scripting.md $(wildcard tests/rules/*.yaml)
+	@$(EXAMPLES) $(PROGRAM) docs/scripting.zh_CN.md
 	@$(EXAMPLES) --console $(PROGRAM) $(wildcard README.md docs/*.md)
 check-props: all ## properties: tests/props
 	@$(PYTHON) tests/props/props.py --program $(PROGRAM)
@@ -229,9 +238,12 @@ check-oracle: all ## results held against an independent recomputation and other
 	@$(PYTHON) tests/oracle/compare.py $(PROGRAM) --seeds $(SEEDS) $(EXAMPLE_DATA)
 	@for t in $(ORACLES); do $(PYTHON) $$t $(PROGRAM) || exit; done
 EXAMPLE_DATA := rubrics/ideology-duty-2024.yaml $(wildcard examples/duty-2024/*.csv) -- \
+    rubrics/ideology-duty-2024.yaml $(wildcard examples/duty-2024/*.[cy]*) -- \
     rubrics/library-service-2024.yaml $(wildcard examples/library-service-2024/*.[cyj]*) -- \
     rubrics/work-safety-2024.yaml $(wildcard examples/work-safety-2024/*.csv) --
 ORACLES := $(wildcard tests/oracle/asem.py tests/oracle/hdi.py tests/oracle/xccdf.py)
+check-workers: all ## scripts in worker processes: the same bytes, every death accounted for
+	@$(PYTHON) tests/workers.py --program $(PROGRAM)
 check-fuzz: $(FUZZ) ## replays the fuzzers' corpus: tests/fuzz/corpus
 	@for f in $^; do $$f tests/fuzz/corpus/$${f##*/fuzz_}/* || exit; done
 
@@ -239,10 +251,10 @@ golden-accept: all ## rewrite what the golden tests expect, for review with git 
 	@$(PYTHON) tests/golden.py --program $(PROGRAM) --accept
 
 # A rule is tested by the example that follows it in the file, or by a test that names it.
-trace: ## rules of docs/methods.md (M-short-2) without a test
+trace: ## rules of docs/methods.md and docs/scripting.md (M-short-2) without a test
 	@mkdir -p build
-	@{ $(EXAMPLES) --list docs/methods.md | cut -f1; grep -rohE '$(RULE)' tests; } | sort -u >build/cited
-	@grep -ohE '$(RULE)' docs/methods.md | sort -u | comm -23 - build/cited >build/uncited
+	@{ $(EXAMPLES) --list docs/methods.md docs/scripting.md | cut -f1; grep -rohE '$(RULE)' tests; } | sort -u >build/cited
+	@grep -ohE '$(RULE)' docs/methods.md docs/scripting.md | sort -u | comm -23 - build/cited >build/uncited
 	@sed 's/$$/: no test/' build/uncited; [ ! -s build/uncited ]
 
 $(UNIT): $(OUT)/%: $(OUT)/%.o $(UNIT_SHARED) $(MODULES) $(OUT)/link
@@ -254,6 +266,13 @@ $(FUZZ): $(OUT)/%: $(OUT)/%.o $(FUZZ_SHARED) $(MODULES) $(OUT)/link
 .PHONY: bench
 bench: $(PROGRAM) ## time scoring (100,000 units x 40 items) beside a yardstick; ratios, nothing is asserted
 	$(PYTHON) tests/bench/bench.py $(PROGRAM)
+
+$(BENCH_SCRIPTS): $(OUT)/%: $(OUT)/%.o $(MODULES) $(OUT)/link
+	@$(LINK) -o $@ $(filter %.o,$^) $(MODULES) $(LIBS)
+
+.PHONY: bench-scripts
+bench-scripts: $(BENCH_SCRIPTS) ## count what the sandbox costs against plain Lua (needs valgrind); nothing is asserted
+	@$<
 
 .PHONY: fuzz
 fuzz: $(FUZZ) | deps-fuzz ## each fuzzer for FUZZ_SECONDS; what it finds goes to build/fuzz

@@ -6,6 +6,7 @@
 In tests/bad/
 
     x.yaml             a rubric, or data if its first line is `# rubric: NAME.yaml`
+    x.test.yaml        a rubric's tests, run by `kaoping test`; it says `rubric: NAME.yaml`
     x.csv, x.json      data; a sidecar x.csv.expect names the rubric and holds what cannot stand in
                        the file (a .json without one is a rubric)
     x/                 a folder: rubric.yaml, data.* (any number, may be none), expect
@@ -20,8 +21,8 @@ have one, NAME.expect) and a folder's `expect` have lines
     options: --ignore-unknown   more arguments for `kaoping check`
     # a comment
 
-A test passes if `kaoping check` prints exactly the findings expected (file, line, id; a finding's
-notes do not count) and exits with 1 if one of them is an error, else 0.
+A test passes if `kaoping check` (or `test`) prints exactly the findings expected (file, line, id; a
+finding's notes do not count) and exits with 4 if a script failed, 1 if one of them is another error, else 0.
 """
 
 import argparse
@@ -47,6 +48,7 @@ class Test:
         self.name = path.name
         self.expected = set()  # (file name, line, id)
         self.options = []
+        self.command = "check"
         self.problems = []
         if path.is_dir():
             self.folder = path
@@ -58,6 +60,8 @@ class Test:
         else:
             self.folder = path.parent
             self.rubric, self.data = path.name, []
+            if path.name.endswith(".test.yaml"):
+                self.command = "test"
             first = path.read_bytes().split(b"\n")[0].decode(errors="replace")
             if match := re.match(r"# rubric:\s*(\S+)", first):
                 self.rubric, self.data = match.group(1), [path.name]
@@ -115,7 +119,7 @@ def run(test, program):
     """A list of what is wrong; empty if nothing is."""
     if test.problems:
         return test.problems
-    command = [str(Path(program).resolve()), "check", test.rubric, *test.data, *test.options]
+    command = [str(Path(program).resolve()), test.command, test.rubric, *test.data, *test.options]
     with tempfile.TemporaryDirectory(prefix="kaoping-") as out:
         try:
             ran = subprocess.run(
@@ -131,7 +135,8 @@ def run(test, program):
     found = {(path if path is not None else about, line, word) for path, line, word in found}
     wrong = [f"expected {show(f)}" for f in sorted(test.expected - found)]
     wrong += [f"not expected: {show(f)}" for f in sorted(found - test.expected)]
-    status = 1 if error else 0
+    failed = any(word in ("script-failed", "worker-died") for _, _, word in found)
+    status = 4 if failed else 1 if error else 0
     if ran.returncode != status:
         wrong.append(f"expected exit status {status}, got {ran.returncode}")
     if wrong:

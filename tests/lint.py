@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MAY_INCLUDE = {
     "base": [],
     "model": ["base"],
-    "load": ["base", "model"],
+    "load": ["base", "model", "lua"],
     "lua": ["base", "model"],
     "score": ["base", "model", "lua"],
     "analyse": ["base", "model"],
@@ -38,7 +38,8 @@ LIBRARIES = [
     (r"iconv\.h", r"base/encoding\.c"),
     (r"uni(?!std\.h).*", r"base/text\.c"),
     (r"libintl\.h", r"base/i18n\.c"),
-    (r"(lua|lualib|lauxlib)\.h", r"lua/.*\.c"),
+    (r"lua5\.4/(lua|lualib|lauxlib)\.h", r"lua/.*\.[ch]"),
+    (r"seccomp\.h", r"base/workers\.c"),
 ]
 
 COMMENT_OR_QUOTE = r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])+\''
@@ -294,8 +295,8 @@ def check_findings(files):
     code = "\n".join(f.code() for f in files if f.in_engine() and f.path.suffix in (".c", ".h"))
     tests = "\n".join(
         path.read_text(encoding="utf-8", errors="replace")
-        for folder in ("bad", "golden", "unit", "rules")
-        for path in sorted((ROOT / "tests" / folder).rglob("*"))
+        for pattern in ("bad/**/*", "golden/**/*", "unit/*", "rules/*", "workers.py")
+        for path in sorted((ROOT / "tests").glob(pattern))
         if path.is_file()
     )
     docs = "\n".join(f.text for f in files if f.name == "docs/methods.md")

@@ -23,6 +23,8 @@ What an example holds
       sections: several sections
       fields:   {sessions: count} is short for {sessions: {type: count}}
       rubric:   a whole rubric, taken as it is
+      base: a piece of a rubric, completed in the same way, and over: the keys of a rubric that extends it
+                (base.yaml); the second is the one that scores
       Any other key of a rubric (bonus, gates, grades, round, missing, ...) is copied. Left out are filled in
       id, title, period 2024, total (from the points) and round: {item: 2, total: 2}.
 
@@ -34,22 +36,35 @@ What an example holds
       units:    a list of units: reserved keys (id, class, ...), fields, `evidence.ITEM`, and `expect`
       data:     the text of a data file, or {file name: text}; `expect` is {unit id: ...}
                 `encoding: gb18030` writes it in that encoding
+      What they had in the previous period, given with --previous, is one of:
+        in `units`, of each unit   previous: {field: value}
+        previous: {field: value}   the same for every unit of `earns` or `values`
+        previous: [{id: u1, ...}]  a list of units, as in `units`
+        previous: TEXT             the text of a CSV file
+      waivers:  a list of waivers, written to a file of its own; left out are filled in the reason, the
+                approver, and not_applicable as the effect. `nothing` as a value leaves the key out
       Other files an example needs are `files: {name: text}`; `options: [...]` are passed to `score`.
-      All but `data` are written as CSV, YAML or JSON, by turns or as `format:` says, so that every reader is
-      used.
+      All but `data` are written as CSV, YAML or JSON, by turns or as `format:` says (`waivers_format:` for
+      waivers), so that every reader is used.
 
     What must come out, `expect`, named for a unit (only what is named is checked):
       points, item               of the only item: its points, its state
       items, sections            {id: points, or a state, or {points: ..., state: ..., due: ..., of: ...}}
       total, exact, before_gates, due, of, rank, ranked, grade, grade_by_band, state, vetoed, reported, low,
       high, name, class          as in the JSON result; `nothing` is null; vetoed is yes or no
+      without_waivers            {total: ..., grade_by_band: ..., state: ...}, or nothing
       gates                      exactly the gates that fired
       flags                      exactly the kinds of deficiencies
       deficiencies               [{item: ..., kind: ..., severity: ..., ...}]: each is among them
+    for an example with `base`, of `kaoping rubric diff base.yaml rubric.yaml`:
+      {changes: WORD}            words, data, outcome, points, or nothing
+      {compared: {ID: ...}}      of a member: same, comparable, new, gone, or the keys that make its results
+                                 not comparable
     and for the run:
       {refused: ID}              `kaoping score` finds this error and scores nothing
       {finding: ID}              `kaoping check` finds this error
       {warning: ID}              `kaoping check` prints this and still succeeds; may stand beside others
+      {failed: ID}               a script fails: `kaoping score` finds this error, ends with 4 and writes nothing
       {exit: N}                  the exit status of `score` (0 unless said)
 
 Numbers are compared as numbers: 17 is 17.00.
@@ -80,11 +95,12 @@ UNIT_KEYS = (
     "vetoed", "reported", "low", "high", "name", "class", "parent",
 )
 OWN_KEYS = (
-    "case", "sheet", "item", "items", "section", "sections", "rubric", "earns", "values", "units", "data",
-    "encoding", "format", "files", "options", "expect",
+    "case", "sheet", "base", "over", "item", "items", "section", "sections", "rubric", "earns", "values", "units",
+    "data", "previous", "encoding", "format", "files", "options", "waivers", "waivers_format", "expect",
 )
 SCORE_OPTIONS = ("--format", "json", "--quiet", "--lang", "en")
-RUN_KEYS = ("refused", "finding", "warning", "exit")
+RUN_KEYS = ("refused", "finding", "warning", "failed", "exit", "changes", "compared")
+REFUSALS = {"refused": 1, "failed": 4}  # and the exit status
 ITEM_STATES = ("scored", "missing", "not_applicable", "waived", "error")
 
 
@@ -286,6 +302,8 @@ def sections_of(body):
 def build_rubric(body, name):
     if "rubric" in body:
         return body["rubric"]
+    if "base" in body:
+        return {"kaoping": "1", "extends": "base.yaml", **body["over"]}
     sections = sections_of(body)
     rubric = {"kaoping": "1", "id": "example", "title": name, "period": "2024"}
     top = {key: body[key] for key in ("combine", "factor", "keep", "drop") if key in body}
@@ -366,11 +384,29 @@ def rows_of(body):
         for n, unit in enumerate(body["units"], 1):
             cells = {"id": f"u{n}", **unit}
             expect = cells.pop("expect", {})
+            cells.pop("previous", None)
             rows.append((cells, expect, f"unit {cells['id']}"))
         return rows
-    if "data" in body:
+    if "data" in body or "compared" in body.get("expect", {}):
         return None
     raise BadExample("one of earns, values, units, data is needed")
+
+
+def rows_before(body, rows):
+    """What the units had in the previous period: a list of cells, the text of a file, or None."""
+    previous = body.get("previous")
+    if isinstance(previous, dict):
+        return [{"id": cells["id"], **previous} for cells, _, _ in rows]
+    if isinstance(previous, list):
+        return [{"id": f"u{n}", **cells} for n, cells in enumerate(previous, 1)]
+    if previous is not None:
+        return previous
+    own = [
+        {"id": unit.get("id", f"u{n}"), **unit["previous"]}
+        for n, unit in enumerate(body.get("units", []), 1)
+        if "previous" in unit
+    ]
+    return own or None
 
 
 def as_csv(rows):
@@ -418,7 +454,7 @@ def as_json(value, numeric, key=None):
 
 
 def numeric_fields(body):
-    fields = body.get("fields") or body["rubric"].get("fields", {})
+    fields = body.get("fields") or body.get("rubric", body.get("base", {})).get("fields", {})
     kinds = {f: about.get("type") if isinstance(about, dict) else about for f, about in fields.items()}
     return {f for f, kind in kinds.items() if kind in ("count", "number", "percent")}
 
@@ -426,17 +462,50 @@ def numeric_fields(body):
 def data_files(body, rows, form):
     """{file name: bytes} of what units submit."""
     if rows is None:
-        data = body["data"]
+        data = body.get("data", {})
         data = data if isinstance(data, dict) else {"units.csv": data}
         return {name: text.encode(body.get("encoding", "utf-8")) for name, text in data.items()}
-    cells = [row[0] for row in rows]
+    return written(body, [row[0] for row in rows], form, "units")
+
+
+def written(body, cells, form, name):
+    """{file name: bytes} of units in one of the three formats."""
     if form == "csv":
-        return {"units.csv": as_csv(cells).encode()}
+        return {f"{name}.csv": as_csv(cells).encode()}
     if form == "yaml":
-        return {"units.yaml": to_yaml(as_tree(cells)).encode()}
+        return {f"{name}.yaml": to_yaml(as_tree(cells)).encode()}
     if form == "json":
-        return {"units.json": (as_json(as_tree(cells), numeric_fields(body)) + "\n").encode()}
+        return {f"{name}.json": (as_json(as_tree(cells), numeric_fields(body)) + "\n").encode()}
     raise BadExample(f"format: {form}")
+
+
+def previous_files(body, rows, form):
+    """{file name: bytes} of the previous period."""
+    before = rows_before(body, rows)
+    if isinstance(before, str):
+        return {"previous.csv": before.encode()}
+    return written(body, before, form, "previous") if before is not None else {}
+
+
+WAIVER_DEFAULTS = {"effect": "not_applicable", "reason": "无此项工作", "approved_by": "考核办"}
+
+
+def waiver_files(body, form):
+    """{file name: bytes} of the example's waivers."""
+    if "waivers" not in body:
+        return {}
+    form = body.get("waivers_format", form)
+    rows = [
+        {key: value for key, value in {**WAIVER_DEFAULTS, **waiver}.items() if value != "nothing"}
+        for waiver in body["waivers"]
+    ]
+    if form == "csv":
+        text = as_csv(rows)
+    elif form == "json":
+        text = as_json({"waivers": rows}, ())
+    else:
+        text = to_yaml({"waivers": rows})
+    return {f"waivers.{form}": text.encode()}
 
 
 # ---- comparing ----
@@ -502,7 +571,9 @@ def compare_unit(wanted, unit, differ):
             for about in value:
                 if not any(all(same(v, d.get(k)) for k, v in about.items()) for d in unit["deficiencies"]):
                     differ("deficiencies", about, unit["deficiencies"])
-        elif key in UNIT_KEYS:
+        elif key == "without_waivers" and isinstance(value, dict):
+            compare_member(key, value, unit.get(key), differ)
+        elif key in UNIT_KEYS or key == "without_waivers":
             if not same(value, unit.get(key)):
                 differ(key, value, plain(unit.get(key)))
         else:
@@ -524,7 +595,7 @@ def run(command, folder):
 
 
 def build_files(example):
-    """({file name: bytes}, names of the data files, rows or None)."""
+    """({file name: bytes}, arguments that give the data, rows or None)."""
     body = example.body
     if not isinstance(body, dict):
         raise BadExample("not a mapping")
@@ -534,36 +605,69 @@ def build_files(example):
     form = ("csv", "yaml", "csv", "json")[zlib.crc32(example.name.encode()) % 4]
     data = data_files(body, rows, body.get("format", form))
     files = {"rubric.yaml": to_yaml(build_rubric(body, example.name)).encode()}
+    if "base" in body:
+        files["base.yaml"] = to_yaml(build_rubric(body["base"], example.name)).encode()
     files.update({name: text.encode() for name, text in body.get("files", {}).items()})
     files.update(data)
-    return files, list(data), rows
+    previous = previous_files(body, rows, body.get("format", form))
+    files.update(previous)
+    files.update(waiver_files(body, form))
+    return files, [*data, *(word for name in previous for word in ("--previous", name))], rows
+
+
+def waiver_options(folder):
+    return [word for path in sorted(Path(folder).glob("waivers.*")) for word in ("--waivers", path.name)]
 
 
 def check_run(example, kaoping, folder, data, report):
     """What `expect` says of the run as a whole. True if there is nothing to score."""
+    waivers = waiver_options(folder)
     expect = example.body.get("expect", {})
-    if "refused" in expect:
-        ran = run([kaoping, "score", "rubric.yaml", *data, *SCORE_OPTIONS], folder)
+    for word in REFUSALS.keys() & expect.keys():
+        options = [*waivers, *SCORE_OPTIONS, *example.body.get("options", [])]
+        ran = run([kaoping, "score", "rubric.yaml", *data, *options], folder)
         stderr = ran.stderr.decode(errors="replace")
-        if ran.returncode != 1:
-            report(f"expected to be refused with exit status 1, got {ran.returncode}", stderr)
-        elif f"[{expect['refused']}]" not in stderr:
-            report(f"expected the finding [{expect['refused']}]", stderr)
+        if ran.returncode != REFUSALS[word]:
+            report(f"expected exit status {REFUSALS[word]} ({word}), got {ran.returncode}", stderr)
+        elif f"[{expect[word]}]" not in stderr:
+            report(f"expected the finding [{expect[word]}]", stderr)
         elif ran.stdout.strip():
-            report(f"refused, but there is a result: {ran.stdout[:200]!r}", stderr)
+            report(f"{word}, but there is a result: {ran.stdout[:200]!r}", stderr)
         return True
     word, status = expect.get("finding"), 1
     if word is None:
         word, status = expect.get("warning"), 0
     if word is None:
         return False
-    ran = run([kaoping, "check", "rubric.yaml", *data, "--lang", "en"], folder)
+    ran = run([kaoping, "check", "rubric.yaml", *data, *waivers, "--lang", "en"], folder)
     stderr = ran.stderr.decode(errors="replace")
     if ran.returncode != status:
         report(f"check: expected exit status {status}, got {ran.returncode}", stderr)
     elif f"[{word}]" not in stderr:
         report(f"check: expected the finding [{word}]", stderr)
     return status == 1
+
+
+def compare_rubrics(example, kaoping, folder, report):
+    """What `expect` says of base.yaml and rubric.yaml held against each other."""
+    expect = example.body.get("expect", {})
+    if "changes" not in expect and "compared" not in expect:
+        return
+    ran = run([kaoping, "rubric", "diff", "base.yaml", "rubric.yaml", "--format", "json"], folder)
+    if ran.returncode != 0:
+        report(f"rubric diff: exit status {ran.returncode}", ran.stderr.decode(errors="replace"))
+        return
+    diff = json.loads(ran.stdout)
+    if "changes" in expect and not same(expect["changes"], diff["changes"]):
+        report(f"rubric diff: changes: expected {expect['changes']}, got {diff['changes']}")
+    members = {member["id"]: member for member in diff["members"]}
+    for name, wanted in expect.get("compared", {}).items():
+        about = members.get(name, {})
+        got = about.get("why") or about.get("change")
+        if got in ("changed", "renamed") and about.get("comparable", True):
+            got = "comparable"
+        if wanted != got:
+            report(f"rubric diff: {name}: expected {wanted}, got {got}")
 
 
 def file_text(name, content):
@@ -587,7 +691,8 @@ def run_example(example, kaoping):
         for name, content in files.items():
             (Path(folder) / name).write_bytes(content)
         try:
-            if not check_run(example, kaoping, folder, data, report):
+            compare_rubrics(example, kaoping, folder, report)
+            if not check_run(example, kaoping, folder, data, report) and data:
                 score_run(example, kaoping, folder, data, rows, report)
         except BadExample as error:
             report(f"the example itself: {error}")
@@ -601,7 +706,8 @@ def run_example(example, kaoping):
 def score_run(example, kaoping, folder, data, rows, report):
     body = example.body
     expect = body.get("expect", {})
-    ran = run([kaoping, "score", "rubric.yaml", *data, *SCORE_OPTIONS, *body.get("options", [])], folder)
+    options = [*SCORE_OPTIONS, *waiver_options(folder), *body.get("options", [])]
+    ran = run([kaoping, "score", "rubric.yaml", *data, *options], folder)
     stderr = ran.stderr.decode(errors="replace")
     status = int(expect.get("exit", 0))
     if ran.returncode != status:

@@ -70,7 +70,10 @@ static void add_cond_fields(struct arena *a, const struct cond *c, field_list *o
     if (!c) {
         return;
     }
-    if (!c->left && !c->right && c->operand.kind == OPERAND_FIELD) {
+    for (uint32_t i = 0; i < c->reads.n; i++) {
+        add_field(a, out, c->reads.at[i]);
+    }
+    if (!c->left && !c->right && c->op != COND_SCRIPT && c->operand.kind == OPERAND_FIELD) {
         add_field(a, out, c->operand.index);
     }
     add_cond_fields(a, c->left, out);
@@ -124,11 +127,12 @@ static struct kinds kinds_of(const struct member *m, const struct cellres *got, 
         return k; /* mostly */
     }
     if (got->state == STATE_MISSING) {
-        if (m->group != 0) {
-            return k; /* silence in bonus and deductions earns nothing and is nobody's fault */
+        if (m->group != 0) { /* in bonus and deductions silence is nobody's fault */
+            said = ~(1U << FLAG_WAIVER_EXPIRED);
+        } else {
+            k.at[k.n++] = why_missing(got);
+            said |= 1U << FLAG_NOT_REPORTED | 1U << k.at[0];
         }
-        k.at[k.n++] = why_missing(got);
-        said |= 1U << FLAG_NOT_REPORTED | 1U << k.at[0];
     } else if (has(got, FLAG_NO_EVIDENCE)) {
         k.at[k.n++] = FLAG_NO_EVIDENCE;
     } else if (falls_short(m, got, full, class)) {
@@ -144,17 +148,38 @@ static struct kinds kinds_of(const struct member *m, const struct cellres *got, 
     return k;
 }
 
+/* A section's script may flag it too; otherwise only items have deficiencies. */
+static struct kinds kinds_of_member(const struct rubric *r, uint32_t member,
+                                    const struct cellres *got, uint32_t class)
+{
+    const struct member *m = &r->members.at[member];
+    if (m->kind == MEMBER_ITEM) {
+        return kinds_of(m, got, member_points(r, member, class), class);
+    }
+    struct kinds k = {.n = 0};
+    if (has(got, FLAG_SCRIPT) && got->state != STATE_ERROR) {
+        k.at[k.n++] = FLAG_SCRIPT;
+    }
+    return k;
+}
+
 static struct kinds kinds_at(const struct result *r, uint32_t unit, uint32_t member)
 {
     const struct cellres *got = result_member(r, unit, member);
     uint32_t class = r->table->units.at[unit].class;
-    return kinds_of(&r->rubric->members.at[member], got, member_points(r->rubric, member, class),
-                    class);
+    return kinds_of_member(r->rubric, member, got, class);
 }
 
-static bool is_item(const struct result *r, uint32_t member)
+/* A script may flag several things, each with its own text. */
+static uint32_t count_at(const struct result *r, uint32_t unit, uint32_t member)
 {
-    return r->rubric->members.at[member].kind == MEMBER_ITEM;
+    struct kinds k = kinds_at(r, unit, member);
+    uint32_t n = k.n;
+    for (uint32_t i = 0; i < k.n; i++) {
+        const struct note *note = k.at[i] == FLAG_SCRIPT ? result_note(r, unit, member) : NULL;
+        n += note && note->flags.n > 0 ? note->flags.n - 1 : 0;
+    }
+    return n;
 }
 
 static bool unanswered(const struct result *r, uint32_t unit, uint32_t gate)
@@ -170,9 +195,7 @@ uint32_t deficiency_count(const struct result *r, uint32_t unit)
         return n;
     }
     for (uint32_t m = 0; m < r->n_members; m++) {
-        if (is_item(r, m)) {
-            n += kinds_at(r, unit, m).n;
-        }
+        n += count_at(r, unit, m);
     }
     for (uint32_t gate = 0; gate < r->n_gates; gate++) {
         n += unanswered(r, unit, gate);
@@ -217,6 +240,36 @@ static const char *silent_fields(struct arena *a, const struct result *r, uint32
     return all;
 }
 
+/* And of those whose figure of the previous period is no exact one. */
+static const char *vague_before(struct arena *a, const struct result *r, uint32_t unit,
+                                const struct member *m, const char *all)
+{
+    const struct table *before = r->table->previous;
+    field_list fields = {0};
+    if (before) {
+        rule_previous(a, r->rubric, &m->rule, &fields);
+        condition_previous(a, r->rubric, m->when, &fields);
+    }
+    for (uint32_t i = 0; i < fields.n; i++) {
+        enum cell_state state = (enum cell_state)before->columns[fields.at[i]].state[unit];
+        if (state == CELL_AT_LEAST || state == CELL_AT_MOST || state == CELL_ABOUT) {
+            const char *label = arena_printf(a, _("%s (previous period)"),
+                                             r->rubric->fields.list.at[fields.at[i]].label);
+            all = all ? arena_printf(a, _("%s, %s"), all, label) : label;
+        }
+    }
+    return all;
+}
+
+static const char *expired_text(struct arena *a, const struct result *r, uint32_t unit,
+                                uint32_t member)
+{
+    const struct waiver *w = waiver_of(waivers_of(r->table->waivers, unit), r->rubric, member);
+    return w ? arena_printf(a, _("the waiver has expired and does not count: %s"),
+                            waiver_text(a, w))
+             : _("the waiver has expired and does not count");
+}
+
 static const char *item_text(struct arena *a, const struct result *r, uint32_t unit,
                              uint32_t member, enum flag kind)
 {
@@ -226,6 +279,7 @@ static const char *item_text(struct arena *a, const struct result *r, uint32_t u
         field_list fields = {0};
         item_reads(a, &r->rubric->members.at[member], &fields);
         silent = silent_fields(a, r, unit, &fields);
+        silent = vague_before(a, r, unit, &r->rubric->members.at[member], silent);
     }
     switch (kind) {
     case FLAG_NOT_REPORTED:
@@ -246,7 +300,7 @@ static const char *item_text(struct arena *a, const struct result *r, uint32_t u
     case FLAG_NO_REASON:
         return _("said not to apply, without a reason");
     case FLAG_WAIVER_EXPIRED:
-        return _("the waiver has expired and does not count");
+        return expired_text(a, r, unit, member);
     case FLAG_SCRIPT:
         return _("flagged by the scoring script");
     case FLAG_SHORTFALL:
@@ -293,14 +347,38 @@ static const char *default_remedy(enum flag kind)
 
 /* ---- lists ---- */
 
-static void list_item(struct arena *a, const struct result *r, uint32_t unit, uint32_t member,
-                      deficiencies *out)
+/* What the script flagged, in its own words; what it does not say comes from the rubric. */
+static void list_script_flags(struct arena *a, const struct result *r, uint32_t member,
+                              const struct note *note, deficiencies *out)
+{
+    const struct member *m = &r->rubric->members.at[member];
+    for (uint32_t i = 0; i < note->flags.n; i++) {
+        const struct script_flag *f = &note->flags.at[i];
+        *vec_push(a, out) = (struct deficiency){
+            .member = member,
+            .gate = GATE_NONE,
+            .kind = FLAG_SCRIPT,
+            .severity = f->severity,
+            .text = f->text,
+            .remedy = f->remedy,
+            .due = deadline_date(r->rubric, f->due.given ? &f->due : &m->deficiency.due),
+        };
+    }
+}
+
+static void list_member(struct arena *a, const struct result *r, uint32_t unit, uint32_t member,
+                        deficiencies *out)
 {
     const struct member *m = &r->rubric->members.at[member];
     const struct cellres *got = result_member(r, unit, member);
     dec full = member_points(r->rubric, member, r->table->units.at[unit].class);
-    struct kinds kinds = kinds_of(m, got, full, r->table->units.at[unit].class);
+    struct kinds kinds = kinds_at(r, unit, member);
     for (uint32_t i = 0; i < kinds.n; i++) {
+        const struct note *note = kinds.at[i] == FLAG_SCRIPT ? result_note(r, unit, member) : NULL;
+        if (note && note->flags.n > 0) {
+            list_script_flags(a, r, member, note, out);
+            continue;
+        }
         bool explains = i == 0 && kinds.explains;
         bool loses = explains && got->counts && got->points != DEC_NONE && m->group == 0;
         const char *remedy = explains ? m->deficiency.remedy : NULL;
@@ -358,9 +436,7 @@ void deficiency_list(struct arena *a, const struct result *r, uint32_t unit, def
 {
     const struct outcome *o = &r->outcomes[unit];
     for (uint32_t m = 0; m < r->n_members && o->state != UNIT_ERROR; m++) {
-        if (is_item(r, m)) {
-            list_item(a, r, unit, m, out);
-        }
+        list_member(a, r, unit, m, out);
     }
     for (uint32_t gate = 0; gate < r->n_gates && o->state != UNIT_ERROR; gate++) {
         if (unanswered(r, unit, gate)) {

@@ -44,7 +44,6 @@ static inline const char *gate_name(const struct gate *g) { return g->title ? g-
 int32_t deadline_date(const struct rubric *r, const struct deadline *d);
 
 /* The fields an item reads, in the order the rubric names them, each once. */
-typedef VEC(uint32_t) field_list;
 void item_fields(struct arena *a, const struct member *item, field_list *out);
 /* The same, and what its condition reads. */
 void item_reads(struct arena *a, const struct member *item, field_list *out);

@@ -70,6 +70,9 @@ static dec break_value(const struct variant *v, uint32_t unit, const struct oper
     switch (by->kind) {
     case OPERAND_FIELD:
         return field_value(v->result->table, unit, by->index);
+    case OPERAND_PREVIOUS:
+        return v->result->table->previous ? field_value(v->result->table->previous, unit, by->index)
+                                          : DEC_NONE;
     case OPERAND_POINTS:
         return variant_members(v, unit)[by->index].points;
     case OPERAND_BASE:

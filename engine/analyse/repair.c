@@ -34,17 +34,25 @@ static int by_gain(const void *context, uint32_t a, uint32_t b)
     return ga == gb ? 0 : ga > gb ? -1 : 1;
 }
 
-static struct repair mend(struct arena *scratch, const struct result *r, uint32_t unit,
-                          uint32_t item, dec points, struct cellres *members)
+struct mending {
+    const struct result *result;
+    uint32_t unit;
+    repairs *found;
+};
+
+static void mended_one(void *context, uint32_t index, const struct outcome *outcome,
+                       const struct cellres *members)
 {
-    struct outcome o = r->outcomes[unit];
-    r->scorer.what_if(r, unit, item, points, &o, members);
-    rank_what_if(scratch, r, unit, &o, members);
-    return (struct repair){.item = item,
-                           .total = o.total,
-                           .gain = dec_sub(o.total, r->outcomes[unit].total),
-                           .rank = o.rank,
-                           .grade = o.grade};
+    struct mending *m = context;
+    struct repair *repair = &m->found->at[index];
+    struct arena scratch = {0};
+    struct outcome o = *outcome;
+    rank_what_if(&scratch, m->result, m->unit, &o, members);
+    repair->total = o.total;
+    repair->gain = dec_sub(o.total, m->result->outcomes[m->unit].total);
+    repair->rank = o.rank;
+    repair->grade = o.grade;
+    arena_release(&scratch);
 }
 
 void repair_list(struct arena *a, const struct result *r, uint32_t unit, repairs *out)
@@ -53,19 +61,17 @@ void repair_list(struct arena *a, const struct result *r, uint32_t unit, repairs
         return;
     }
     struct arena scratch = {0};
-    struct cellres *members = ARENA_ARRAY(&scratch, struct cellres, r->n_members);
     repairs found = {0};
+    VEC(struct what_if) asked = {0};
     for (uint32_t item = 0; item < r->n_members; item++) {
         dec lost, mended;
-        if (!lost_by(r, unit, item, &lost, &mended)) {
-            continue;
+        if (lost_by(r, unit, item, &lost, &mended)) {
+            *vec_push(&scratch, &asked) = (struct what_if){item, mended};
+            *vec_push(a, &found) = (struct repair){.item = item, .lost = lost};
         }
-        struct arena_mark mark = arena_mark(&scratch);
-        struct repair repair = mend(&scratch, r, unit, item, mended, members);
-        arena_reset(&scratch, mark);
-        repair.lost = lost;
-        *vec_push(a, &found) = repair;
     }
+    struct mending mending = {r, unit, &found};
+    r->scorer.what_if(r, unit, asked.at, asked.n, &(struct what_if_taker){mended_one, &mending});
     uint32_t *order = ARENA_ARRAY(&scratch, uint32_t, found.n);
     for (uint32_t i = 0; i < found.n; i++) {
         order[i] = i;

@@ -17,6 +17,7 @@
 #include "base/arena.h"
 
 #include "base/sys.h"
+#include "base/workers.h"
 
 #include <stdalign.h>
 #include <stdio.h>
@@ -59,7 +60,34 @@ static void release_until(struct arena *a, const struct arena_chunk *last)
     }
 }
 
-void arena_release(struct arena *a) { release_until(a, NULL); }
+/* Shared blocks have no chunk to live in: each begins with where the next one is. */
+struct arena_shared {
+    struct arena_shared *next;
+    size_t n;
+    alignas(max_align_t) char data[];
+};
+
+void arena_release(struct arena *a)
+{
+    release_until(a, NULL);
+    while (a->shared != NULL) {
+        struct arena_shared *block = a->shared;
+        a->shared = block->next;
+        shared_release(block, block->n);
+    }
+}
+
+void *arena_shared(struct arena *a, size_t n)
+{
+    if (n > SIZE_MAX / 4) {
+        sys_out_of_memory();
+    }
+    struct arena_shared *block = shared_new(sizeof *block + n);
+    block->n = sizeof *block + n;
+    block->next = a->shared;
+    a->shared = block;
+    return block->data;
+}
 
 /* What an allocation of n bytes takes of a chunk. */
 static size_t taken(size_t n)
@@ -188,7 +216,7 @@ struct arena_mark arena_mark(const struct arena *a)
 void arena_reset(struct arena *a, struct arena_mark mark)
 {
     if (mark.chunk == NULL && a->first != NULL) {
-        struct arena oldest = {a->first->next};
+        struct arena oldest = {.first = a->first->next};
         arena_release(&oldest);
         a->first->next = NULL;
     } else {

@@ -19,8 +19,11 @@
 
 struct arena_chunk;
 
+struct arena_shared;
+
 struct arena {
     struct arena_chunk *first;
+    struct arena_shared *shared;
 };
 
 struct arena_mark {
@@ -33,6 +36,10 @@ void arena_release(struct arena *a);
 
 /* n bytes, zeroed, aligned for any type. */
 void *arena_alloc(struct arena *a, size_t n);
+
+/* The same, shared with the processes that are forked later: what they write there is seen here.
+ * Not given back by arena_reset. */
+void *arena_shared(struct arena *a, size_t n);
 
 /* Grows the last allocation in place where it can, else copies. The new part is zeroed. */
 void *arena_grow(struct arena *a, void *old, size_t old_size, size_t new_size);

@@ -8,6 +8,7 @@
 
 #include "base/excerpt.h"
 #include "base/i18n.h"
+#include "base/pack.h"
 #include "base/sys.h"
 
 #include <assert.h>
@@ -36,6 +37,11 @@ struct finding {
     const char *text;
     const char *hint; /* or NULL */
     VEC(struct note) notes;
+};
+
+struct included {
+    const struct source *source;
+    struct note note;
 };
 
 static const struct {
@@ -119,11 +125,12 @@ static bool count(struct diag *d, enum finding_id id)
     return false;
 }
 
-void diag_add(struct diag *d, enum finding_id id, span at, const char *format, ...)
+/* NULL if findings of that id are ignored or too many. */
+static struct finding *add(struct diag *d, enum finding_id id, span at)
 {
     d->last = NULL; /* so that a hint to an ignored one goes nowhere */
     if (!count(d, id)) {
-        return;
+        return NULL;
     }
     struct finding *f = ARENA_NEW(d->arena, struct finding);
     *f = (struct finding){.id = id,
@@ -131,12 +138,27 @@ void diag_add(struct diag *d, enum finding_id id, span at, const char *format, .
                           .source = source_number(d, at.source),
                           .number = d->findings.n,
                           .at = at};
+    *vec_push(d->arena, &d->findings) = f;
+    d->last = f;
+    return f;
+}
+
+void diag_add(struct diag *d, enum finding_id id, span at, const char *format, ...)
+{
+    struct finding *f = add(d, id, at);
+    if (!f) {
+        return;
+    }
     va_list args;
     va_start(args, format);
     f->text = format_safe(d->arena, format, args);
     va_end(args);
-    *vec_push(d->arena, &d->findings) = f;
-    d->last = f;
+}
+
+void diag_included(struct diag *d, const struct source *s, span from, const char *text)
+{
+    *vec_push(d->arena, &d->included) =
+        (struct included){s, {from, text_safe(d->arena, str_of(text))}};
 }
 
 void diag_hint(struct diag *d, const char *format, ...)
@@ -166,6 +188,47 @@ void diag_did_you_mean(struct diag *d, const char *name)
 {
     if (name != NULL) {
         diag_hint(d, _("did you mean '%s'?"), name);
+    }
+}
+
+bool diag_has(const struct diag *d, enum finding_id id) { return d->n_kept[id] > 0; }
+
+/* ---- between processes ---- */
+
+void diag_pack(const struct diag *from, struct buf *out)
+{
+    pack_u32(out, from->findings.n);
+    for (uint32_t i = 0; i < from->findings.n; i++) {
+        const struct finding *f = from->findings.at[i];
+        pack_u32(out, f->id);
+        pack_span(out, f->at);
+        pack_text(out, f->text);
+        pack_text(out, f->hint);
+        pack_u32(out, f->notes.n);
+        for (uint32_t k = 0; k < f->notes.n; k++) {
+            pack_span(out, f->notes.at[k].at);
+            pack_text(out, f->notes.at[k].text);
+        }
+    }
+}
+
+void diag_unpack(struct diag *into, struct unpack *u)
+{
+    uint32_t n = unpack_u32(u);
+    for (uint32_t i = 0; i < n && !u->broken; i++) {
+        uint32_t id = unpack_u32(u);
+        span at = unpack_span(u);
+        struct finding ignored = {0};
+        struct finding *f = id < N_FINDING_IDS ? add(into, (enum finding_id)id, at) : NULL;
+        struct finding *to = f ? f : &ignored;
+        to->text = unpack_text(u, into->arena);
+        to->hint = unpack_text(u, into->arena);
+        uint32_t n_notes = unpack_u32(u);
+        for (uint32_t k = 0; k < n_notes && !u->broken; k++) {
+            struct note *note = vec_push(into->arena, &to->notes);
+            note->at = unpack_span(u);
+            note->text = unpack_text(u, into->arena);
+        }
     }
 }
 
@@ -285,6 +348,19 @@ static void put_finding(const struct printing *p, const struct finding *f)
     }
 }
 
+/* Behind the first finding in a file that the user may not have named. */
+static void put_included(struct diag *d, const struct printing *p, const struct source *s)
+{
+    for (uint32_t i = 0; i < d->included.n; i++) {
+        const struct note *note = &d->included.at[i].note;
+        if (s != NULL && d->included.at[i].source == s) {
+            put_headline(p, note->at, &note_kind, note->text);
+            buf_char(p->out, '\n');
+            d->included.at[i].source = NULL;
+        }
+    }
+}
+
 void diag_print(struct diag *d, struct buf *out, bool color)
 {
     struct arena a = {0};
@@ -301,6 +377,7 @@ void diag_print(struct diag *d, struct buf *out, bool color)
             continue;
         }
         put_finding(&p, sorted[i]);
+        put_included(d, &p, sorted[i]->at.source);
         uint32_t more = total[id] + d->n_only_counted[id] - SHOWN_MOST;
         if (++shown[id] == SHOWN_MOST && more > 0) {
             buf_printf(out, _("and %u more of [%s]\n"), more, finding_word(id));
@@ -363,6 +440,43 @@ void diag_json(struct diag *d, struct buf *out)
     }
     buf_text(out, n > 0 ? "\n]\n" : "]\n");
     arena_release(&a);
+}
+
+uint32_t diag_find_error(const struct diag *d, uint32_t from, const char *text)
+{
+    for (uint32_t i = from; i < d->findings.n; i++) {
+        const struct finding *f = d->findings.at[i];
+        if (f->severity == SEVERITY_ERROR &&
+            (!text || strcmp(finding_word(f->id), text) == 0 || strstr(f->text, text))) {
+            return i;
+        }
+    }
+    return FINDING_NONE;
+}
+
+const char *diag_text_of(const struct diag *d, uint32_t number)
+{
+    const struct finding *f = d->findings.at[number];
+    const char *place = span_text(d->arena, f->at), *word = finding_word(f->id);
+    return *place ? arena_printf(d->arena, "%s (%s) [%s]", f->text, place, word)
+                  : arena_printf(d->arena, "%s [%s]", f->text, word);
+}
+
+enum finding_id diag_id_of(const struct diag *d, uint32_t number)
+{
+    return d->findings.at[number]->id;
+}
+
+void diag_take_back(struct diag *d, uint32_t number)
+{
+    struct finding *f = d->findings.at[number];
+    uint32_t *n = f->severity == SEVERITY_ERROR ? &d->n_errors : &d->n_warnings;
+    (*n)--;
+    d->n_kept[f->id]--;
+    d->last = d->last == f ? NULL : d->last;
+    d->findings.n--;
+    memmove(&d->findings.at[number], &d->findings.at[number + 1],
+            sizeof *d->findings.at * (d->findings.n - number));
 }
 
 const char *diag_last_text(const struct diag *d)

@@ -30,6 +30,7 @@ enum finding_id {
 };
 
 struct finding;
+struct included;
 
 struct diag {
     struct arena *arena;
@@ -44,6 +45,7 @@ struct diag {
     struct finding *last; /* what hints and notes go to; NULL if the last one was ignored */
     VEC(const struct source *) sources; /* in the order first seen */
     uint32_t n_kept[N_FINDING_IDS], n_only_counted[N_FINDING_IDS];
+    VEC(struct included) included;
 };
 
 void diag_init(struct diag *d, struct arena *a);
@@ -62,12 +64,37 @@ void diag_add(struct diag *d, enum finding_id id, span at, const char *format, .
 void diag_hint(struct diag *d, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void diag_note(struct diag *d, span at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* The first finding in that source that is printed gets this note: who reads one file should know
+ * why another one is spoken of. */
+void diag_included(struct diag *d, const struct source *s, span from, const char *text);
 /* "did you mean 'x'?" as the hint of the finding added last; nothing for NULL. */
 void diag_did_you_mean(struct diag *d, const char *name);
 
 /* "units.csv:3:7: text" of the finding added last, or NULL if it was ignored; in the diag's arena.
  */
 const char *diag_last_text(const struct diag *d);
+
+/* Whether there is a finding of that id. */
+bool diag_has(const struct diag *d, enum finding_id id);
+
+/* Findings made in a worker process: all that `from` has, as bytes, and those bytes added to the
+ * diag of the process that forked it. Severities are the same in both. */
+struct unpack;
+void diag_pack(const struct diag *from, struct buf *out);
+void diag_unpack(struct diag *into, struct unpack *u);
+
+/* For what must fail (a test's case): findings count from 0 in the order of adding, and
+ * d->findings.n is the number of the next. */
+#define FINDING_NONE UINT32_MAX
+/* The first error from number `from` on with this id or this text in it; NULL: any. */
+uint32_t diag_find_error(const struct diag *d, uint32_t from, const char *text);
+/* What and where it is, "TEXT (units.csv:3:7) [not-a-count]", and its id alone. In the diag's
+ * arena.
+ */
+const char *diag_text_of(const struct diag *d, uint32_t number);
+enum finding_id diag_id_of(const struct diag *d, uint32_t number);
+/* As if it had never been found, since it was expected. The numbers after it move up. */
+void diag_take_back(struct diag *d, uint32_t number);
 
 /* Sorted by source (in the order first seen; those without one last) and place, exact duplicates
  * once, at most 20 of an id, then "and N more". */

@@ -20,6 +20,8 @@ struct source {
     struct source_places *places; /* private: places known already; NULL is slower, not wrong */
 };
 
+typedef VEC(const struct source *) source_list;
+
 /* All-zero: no place. */
 typedef struct {
     const struct source *source;

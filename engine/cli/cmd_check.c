@@ -6,12 +6,17 @@
 
 struct check_options {
     struct common common;
+    struct text_list previous;
+    struct text_list waivers;
     bool defaults, ignore_unknown;
 };
 
 static const struct option_spec check_option_table[] = {
     {"defaults", 0, NULL, N_("list every default that can change a score and was left to stand"),
      OPTION_FLAG, offsetof(struct check_options, defaults)},
+    OPTION_PREVIOUS(struct check_options),
+    {"waivers", 'w', N_("FILE"), N_("what single units are excused from (repeatable)"), OPTION_LIST,
+     offsetof(struct check_options, waivers)},
     {"ignore-unknown", 0, NULL, N_("unknown columns are warnings"), OPTION_FLAG,
      offsetof(struct check_options, ignore_unknown)},
     OPTIONS_COMMON(struct check_options),
@@ -51,6 +56,9 @@ static void add_summary(const struct pipeline *p, struct buf *out)
     if (p->table) {
         buf_printf(out, _("; %u units"), p->table->units.n);
     }
+    if (p->table && p->table->waivers.n > 0) {
+        buf_printf(out, _("; %u waivers"), p->table->waivers.n);
+    }
     buf_char(out, '\n');
     if (p->diag.n_errors + p->diag.n_warnings == 0) {
         buf_printf(out, "%s\n", _("No findings."));
@@ -67,8 +75,14 @@ static int run_check(struct arena *a, int argc, char **argv)
     if (first == argc) {
         options_wrong(&command_check, _("a rubric is missing"));
     }
-    struct pipeline_options how = {
-        .keep_going = true, .ignore_unknown = o.ignore_unknown, .check_only = true};
+    if (argc - first == 1 && o.waivers.list.n > 0) {
+        options_wrong(&command_check, _("--waivers needs the data of the units they are for"));
+    }
+    struct pipeline_options how = {.keep_going = true,
+                                   .ignore_unknown = o.ignore_unknown,
+                                   .previous = &o.previous,
+                                   .waivers = &o.waivers,
+                                   .check_only = true};
     pipeline_init(&p, a, &command_check, &o.common);
     pipeline_rubric(&p, argv[first]);
     if (argc - first > 1) {

@@ -10,6 +10,8 @@
 
 struct explain_options {
     struct common common;
+    struct text_list previous;
+    struct text_list waivers;
     const char *unit, *item, *format;
     bool keep_going, ignore_unknown;
 };
@@ -21,8 +23,11 @@ static const struct option_spec explain_option_table[] = {
      offsetof(struct explain_options, item)},
     {"format", 'f', N_("FORMAT"), N_("table or json"), OPTION_TEXT,
      offsetof(struct explain_options, format)},
+    {"waivers", 'w', N_("FILE"), N_("what single units are excused from (repeatable)"), OPTION_LIST,
+     offsetof(struct explain_options, waivers)},
     {"keep-going", 'k', NULL, N_("explain although there are errors"), OPTION_FLAG,
      offsetof(struct explain_options, keep_going)},
+    OPTION_PREVIOUS(struct explain_options),
     {"ignore-unknown", 0, NULL, N_("unknown columns are warnings"), OPTION_FLAG,
      offsetof(struct explain_options, ignore_unknown)},
     OPTIONS_COMMON(struct explain_options),
@@ -87,7 +92,10 @@ static int run_explain(struct arena *a, int argc, char **argv)
         options_wrong(&command_explain, _("'%s' names no format: table and json are known"),
                       o.format);
     }
-    struct pipeline_options how = {.keep_going = o.keep_going, .ignore_unknown = o.ignore_unknown};
+    struct pipeline_options how = {.keep_going = o.keep_going,
+                                   .ignore_unknown = o.ignore_unknown,
+                                   .previous = &o.previous,
+                                   .waivers = &o.waivers};
     pipeline_init(&p, a, &command_explain, &o.common);
     pipeline_rubric(&p, argv[first]);
     pipeline_data(&p, argv + first + 1, argc - first - 1, &how);

@@ -6,13 +6,16 @@
 #include "cli/pipeline.h"
 #include "report/report.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#define JOBS_MOST 1024U
+
 struct score_options {
     struct common common;
-    struct text_list outputs;
-    const char *format, *only, *dump;
+    struct text_list previous, outputs, waivers;
+    const char *format, *only, *dump, *jobs;
     bool keep_going, ignore_unknown;
 };
 
@@ -23,8 +26,13 @@ static const struct option_spec score_option_table[] = {
      OPTION_LIST, offsetof(struct score_options, outputs)},
     {"only", 0, N_("CLASS|UNIT"), N_("limits what is printed, never what is scored"), OPTION_TEXT,
      offsetof(struct score_options, only)},
+    {"jobs", 'j', N_("N"), N_("worker processes (as many as there are processors)"), OPTION_TEXT,
+     offsetof(struct score_options, jobs)},
+    {"waivers", 'w', N_("FILE"), N_("what single units are excused from (repeatable)"), OPTION_LIST,
+     offsetof(struct score_options, waivers)},
     {"keep-going", 'k', NULL, N_("score what can be scored; list the units left out"), OPTION_FLAG,
      offsetof(struct score_options, keep_going)},
+    OPTION_PREVIOUS(struct score_options),
     {"ignore-unknown", 0, NULL, N_("unknown columns are warnings"), OPTION_FLAG,
      offsetof(struct score_options, ignore_unknown)},
     {"dump", 0, N_("STAGE"), N_("print a stage instead: node, rubric, plan or result"), OPTION_TEXT,
@@ -68,12 +76,17 @@ static struct output *outputs_of(struct arena *a, const struct score_options *o,
 }
 
 /* An output that is an input would destroy it, and one output would overwrite another. */
-static void check_outputs(const struct score_options *o, char **inputs, int n_inputs)
+static void check_outputs(const struct score_options *o, const char *const *inputs, int n_inputs)
 {
     for (uint32_t i = 0; i < o->outputs.list.n; i++) {
         const char *path = o->outputs.list.at[i];
         for (int k = 0; k < n_inputs; k++) {
             if (sys_same_file(path, inputs[k])) {
+                options_wrong(&command_score, _("the output '%s' is one of the inputs"), path);
+            }
+        }
+        for (uint32_t k = 0; k < o->waivers.list.n; k++) {
+            if (sys_same_file(path, o->waivers.list.at[k])) {
                 options_wrong(&command_score, _("the output '%s' is one of the inputs"), path);
             }
         }
@@ -138,6 +151,16 @@ static void check_only(const struct pipeline *p, const char *only)
     options_wrong(&command_score, _("there is no class or unit '%s'"), only);
 }
 
+static unsigned jobs_of(const struct score_options *o)
+{
+    char *end = NULL;
+    unsigned long n = o->jobs ? strtoul(o->jobs, &end, 10) : 0;
+    if (o->jobs && (!*o->jobs || *end || n < 1 || n > JOBS_MOST || *o->jobs == '-')) {
+        options_wrong(&command_score, _("--jobs is a number from 1 to %u"), JOBS_MOST);
+    }
+    return (unsigned)n;
+}
+
 static int run_score_command(struct arena *a, int argc, char **argv)
 {
     struct score_options o = {0};
@@ -146,15 +169,22 @@ static int run_score_command(struct arena *a, int argc, char **argv)
     uint32_t n;
     if (o.dump && argc - first >= 1) {
         pipeline_init(&p, a, &command_score, &o.common);
-        return dump_stage(&p, o.dump, argv + first, argc - first);
+        struct pipeline_options how = {.previous = &o.previous, .waivers = &o.waivers};
+        return dump_stage(&p, o.dump, argv + first, argc - first, &how);
     }
     if (argc - first < 2) {
         options_wrong(&command_score,
                       argc == first ? _("a rubric and data are missing") : _("data are missing"));
     }
     struct output *outputs = outputs_of(a, &o, &n);
-    check_outputs(&o, argv + first, argc - first);
-    struct pipeline_options how = {.keep_going = o.keep_going, .ignore_unknown = o.ignore_unknown};
+    check_outputs(&o, (const char *const *)argv + first, argc - first);
+    check_outputs(&o, o.previous.list.at, (int)o.previous.list.n);
+    check_outputs(&o, o.waivers.list.at, (int)o.waivers.list.n);
+    struct pipeline_options how = {.keep_going = o.keep_going,
+                                   .ignore_unknown = o.ignore_unknown,
+                                   .previous = &o.previous,
+                                   .waivers = &o.waivers,
+                                   .jobs = jobs_of(&o)};
     pipeline_init(&p, a, &command_score, &o.common);
     pipeline_rubric(&p, argv[first]);
     pipeline_data(&p, argv + first + 1, argc - first - 1, &how);

@@ -35,6 +35,16 @@ static int depth_of(const struct rubric *r, uint32_t member)
     return depth;
 }
 
+/* Which text, and what it reads. */
+static void dump_script(const struct rubric *r, uint32_t index, struct buf *out)
+{
+    const struct script *s = &r->scripts.at[index];
+    buf_printf(out, " %s", r->chunks.at[s->chunk].name);
+    for (uint32_t i = 0; i < s->inputs.n; i++) {
+        buf_printf(out, " %s", s->inputs.at[i].name);
+    }
+}
+
 /* Members in sheet order, a line each: number, id, points, method, fields. */
 static void dump_rubric(const struct rubric *r, struct buf *out)
 {
@@ -54,6 +64,9 @@ static void dump_rubric(const struct rubric *r, struct buf *out)
             }
             for (uint32_t p = 0; p < m->rule.parts.n; p++) {
                 buf_printf(out, " %s", r->fields.list.at[m->rule.parts.at[p].field].id);
+            }
+            if (m->rule.script != SCRIPT_NONE) {
+                dump_script(r, m->rule.script, out);
             }
         }
         buf_text(out, m->off ? " off\n" : "\n");
@@ -105,14 +118,14 @@ static void dump_node(struct pipeline *p, const char *path, struct buf *out)
     }
 }
 
-static void dump_result(struct pipeline *p, char **paths, int n, struct buf *out)
+static void dump_result(struct pipeline *p, char **paths, int n, const struct pipeline_options *how,
+                        struct buf *out)
 {
-    struct pipeline_options how = {.keep_going = false};
     if (n < 2) {
         options_wrong(p->command, _("data are missing"));
     }
-    pipeline_data(p, paths + 1, n - 1, &how);
-    pipeline_score(p, &how);
+    pipeline_data(p, paths + 1, n - 1, how);
+    pipeline_score(p, how);
     if (p->result) {
         struct report report = {.result = p->result,
                                 .ranking = &p->ranking,
@@ -123,7 +136,8 @@ static void dump_result(struct pipeline *p, char **paths, int n, struct buf *out
     }
 }
 
-int dump_stage(struct pipeline *p, const char *stage, char **paths, int n_paths)
+int dump_stage(struct pipeline *p, const char *stage, char **paths, int n_paths,
+               const struct pipeline_options *how)
 {
     struct buf out = {0};
     if (strcmp(stage, "node") == 0) {
@@ -135,7 +149,7 @@ int dump_stage(struct pipeline *p, const char *stage, char **paths, int n_paths)
         } else if (strcmp(stage, "plan") == 0 && p->rubric && p->rubric_fine) {
             dump_plans(p->arena, p->rubric, &out);
         } else if (strcmp(stage, "result") == 0) {
-            dump_result(p, paths, n_paths, &out);
+            dump_result(p, paths, n_paths, how, &out);
         } else if (strcmp(stage, "rubric") != 0 && strcmp(stage, "plan") != 0) {
             options_wrong(p->command, _("there is no stage '%s': node, rubric, plan, result"),
                           stage);

@@ -6,7 +6,9 @@
 
 #include "cli/pipeline.h"
 
-/* paths: the rubric and, for `result` and the classes of `plan`, data. Returns the exit status. */
-int dump_stage(struct pipeline *p, const char *stage, char **paths, int n_paths);
+/* paths: the rubric and, for `result` and the classes of `plan`, data; how they are read and
+ * scored. Returns the exit status. */
+int dump_stage(struct pipeline *p, const char *stage, char **paths, int n_paths,
+               const struct pipeline_options *how);
 
 #endif

@@ -65,7 +65,7 @@ void options_help(const struct command *c)
     }
     buf_printf(&out, "\n%s\n",
                _("Exit status: 0 fine, also with warnings; 1 an error finding; 2 wrong usage;\n"
-                 "3 the environment (a file missing, disk full)."));
+                 "3 the environment (a file missing, disk full); 4 a script or a worker failed."));
     sys_write(NULL, out.at, out.n);
     exit(EXIT_FINE);
 }

@@ -28,6 +28,13 @@ struct option_spec {
     size_t offset; /* of a bool, a const char *, a struct text_list */
 };
 
+/* What all commands take that read data: DATA of the period before. */
+#define OPTION_PREVIOUS(T)                                                                         \
+    {                                                                                              \
+        "previous", 0, N_("FILE"), N_("data of the previous period (repeatable)"), OPTION_LIST,    \
+            offsetof(T, previous)                                                                  \
+    }
+
 /* What every command takes. */
 struct common {
     const char *lang, *encoding;

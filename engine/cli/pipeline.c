@@ -5,6 +5,7 @@
 #include "base/sys.h"
 #include "load/rubric_load.h"
 #include "load/units.h"
+#include "load/waivers.h"
 #include "score/run.h"
 
 #include <string.h>
@@ -23,48 +24,97 @@ void pipeline_init(struct pipeline *p, struct arena *a, const struct command *c,
 
 void pipeline_rubric(struct pipeline *p, const char *path)
 {
+    uint32_t errors = p->diag.n_errors;
     const struct source *source = source_read(p->arena, &p->diag, path, NULL);
-    if (source) {
-        p->rubric = rubric_load(p->arena, &p->diag, source);
-    }
-    p->rubric_fine = p->rubric && p->diag.n_errors == 0;
+    p->rubric = source ? rubric_load(p->arena, &p->diag, source) : NULL;
+    p->rubric_fine = p->rubric && p->diag.n_errors == errors;
 }
 
-void pipeline_data(struct pipeline *p, char **paths, int n, const struct pipeline_options *o)
+/* The data files that can be read. */
+static const struct source **read_files(struct pipeline *p, const char *const *paths, uint32_t n,
+                                        uint32_t *n_read)
 {
-    if (!p->rubric) {
-        return;
-    }
     const struct source **sources = ARENA_ARRAY(p->arena, const struct source *, n);
-    uint32_t n_sources = 0;
-    bool stdin_read = false;
-    for (int i = 0; i < n; i++) {
+    *n_read = 0;
+    for (uint32_t i = 0; i < n; i++) {
         if (strcmp(paths[i], "-") == 0) {
-            if (stdin_read) {
+            if (p->stdin_read) {
                 options_wrong(p->command, _("standard input can be read only once"));
             }
-            stdin_read = true;
+            p->stdin_read = true;
         }
         const struct source *source =
             source_read(p->arena, &p->diag, paths[i], p->common->encoding);
         if (source) {
-            sources[n_sources++] = source;
+            sources[(*n_read)++] = source;
         }
     }
+    return sources;
+}
+
+static void previous_missing(struct pipeline *p, bool check_only)
+{
+    enum severity *severity = &p->diag.severity[FINDING_PREVIOUS_MISSING];
+    if (!check_only) {
+        *severity = SEVERITY_ERROR;
+    }
+    diag_add(&p->diag, FINDING_PREVIOUS_MISSING, p->rubric->previous_at,
+             _("this compares with the previous period, whose data are not given"));
+    diag_hint(&p->diag, "%s", _("give them with --previous FILE"));
+}
+
+static void previous_data(struct pipeline *p, const struct pipeline_options *o)
+{
+    uint32_t n_sources, n = o->previous ? o->previous->list.n : 0;
+    struct units_options options = {.ignore_unknown = o->ignore_unknown};
+    if (n == 0) {
+        if (p->rubric->previous_at.source) {
+            previous_missing(p, o->check_only);
+        }
+        return;
+    }
+    const struct source **sources = read_files(p, o->previous->list.at, n, &n_sources);
+    if (n_sources > 0) {
+        units_load_previous(p->arena, &p->diag, p->table, sources, n_sources, &options);
+    }
+}
+
+static void read_waivers(struct pipeline *p, const struct text_list *paths)
+{
+    uint32_t n;
+    const struct source **sources = read_files(p, paths->list.at, paths->list.n, &n);
+    bool all_read = waivers_load(p->arena, &p->diag, p->table, sources, n);
+    p->waivers_lost = !all_read || n < paths->list.n;
+}
+
+void pipeline_data(struct pipeline *p, char **paths, int n, const struct pipeline_options *o)
+{
+    uint32_t n_sources;
+    if (!p->rubric) {
+        return;
+    }
+    const struct source **sources =
+        read_files(p, (const char *const *)paths, (uint32_t)n, &n_sources);
     if (n_sources == 0) {
         return;
     }
     struct units_options options = {.ignore_unknown = o->ignore_unknown};
     p->table = units_load(p->arena, &p->diag, p->rubric, sources, n_sources, &options);
+    previous_data(p, o);
+    if (o->waivers && o->waivers->list.n > 0) {
+        read_waivers(p, o->waivers);
+    }
 }
 
 void pipeline_score(struct pipeline *p, const struct pipeline_options *o)
 {
     p->wants_result = !o->check_only;
-    if (!p->rubric_fine || !p->table) {
+    if (!p->rubric_fine || !p->table || p->waivers_lost) {
         return;
     }
-    p->result = run_score(p->arena, &p->diag, p->table);
+    struct run_options options = {
+        .keep_going = o->keep_going, .jobs = o->jobs, .coverage = o->coverage};
+    p->result = run_score(p->arena, &p->diag, p->table, &options);
     if (p->diag.n_errors > 0 && !o->keep_going) {
         p->result = NULL;
         return;
@@ -79,13 +129,16 @@ int pipeline_finish(struct pipeline *p)
     diag_print(d, &out, options_color(p->common, STDERR_FILENO));
     if (p->wants_result && !p->result && d->n_errors > 0) {
         buf_printf(&out,
-                   p->rubric_fine
+                   p->rubric_fine && !p->waivers_lost
                        ? _("Nothing was scored: %u error(s). --keep-going scores what it can.\n")
                        : _("Nothing was scored: %u error(s).\n"),
                    d->n_errors);
     }
     sys_write_error(out.at, out.n);
     buf_release(&out);
+    if (diag_has(d, FINDING_SCRIPT_FAILED) || diag_has(d, FINDING_WORKER_DIED)) {
+        return EXIT_SCRIPT;
+    }
     return d->n_errors > 0 ? EXIT_FINDINGS : EXIT_FINE;
 }
 

@@ -21,18 +21,27 @@ struct pipeline {
     struct table *table;
     struct result *result;
     struct ranking_result ranking;
+    bool stdin_read;
+    bool waivers_lost; /* a file of them could not be read: who has any is not known */
     bool wants_result; /* pipeline_score was called for a result that is shown */
 };
 
+struct coverage;
+
 struct pipeline_options {
+    const struct text_list *waivers; /* files, or NULL */
     bool keep_going, ignore_unknown;
-    bool check_only; /* scored for the findings alone */
+    bool check_only;                  /* scored for the findings alone */
+    const struct text_list *previous; /* files of the previous period; NULL or empty: none */
+    struct coverage *coverage;        /* of tests, or NULL */
+    unsigned jobs;                    /* worker processes; 0: as many as there are processors */
 };
 
 void pipeline_init(struct pipeline *p, struct arena *a, const struct command *c,
                    const struct common *common);
 void pipeline_rubric(struct pipeline *p, const char *path);
-/* After pipeline_rubric; does nothing where there is no rubric to read the data by. */
+/* After pipeline_rubric: data, those of the previous period (and whether the rubric needs them and
+ * they are not given), waivers. Does nothing where there is no rubric to read the data by. */
 void pipeline_data(struct pipeline *p, char **paths, int n, const struct pipeline_options *o);
 /* Scores and ranks, if the rubric is fine and the data are or keep_going says so. */
 void pipeline_score(struct pipeline *p, const struct pipeline_options *o);

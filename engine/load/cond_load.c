@@ -6,10 +6,10 @@
  *   term    "not" term | "(" or ")" | name | name op value
  *   value   number, 95%, 2024-12-20, yes, no, 'text', or an option's or grade's bare name
  *
- * What a value means is decided by what it is compared with. A condition is also Lua; what goes
- * beyond this grammar is recognised and said not to be supported yet. Chains of `and` are built as
- * lists to the left, and the number of terms is capped, so that nobody has to walk a tree deeper
- * than that.
+ * What a value means is decided by what it is compared with. A condition is also Lua: a term that
+ * goes beyond this grammar (arithmetic, calls, two names compared) becomes a script, and `and`,
+ * `or` and `not` around it go on with what is known. Chains of `and` are built as lists to the
+ * left, and the number of terms is capped, so that nobody has to walk a tree deeper than that.
  */
 #include "load/loader.h"
 
@@ -28,10 +28,13 @@ struct parser {
     size_t n, at;
     uint32_t n_terms, depth;
     const struct reader_place *place;
+    const struct script_owner *owner;
     bool failed;
+    bool beyond; /* it failed because it is more than this grammar: Lua */
 };
 
 static struct cond *parse_or(struct parser *p);
+static bool goes_on(struct parser *p);
 
 /* ---- findings ---- */
 
@@ -60,14 +63,11 @@ static struct cond *fail_here(struct parser *p, size_t from, const char *text, c
     return NULL;
 }
 
-static void fail_not_built(struct parser *p, size_t from, size_t to)
+/* The rest is left to Lua. */
+static void fail_beyond(struct parser *p)
 {
-    if (fail(p)) {
-        diag_add(p->l->diag, FINDING_NOT_BUILT, part(p, from, to),
-                 _("'%.*s': conditions beyond names, comparisons, and, or, not are not supported "
-                   "yet by this version"),
-                 (int)(to - from), p->text + from);
-    }
+    p->beyond = p->beyond || !p->failed;
+    p->failed = true;
 }
 
 /* ---- words ---- */
@@ -221,6 +221,10 @@ static bool take_value(struct parser *p, struct value *out)
     }
     *out = (struct value){{p->text + start, end - start}, false, part(p, start, end)};
     p->at = end;
+    if (goes_on(p)) { /* 3 * b, a(b) */
+        fail_beyond(p);
+        return false;
+    }
     return true;
 }
 
@@ -233,6 +237,23 @@ static bool value_wrong(struct parser *p, const struct value *v, enum finding_id
     return false;
 }
 
+/* Another name, or arithmetic. */
+static bool is_computed(const struct parser *p, str text)
+{
+    static const char *const spaces[] = {"points.", "class.", "unit.", "previous.", "math."};
+    for (size_t i = 0; i < sizeof spaces / sizeof *spaces; i++) {
+        if (str_starts(text, spaces[i])) {
+            return true;
+        }
+    }
+    for (size_t i = 1; i < text.n; i++) {
+        if (strchr("+-*/^(", text.at[i])) {
+            return true;
+        }
+    }
+    return map_get(&p->l->rubric->fields.by_id, text) != MAP_NONE;
+}
+
 static bool number_value(struct parser *p, const struct value *v, bool percent, dec *out)
 {
     str digits = v->text;
@@ -242,12 +263,8 @@ static bool number_value(struct parser *p, const struct value *v, bool percent, 
     if (!v->quoted && dec_parse(digits.at, digits.n, out) == DEC_OK) {
         return true;
     }
-    if (!v->quoted && (map_get(&p->l->rubric->fields.by_id, v->text) != MAP_NONE ||
-                       str_starts(v->text, "points."))) {
-        if (fail(p)) {
-            diag_add(p->l->diag, FINDING_NOT_BUILT, v->at,
-                     _("comparing two names is not supported yet by this version"));
-        }
+    if (!v->quoted && is_computed(p, v->text)) {
+        fail_beyond(p);
         return false;
     }
     return value_wrong(p, v, FINDING_NOT_A_NUMBER, percent ? _("a percent value") : _("a number"));
@@ -310,7 +327,7 @@ static bool typed_value(struct parser *p, struct cond *c, const struct value *v)
     if (c->operand.kind == OPERAND_GRADE) {
         return grade_value(p, v, c->operand.index, &c->value);
     }
-    if (c->operand.kind != OPERAND_FIELD) {
+    if (!operand_is_cell(&c->operand)) {
         return number_value(p, v, false, &c->value);
     }
     const struct field *f = &p->l->rubric->fields.list.at[c->operand.index];
@@ -338,7 +355,7 @@ static bool typed_value(struct parser *p, struct cond *c, const struct value *v)
 
 static bool is_ordered(const struct parser *p, const struct operand *o)
 {
-    if (o->kind != OPERAND_FIELD) {
+    if (!operand_is_cell(o)) {
         return o->kind != OPERAND_GRADE;
     }
     enum field_type type = p->l->rubric->fields.list.at[o->index].type;
@@ -360,7 +377,7 @@ static struct cond *wrong_type(struct parser *p, const struct cond *c, const cha
 {
     if (fail(p)) {
         diag_add(p->l->diag, FINDING_WRONG_TYPE, c->at, "%s", text);
-        if (c->operand.kind == OPERAND_FIELD) {
+        if (operand_is_cell(&c->operand)) {
             const struct field *f = &p->l->rubric->fields.list.at[c->operand.index];
             diag_note(p->l->diag, f->at, _("the field '%s' is declared here: %s"), f->id,
                       field_type_word(f->type));
@@ -373,10 +390,10 @@ static struct cond *yes_term(struct parser *p, struct cond *c)
 {
     skip_space(p);
     if (p->at < p->n && strchr("+-*/%^#[{.:", p->text[p->at])) {
-        fail_not_built(p, p->at, p->n);
+        fail_beyond(p);
         return NULL;
     }
-    if (c->operand.kind == OPERAND_FIELD &&
+    if (operand_is_cell(&c->operand) &&
         p->l->rubric->fields.list.at[c->operand.index].type == FIELD_YESNO) {
         return c;
     }
@@ -393,7 +410,7 @@ static struct cond *comparison(struct parser *p, struct cond *c, size_t from)
     }
     c->at = part(p, from, p->at);
     bool equality = c->op == COND_EQ || c->op == COND_NE;
-    if (c->operand.kind == OPERAND_FIELD &&
+    if (operand_is_cell(&c->operand) &&
         p->l->rubric->fields.list.at[c->operand.index].type == FIELD_LIST) {
         return wrong_type(p, c, _("a list cannot be compared"));
     }
@@ -410,15 +427,15 @@ static struct cond *name_term(struct parser *p, bool negated)
     size_t from = p->at;
     if (name.n == 0) {
         if (p->at < p->n && strchr("-+#\"'{[", p->text[p->at])) {
-            fail_not_built(p, p->at, p->n);
+            fail_beyond(p);
         } else if (!refuse_foreign(p)) {
             fail_here(p, p->at, _("a field, points.NAME or grade.NAME is needed here"), NULL);
         }
         return NULL;
     }
     if ((name.at[0] >= '0' && name.at[0] <= '9') || name.at[0] == '.') {
-        return fail_here(p, from, _("a name is needed here, not a number"),
-                         _("the value stands on the right: name < value"));
+        fail_beyond(p); /* 3 < name */
+        return NULL;
     }
     p->at += name.n;
     struct cond *c = new_cond(p, COND_YES, from);
@@ -426,8 +443,9 @@ static struct cond *name_term(struct parser *p, bool negated)
         return fail_here(p, from, _("the condition is too long"), NULL);
     }
     skip_space(p);
-    if (p->at < p->n && p->text[p->at] == '(') {
-        fail_not_built(p, from, p->at);
+    if ((p->at < p->n && strchr("(+-*/%^[{:", p->text[p->at])) || str_starts(name, "class.") ||
+        str_starts(name, "unit.")) {
+        fail_beyond(p);
         return NULL;
     }
     if (refuse_foreign(p) || !operand_load(p->l, name, c->at, p->place, &c->operand)) {
@@ -442,6 +460,101 @@ static struct cond *name_term(struct parser *p, bool negated)
     return compared ? comparison(p, c, from) : yes_term(p, c);
 }
 
+/* ---- terms that are Lua ---- */
+
+static size_t skip_quoted(const struct parser *p, size_t at)
+{
+    char quote = p->text[at];
+    for (at++; at < p->n && p->text[at] != quote; at++) {
+    }
+    return at;
+}
+
+/* Where the parenthesis opened at `at` is closed, or n. */
+static size_t closing(const struct parser *p, size_t at)
+{
+    int depth = 0;
+    for (; at < p->n; at++) {
+        char c = p->text[at];
+        if (c == '"' || c == '\'') {
+            at = skip_quoted(p, at);
+        }
+        depth += (c == '(') - (c == ')');
+        if (depth == 0) {
+            break;
+        }
+    }
+    return at;
+}
+
+/* (a + b) * 2 > 3: what stands in the parentheses is a value, not a condition. */
+static bool holds_value(const struct parser *p)
+{
+    size_t at = closing(p, p->at) + 1;
+    while (at < p->n && strchr(" \t\r\n", p->text[at])) {
+        at++;
+    }
+    return at < p->n && strchr("+-*/%^<>=~.:[", p->text[at]) != NULL;
+}
+
+static bool is_word_at(const struct parser *p, size_t at, const char *word)
+{
+    size_t n = strlen(word);
+    return p->n - at >= n && memcmp(p->text + at, word, n) == 0 &&
+           (at == 0 || !is_name_char(p->text[at - 1])) &&
+           (at + n == p->n || !is_name_char(p->text[at + n]));
+}
+
+/* The end of the term that begins there: before `and`, `or` or a parenthesis that closes. */
+static size_t term_end(const struct parser *p, size_t at)
+{
+    for (; at < p->n; at++) {
+        char c = p->text[at];
+        if (c == '(') {
+            at = closing(p, at);
+        } else if (c == '"' || c == '\'') {
+            at = skip_quoted(p, at);
+        } else if (c == ')' || is_word_at(p, at, "and") || is_word_at(p, at, "or")) {
+            break;
+        }
+    }
+    return at < p->n ? at : p->n;
+}
+
+/* A script that decides: its cond is one leaf. */
+static struct cond *script_cond(struct loader *l, span at)
+{
+    struct cond *c = ARENA_NEW(l->arena, struct cond);
+    c->op = COND_SCRIPT;
+    c->script = SCRIPT_NONE;
+    c->at = at;
+    return c;
+}
+
+static struct cond *lua_term(struct parser *p, size_t from)
+{
+    size_t to = term_end(p, from);
+    str text = str_trim((str){p->text + from, to - from});
+    struct script_owner owner = *p->owner;
+    struct cond *c = script_cond(p->l, part(p, from, from + text.n));
+    p->failed = p->beyond = false;
+    p->at = to;
+    owner.use = SCRIPT_CONDITION;
+    owner.draft.cond = c;
+    c->script = script_use_expression(p->l, text, c->at, &owner);
+    if (c->script == SCRIPT_NONE) {
+        fail(p);
+        return NULL;
+    }
+    return c;
+}
+
+static bool goes_on(struct parser *p)
+{
+    skip_space(p);
+    return !p->failed && p->at < p->n && strchr("+-*/%^:[{.", p->text[p->at]) != NULL;
+}
+
 static struct cond *parse_term(struct parser *p)
 {
     bool negated = false, any = false;
@@ -452,6 +565,10 @@ static struct cond *parse_term(struct parser *p)
         any = true;
     }
     struct cond *c;
+    skip_space(p);
+    if (p->at < p->n && p->text[p->at] == '(' && holds_value(p)) {
+        return lua_term(p, from);
+    }
     if (take_char(p, '(')) {
         size_t open = p->at - 1;
         if (++p->depth > DEPTH_MOST) {
@@ -464,6 +581,9 @@ static struct cond *parse_term(struct parser *p)
         }
     } else {
         c = name_term(p, any);
+        if (p->beyond || goes_on(p)) {
+            return lua_term(p, from);
+        }
     }
     if (p->failed || !negated) {
         return c;
@@ -502,21 +622,41 @@ static void check_end(struct parser *p)
     if (p->failed || p->at == p->n || refuse_foreign(p)) {
         return;
     }
-    if (strchr("+-*/%^.:[{<>=~", p->text[p->at])) {
-        fail_not_built(p, p->at, p->n);
-        return;
+    char c = p->text[p->at];
+    if (strchr("<>=~", c)) {
+        fail_here(p, p->at, _("two comparisons in a row"), _("join them: a < b and b < c"));
+    } else {
+        fail_here(p, p->at, _("`and` or `or` is needed before this"),
+                  c == ')' ? _("a parenthesis too many?")
+                           : _("a value with spaces needs quotes: name == '...'"));
     }
-    fail_here(p, p->at, _("`and` or `or` is needed before this"),
-              p->text[p->at] == ')' ? _("a parenthesis too many?")
-                                    : _("a value with spaces needs quotes: name == '...'"));
 }
 
-const struct cond *cond_load(struct loader *l, struct node *n, const struct reader_place *place)
+const struct cond *cond_load_script(struct loader *l, struct node *map,
+                                    const struct script_owner *owner)
+{
+    struct script_owner with = *owner;
+    struct cond *c = script_cond(l, map->at);
+    with.draft.cond = c;
+    c->script = script_use_map(l, map, &with);
+    if (c->script == SCRIPT_NONE) {
+        return NULL;
+    }
+    c->source_text = l->rubric->chunks.at[l->rubric->scripts.at[c->script].chunk].name;
+    return c;
+}
+
+const struct cond *cond_load(struct loader *l, struct node *n, const struct script_owner *owner)
 {
     if (!is_text(l, n)) {
         return NULL;
     }
-    struct parser p = {.l = l, .node = n, .text = n->text, .n = n->n, .place = place};
+    struct parser p = {.l = l,
+                       .node = n,
+                       .text = n->text,
+                       .n = n->n,
+                       .place = &owner->draft.place,
+                       .owner = owner};
     struct cond *c = parse_or(&p);
     check_end(&p);
     if (p.failed) {

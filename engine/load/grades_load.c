@@ -11,15 +11,8 @@
 /* The list of grades under a key, or NULL; `needs` and `quota` are read later. */
 static struct node *bands_node(struct loader *l, struct node *map)
 {
-    static const char *const general[] = {"names", "script", "params", NULL};
     struct node *n = node_get(map, "grades");
     if (!n) {
-        return NULL;
-    }
-    if (n->kind == NODE_MAP && keys_known(l, n, general, NULL, NULL)) {
-        diag_add(l->diag, FINDING_NOT_BUILT, key_span(map, "grades"),
-                 _("grades by script are not supported yet by this version"));
-        n->bad = true;
         return NULL;
     }
     if (!is_list(l, n)) {
@@ -255,10 +248,56 @@ static void load_quota(struct loader *l, struct node *grade_map, struct grade *g
     }
 }
 
+/* grades: {names: [best first], script: file}: the general case, without bands or quotas. */
+static void load_scripted_grades(struct loader *l, struct node *map)
+{
+    static const char *const keys[] = {"names", "script", "params", NULL};
+    struct rubric *r = l->rubric;
+    struct node **names, *script = node_get(map, "script");
+    if (!keys_known(l, map, keys, NULL, NULL)) {
+        return;
+    }
+    uint32_t n = get_names(l, map, "names", &names);
+    if (n == 0 && !node_get(map, "names")) {
+        missing_key(l, map, map->at, "names", _("the grades, best first"));
+    }
+    for (uint32_t i = 0; i < n && i < GRADES_MOST; i++) {
+        if (is_text(l, names[i])) {
+            struct grade *grade = vec_push(l->arena, &r->grades);
+            grade->name = names[i]->text;
+            grade->at = names[i]->at;
+            name_is_taken(l, r->grades.at, r->grades.n - 1);
+        }
+    }
+    if (!script) {
+        missing_key(l, map, map->at, "script", _("the script that says which grade it is"));
+        return;
+    }
+    struct script_owner owner = {
+        .use = SCRIPT_GRADES,
+        .id = "grades",
+        .draft = {.params = node_get(map, "params"),
+                  .member = MEMBER_NONE,
+                  .place = {.before = UINT32_MAX,
+                            .base = true,
+                            .total = true,
+                            .what = _("the grades' script")}},
+    };
+    r->grades_script = script_use_file(l, script, &owner);
+    for (uint32_t i = 0; r->grades_script != SCRIPT_NONE && i < r->grades.n; i++) {
+        *vec_push(l->arena, &r->scripts.at[r->grades_script].grades) = r->grades.at[i].name;
+    }
+}
+
 void grades_load(struct loader *l)
 {
     static const char *const keys[] = {"name", "from", "needs", "quota", NULL};
     struct rubric *r = l->rubric;
+    struct node *general = node_get(l->root, "grades");
+    if (general && general->kind == NODE_MAP) {
+        load_scripted_grades(l, general);
+        return;
+    }
     struct node *bands = bands_node(l, l->root);
     for (uint32_t i = 0; bands && i < bands->n_items; i++) {
         bool last = i + 1 == bands->n_items;
@@ -378,7 +417,12 @@ static void load_gate_condition(struct loader *l, struct node *map, struct gate 
         place.base = place.base && l->rubric->members.at[target].group != RUBRIC_ROOT;
         place.before = done + 1 < place.before ? done + 1 : place.before;
     }
-    gate->when = cond_load(l, when, &place);
+    struct script_owner owner = {.use = SCRIPT_GATE,
+                                 .id = gate->id,
+                                 .title = gate->title,
+                                 .draft = {.member = MEMBER_NONE, .place = place}};
+    gate->when =
+        when->kind == NODE_MAP ? cond_load_script(l, when, &owner) : cond_load(l, when, &owner);
 }
 
 static void load_gate(struct loader *l, struct node *map)
@@ -448,7 +492,7 @@ static void load_break(struct loader *l, struct node *n)
         return;
     }
     enum field_type type =
-        b.by.kind == OPERAND_FIELD ? l->rubric->fields.list.at[b.by.index].type : FIELD_NUMBER;
+        operand_is_cell(&b.by) ? l->rubric->fields.list.at[b.by.index].type : FIELD_NUMBER;
     if (type == FIELD_CHOICE || type == FIELD_TEXT || type == FIELD_LIST) {
         diag_add(l->diag, FINDING_WRONG_TYPE, n->at, _("'%.*s' has no order to break ties by"),
                  STR_ARG(name));

@@ -99,10 +99,20 @@ uint32_t find_field(struct loader *l, str name, span at)
     if (field != MAP_NONE) {
         return field;
     }
-    if (!l->fields_known || !first_report(l, NAME_FIELD, name)) {
+    /* Once in the rubric, and once in each script. */
+    str said = at.source == l->rubric->source
+                   ? name
+                   : str_of(arena_printf(l->arena, "%s %.*s", at.source ? at.source->name : "",
+                                         STR_ARG(name)));
+    if (!l->fields_known || !first_report(l, NAME_FIELD, said)) {
         return FIELD_NONE;
     }
     diag_add(l->diag, FINDING_UNKNOWN_FIELD, at, _("there is no field '%.*s'"), STR_ARG(name));
+    const char *hint = expression_hint(l->arena, name);
+    if (hint) {
+        diag_hint(l->diag, "%s", hint);
+        return FIELD_NONE;
+    }
     struct nearest near = {.name = name};
     for (uint32_t i = 0; i < fields->list.n && l->n_reported < NEAREST_MOST; i++) {
         if (str_is(name, fields->list.at[i].label)) {

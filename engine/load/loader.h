@@ -2,13 +2,15 @@
  * loader.h - what the parts of the rubric loader share: names, typed getters, numbers by class.
  *
  *   rubric_load   the order of things, the rubric's own keys       numbers       numbers, by class
+ *   overlay       `extends`: several files become one document
  *   fields_load   the data dictionary, columns                     keys          text, words, lists
  *   member_load   sections and items, what they inherit            loader        names and ids
  *   item_load     an item's own keys
  *   rule_load     methods' keys          rule_check   their sense
  *   cond_load     conditions             operand_load what they read
  *   grades_load   gates, grades, ranking
- *   points_check  sums for every class   rubric_check everything else
+ *   script_load   uses of Lua and their files    script_reads   what they read, with which
+ * parameters points_check  sums for every class   rubric_check everything else
  *
  * One slip costs one finding. Three means: a node that was reported is marked bad, and every getter
  * passes it on in silence; a misspelt key near a known one is reported and then taken for that one;
@@ -20,6 +22,7 @@
 
 #include "base/diag.h"
 #include "load/node.h"
+#include "lua/describe.h"
 #include "model/rubric.h"
 
 #include <stdbool.h>
@@ -37,6 +40,25 @@ struct draft {
     bool below_given, severity_given; /* the deficiency's, by the rubric */
 };
 
+/* Where a condition or script stands, and so what it may read (rubric-language.md, Order of
+ * calculation). */
+struct reader_place {
+    uint32_t before;  /* members whose `done` is less */
+    bool base;        /* points.base */
+    bool total;       /* points.total */
+    bool off;         /* not on this period's sheet: nothing is read for it */
+    const char *what; /* "the item's condition", for messages; translated */
+};
+
+/* What only the loader knows of a script: its places in the rubric, until scripts_settle. */
+struct script_draft {
+    struct node *params; /* or NULL */
+    struct reader_place place;
+    uint32_t member;    /* the item it computes, or MEMBER_NONE */
+    struct cond *cond;  /* the condition it decides, or NULL */
+    script_names names; /* of an expression */
+};
+
 enum name_kind { NAME_FIELD, NAME_MEMBER, NAME_CLASS, NAME_GRADE, NAME_OPTION, N_NAME_KINDS };
 
 struct loader {
@@ -47,8 +69,9 @@ struct loader {
     struct map class_by_name;
     struct map taken; /* ids of items, sections and gates: index into taken_at */
     VEC(span) taken_at;
-    VEC(struct draft) drafts;          /* one for each member */
-    struct map reported[N_NAME_KINDS]; /* unknown names are reported once */
+    VEC(struct draft) drafts;               /* one for each member */
+    VEC(struct script_draft) script_drafts; /* one for each script */
+    struct map reported[N_NAME_KINDS];      /* unknown names are reported once */
     uint32_t n_reported;
     VEC(uint32_t) doubtful_fields;
     /* Whether a name that is not found can be blamed: not while their list could not be read. */
@@ -122,6 +145,9 @@ bool key_excused(struct node *map);
 /* That exactly one of two things may be given. */
 void either_or(struct loader *l, span at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* rubric_load.c: whether l->root is written in a version that this program does not know, after a
+ * finding. */
+bool is_other_version(struct loader *l);
 /* False (and a finding) if the key is not there. */
 bool required(struct loader *l, struct node *map, const char *key, span at);
 
@@ -180,6 +206,9 @@ void read_num_partial(struct loader *l, struct node *n, enum number_kind kind, s
 /* "0.25 per 1%", by class too. step: the kind of the step. */
 void read_rate(struct loader *l, struct node *n, enum number_kind step, const bool *for_class,
                struct num *lose, struct num *per);
+/* The same with points of either sign. */
+void read_signed_rate(struct loader *l, struct node *n, enum number_kind step,
+                      const bool *for_class, struct num *points, struct num *per);
 /* "1 per day", "2 per 3 weeks". */
 void read_time_rate(struct loader *l, struct node *n, const bool *for_class, struct num *lose,
                     struct num *per, enum time_unit *unit);
@@ -219,18 +248,42 @@ void section_grades_load(struct loader *l, uint32_t member);
 void gates_load(struct loader *l);
 void ranking_load(struct loader *l);
 
-/* Where a condition stands, and so what it may read (rubric-language.md, Order of calculation). */
-struct reader_place {
-    uint32_t before;  /* members whose `done` is less */
-    bool base;        /* points.base */
-    bool total;       /* points.total */
-    const char *what; /* "the item's condition", for messages; translated */
-};
-const struct cond *cond_load(struct loader *l, struct node *n, const struct reader_place *place);
+struct script_owner;
+const struct cond *cond_load(struct loader *l, struct node *n, const struct script_owner *owner);
+/* when: {script: file, params: {...}} */
+const struct cond *cond_load_script(struct loader *l, struct node *map,
+                                    const struct script_owner *owner);
+/* Something on this period's sheet reads the previous one. */
+void reads_previous(struct loader *l, span at);
 /* A name as conditions have them; false after a finding. */
 bool operand_load(struct loader *l, str name, span at, const struct reader_place *place,
                   struct operand *out);
 void conditions_load(struct loader *l); /* `when` of all members, with what they inherit */
+
+/* ---- script_load.c, script_reads.c: what is computed in Lua ---- */
+
+/* Who uses a script. */
+struct script_owner {
+    enum script_use use;
+    const char *id, *title;
+    struct script_draft draft;
+};
+
+/* A script of rubric.scripts that runs the file of that name; SCRIPT_NONE after a finding. What it
+ * reads is settled later: scripts_settle. */
+uint32_t script_use_file(struct loader *l, struct node *name, const struct script_owner *owner);
+/* The same for a formula or a condition: one Lua expression. */
+uint32_t script_use_expression(struct loader *l, str text, span at,
+                               const struct script_owner *owner);
+/* A map {script: file, params: {...}} for a gate's `when`. */
+uint32_t script_use_map(struct loader *l, struct node *map, const struct script_owner *owner);
+/* Reads the modules, has all chunks described, resolves what scripts read, and their parameters. */
+void scripts_settle(struct loader *l);
+/* script_reads.c: the name of an input, in a place that may read it. */
+bool input_load(struct loader *l, str name, span at, const struct script *s,
+                const struct reader_place *place, struct input *out);
+void script_params(struct loader *l, struct script *s, struct node *map,
+                   const struct script_description *d);
 
 void points_check(struct loader *l);              /* points_check.c */
 void item_load(struct loader *l, uint32_t index); /* item_load.c */

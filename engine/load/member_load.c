@@ -14,17 +14,17 @@ const char *const shared_keys[] = {"for",        "when",     "missing",    "not_
                                    "deficiency", "evidence", "department", "since",
                                    "until",      NULL};
 
-static const char *const section_keys[] = {
-    "id",    "title", "points", "items",  "sections", "combine", "factor",   "cap",    "floor",
-    "scale", "keep",  "drop",   "weight", "complete", "grades",  "replaces", "clause", NULL};
-static const char *const extra_keys[] = {"title",  "points",   "items",  "sections", "combine",
-                                         "factor", "cap",      "floor",  "scale",    "keep",
-                                         "drop",   "complete", "clause", NULL};
+static const char *const section_keys[] = {"id",       "title",  "points", "items",    "sections",
+                                           "combine",  "factor", "cap",    "floor",    "scale",
+                                           "keep",     "drop",   "weight", "complete", "grades",
+                                           "replaces", "clause", "script", "params",   NULL};
+static const char *const extra_keys[] = {
+    "title", "points", "items", "sections", "combine", "factor", "cap",    "floor",
+    "scale", "keep",   "drop",  "complete", "clause",  "script", "params", NULL};
 static const char *const item_keys[] = {
     "id",         "title",    "points",     "method", "reason", "floor",   "cap",
     "clause",     "replaces", "weight",     "for",    "when",   "missing", "not_applicable",
     "deficiency", "evidence", "department", "since",  "until",  NULL};
-static const char *const section_not_built[] = {"script", "params", NULL};
 
 /* ---- which members there are ---- */
 
@@ -44,6 +44,7 @@ static uint32_t add_member(struct loader *l, enum member_kind kind, struct node 
     m->reason_field = FIELD_NONE;
     m->rule.method = METHOD_NONE;
     m->rule.field = m->rule.of = FIELD_NONE;
+    m->rule.script = m->combine_script = SCRIPT_NONE;
     struct draft *draft = vec_push(l->arena, &l->drafts);
     draft->node = node;
     draft->starts = l->clock;
@@ -108,7 +109,7 @@ static void add_item(struct loader *l, struct node *node, uint32_t parent)
 
 static void add_section(struct loader *l, struct node *node, uint32_t parent)
 {
-    if (!keys_known(l, node, section_keys, shared_keys, section_not_built)) {
+    if (!keys_known(l, node, section_keys, shared_keys, NULL)) {
         l->drafts.at[parent].doubtful = l->members_lost = true;
         return;
     }
@@ -172,7 +173,7 @@ static uint32_t add_extra(struct loader *l, const char *key, const char *title)
 {
     struct rubric *r = l->rubric;
     struct node *node = node_get(l->root, key);
-    if (!node || !keys_known(l, node, extra_keys, shared_keys, section_not_built)) {
+    if (!node || !keys_known(l, node, extra_keys, shared_keys, NULL)) {
         return MEMBER_NONE;
     }
     uint32_t index = add_member(l, MEMBER_SECTION, node, MEMBER_NONE, MEMBER_NONE);
@@ -394,28 +395,51 @@ void load_weight(struct loader *l, struct node *map, struct member *m)
 
 /* ---- sections ---- */
 
+/* A section's script reads what is done before the section, its members too. */
+static void load_combine_script(struct loader *l, struct node *map, uint32_t index)
+{
+    struct member *m = &l->rubric->members.at[index];
+    struct node *script = node_get(map, "script"), *params = node_get(map, "params");
+    if (m->combine != COMBINE_LUA) {
+        if (script || params) {
+            diag_add(l->diag, FINDING_MISSING_KEY, key_span(map, script ? "script" : "params"),
+                     _("`combine: lua` is missing: a section's script says how its members make "
+                       "its points"));
+        }
+        return;
+    }
+    if (!script) {
+        missing_key(l, map, m->at, "script", _("the script's file"));
+        return;
+    }
+    struct script_owner owner = {
+        .use = SCRIPT_SECTION,
+        .id = m->id,
+        .title = m->title,
+        .draft = {.params = params,
+                  .member = index,
+                  .place = {.before = l->drafts.at[index].done,
+                            .base = m->group != RUBRIC_ROOT && index != RUBRIC_ROOT,
+                            .off = m->off,
+                            .what = _("a section's script")}},
+    };
+    m->combine_script = script_use_file(l, script, &owner);
+}
+
 static void load_combine(struct loader *l, struct node *map, uint32_t index)
 {
-    static const struct word words[] = {{"sum", COMBINE_SUM},
-                                        {"mean", COMBINE_MEAN},
-                                        {"geometric", COMBINE_GEOMETRIC},
-                                        {"harmonic", COMBINE_HARMONIC},
-                                        {"min", COMBINE_MIN}};
+    static const struct word words[] = {
+        {"sum", COMBINE_SUM},           {"mean", COMBINE_MEAN}, {"geometric", COMBINE_GEOMETRIC},
+        {"harmonic", COMBINE_HARMONIC}, {"min", COMBINE_MIN},   {"lua", COMBINE_LUA}};
     struct member *m = &l->rubric->members.at[index];
     struct node *n = node_get(map, "combine");
     int value;
-    if (!n) {
-        return;
-    }
-    if (node_is(n, "lua")) {
-        diag_add(l->diag, FINDING_NOT_BUILT, n->at,
-                 _("`combine: lua` is not supported yet by this version"));
-        l->drafts.at[index].doubtful = true;
-    } else if (read_word(l, n, words, N_WORDS(words), &value)) {
+    if (n && read_word(l, n, words, N_WORDS(words), &value)) {
         m->combine = (enum combine)value;
-    } else {
+    } else if (n) {
         l->drafts.at[index].doubtful = true;
     }
+    load_combine_script(l, map, index);
 }
 
 static void load_cap(struct loader *l, struct node *map, struct member *m)

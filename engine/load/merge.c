@@ -20,6 +20,7 @@ struct merge *merge_new(struct arena *a, struct diag *d, const struct rubric *r)
     m->table = ARENA_NEW(a, struct table);
     m->table->rubric = r;
     m->table->rows = m;
+    m->fields = r->fields.list.at;
     m->table->columns = ARENA_ARRAY(a, struct column, n_fields + 1);
     m->options_known = ARENA_ARRAY(a, struct map, n_fields + 1);
     headings_init(&m->headings, a, r);
@@ -292,6 +293,73 @@ static void put_reserved(struct merge *m, uint32_t unit, const struct given give
     put_text(m, unit, RESERVED_SORT_KEY, &u->sort_key, &given[RESERVED_SORT_KEY]);
 }
 
+/* ---- the previous period ---- */
+
+static const struct field *without_bounds(struct arena *a, const struct fields *fields)
+{
+    struct field *all = ARENA_ARRAY(a, struct field, fields->list.n + 1);
+    for (uint32_t i = 0; i < fields->list.n; i++) {
+        all[i] = fields->list.at[i];
+        all[i].min = all[i].max = DEC_NONE;
+    }
+    return all;
+}
+
+struct merge *merge_new_before(struct arena *a, struct diag *d, const struct table *now)
+{
+    struct merge *m = merge_new(a, d, now->rubric);
+    m->now = now;
+    m->fields = without_bounds(a, &now->rubric->fields);
+    m->absent_is_fine = true;
+    merge_reserve(m, now->units.n);
+    for (uint32_t i = 0; i < now->units.n; i++) {
+        const struct unit *u = &now->units.at[i];
+        uint32_t unit = add_unit(m, str_of(u->id));
+        m->table->units.at[unit].name = u->name;
+        m->table->units.at[unit].class_name = u->class_name;
+        m->notes.at[unit].id_is_name = strcmp(u->id, u->name) == 0;
+        remember_name(m, unit, str_of(u->name), (span){0});
+    }
+    return m;
+}
+
+bool merge_passes_over(const struct merge *m, const struct given given[N_RESERVED])
+{
+    str id = name_of(&given[RESERVED_ID]), name = name_of(&given[RESERVED_NAME]);
+    if (!m->now || (!id.n && !name.n)) {
+        return false;
+    }
+    if (map_get(&m->table->unit_by_id, id.n ? id : name) != MAP_NONE) {
+        return false;
+    }
+    uint32_t slot = name.n ? map_get(&m->names, name) : MAP_NONE;
+    uint32_t unit = slot == MAP_NONE ? UNIT_NONE : m->name_units.at[slot];
+    /* A name alone may be that of several: then it is asked which. */
+    return slot == MAP_NONE || (id.n && (unit == UNIT_NONE || !m->notes.at[unit].id_is_name));
+}
+
+/* The unit is called and classed as this period's data say. */
+static void put_before(struct merge *m, uint32_t unit, const struct given given[N_RESERVED])
+{
+    struct unit *u = &m->table->units.at[unit];
+    const struct rubric *r = m->table->rubric;
+    const struct given *period = &given[RESERVED_PERIOD];
+    u->in_data = true;
+    if (given[RESERVED_ID].text.n) {
+        remember_name(m, unit, name_of(&given[RESERVED_NAME]), given[RESERVED_NAME].at);
+    }
+    put_text(m, unit, RESERVED_PERIOD, &u->period, period);
+    if (!m->period_said && r->period && name_of(period).n &&
+        same_text(name_of(period), r->period)) {
+        m->period_said = true;
+        diag_add(m->diag, FINDING_PREVIOUS_PERIOD, period->at,
+                 _("these are data of %s, the rubric's own period"), r->period);
+        diag_hint(m->diag, "%s", _("--previous takes the data of the period before"));
+    }
+}
+
+/* ---- rows ---- */
+
 uint32_t merge_unit(struct merge *m, const struct given given[N_RESERVED], span at,
                     struct unit_row row)
 {
@@ -317,7 +385,11 @@ uint32_t merge_unit(struct merge *m, const struct given given[N_RESERVED], span 
         merge_bad(m, unit);
         return UNIT_NONE;
     }
-    put_reserved(m, unit, given);
+    if (m->now) {
+        put_before(m, unit, given);
+    } else {
+        put_reserved(m, unit, given);
+    }
     row.file = m->files.n - 1;
     row.next = m->table->units.at[unit].first_row;
     m->table->units.at[unit].first_row = m->rows.n;
@@ -433,7 +505,7 @@ static void put(struct merge *m, uint32_t unit, uint32_t field, const struct cel
  */
 static bool read_cell(struct merge *m, uint32_t field, str text, span at, struct cell *out)
 {
-    const struct field *f = &m->table->rubric->fields.list.at[field];
+    const struct field *f = &m->fields[field];
     bool many = f->type == FIELD_CHOICE && f->options.n > OPTIONS_FEW && text.n < NAME_MOST;
     if (!many) {
         return cell_parse(m->arena, m->diag, f, text, at, out);

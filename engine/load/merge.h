@@ -80,7 +80,8 @@ struct merge {
     struct diag *diag;
     struct table *table;
     struct headings headings;
-    uint32_t capacity; /* units there is room for in the columns */
+    const struct field *fields; /* the rubric's; of the previous period without bounds */
+    uint32_t capacity;          /* units there is room for in the columns */
     VEC(struct unit_row) rows;
     VEC(struct data_file) files;
     VEC(struct unit_note) notes; /* [n_units] */
@@ -89,10 +90,17 @@ struct merge {
     struct map class_by_name;    /* folded -> index into classes */
     VEC(struct class_entry) classes;
     struct map *options_known; /* [n_fields] cell -> option, for choices with many options */
-    bool class_seen;           /* some file has classes */
+    const struct table *now; /* reading the previous period: whose units alone are read; or NULL */
+    bool period_said;        /* that it is the rubric's own */
+    bool class_seen;         /* some file has classes */
+    bool absent_is_fine;     /* a field that no unit has is no finding */
 };
 
 struct merge *merge_new(struct arena *a, struct diag *d, const struct rubric *r);
+/* For the previous period: the units of the table in the same places, so far without a row. */
+struct merge *merge_new_before(struct arena *a, struct diag *d, const struct table *now);
+/* The row is about none of the units that are read. */
+bool merge_passes_over(const struct merge *m, const struct given given[N_RESERVED]);
 struct data_file *merge_file(struct merge *m, const struct source *s);
 /* Room for so many more units, where that is known beforehand. */
 void merge_reserve(struct merge *m, uint32_t n_more);
@@ -120,6 +128,8 @@ bool merge_reads(const struct merge *m, uint32_t field);
 /* The two readers: all units of a file; its finding where there is none to be had from it. */
 void units_read_csv(struct merge *m, const struct source *s);
 void units_read_node(struct merge *m, const struct source *s, bool json);
+/* One unit's map; called: what it is if it has neither id nor name, or NULL. */
+void units_read_one(struct merge *m, struct node *n, const char *called);
 /* Where that stands in a row of theirs; without a source if it is not given there. */
 span units_place_csv(const struct merge *m, const struct unit_row *row, struct what what);
 span units_place_node(const struct merge *m, const struct unit_row *row, struct what what);

@@ -67,6 +67,19 @@ void node_repeated_keys(struct arena *a, struct diag *d, struct node *map)
     map->pairs[repeats.at[0]].used = true;
 }
 
+struct node *node_map_of(struct arena *a, const char *key, struct node *value)
+{
+    struct node *map = ARENA_NEW(a, struct node);
+    map->kind = NODE_MAP;
+    map->pairs = ARENA_NEW(a, struct node_pair);
+    map->pairs->key = ARENA_NEW(a, struct node);
+    *map->pairs->key = (struct node){.text = key, .n = strlen(key), .at = value->at};
+    map->pairs->value = value;
+    map->n_items = 1;
+    map->at = value->at;
+    return map;
+}
+
 struct node *node_get(struct node *map, const char *key)
 {
     if (!map || map->kind != NODE_MAP) {

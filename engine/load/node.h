@@ -74,6 +74,9 @@ void node_unknown_keys(struct diag *d, struct node *map, const char *const *know
 /* Reports that the node should be something else ("a list", "a number"), once; marks it bad. */
 void node_expect(struct diag *d, struct node *n, const char *what);
 
+/* A map of one pair around a value, as if the document had it so. */
+struct node *node_map_of(struct arena *a, const char *key, struct node *value);
+
 /* The tree as indented text with places: --dump=node. */
 void node_dump(const struct node *n, struct buf *out);
 

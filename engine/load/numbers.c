@@ -139,6 +139,7 @@ struct scalar_reader {
     bool (*read)(struct loader *, struct node *, const struct scalar_reader *, dec *value,
                  dec *per);
     enum number_kind kind;
+    bool is_signed;       /* of a rate: points of either sign */
     enum time_unit *unit; /* of a time: must be the same for all classes */
     bool *unit_given;
 };
@@ -308,7 +309,8 @@ static bool report_rate(struct loader *l, struct node *n, const char *example)
 }
 
 /* Points, then "per"; *rest is what follows. */
-static bool split_rate(struct loader *l, struct node *n, const char *example, dec *value, str *rest)
+static bool split_rate(struct loader *l, struct node *n, const char *example,
+                       enum number_kind points_kind, dec *value, str *rest)
 {
     if (!is_number_scalar(l, n)) {
         return false;
@@ -320,7 +322,7 @@ static bool split_rate(struct loader *l, struct node *n, const char *example, de
     if (!str_is(per, "per") || rest->n == 0) {
         return report_rate(l, n, example);
     }
-    n->bad = !read_text(l, points, n->at, NUMBER_POINTS, value);
+    n->bad = !read_text(l, points, n->at, points_kind, value);
     return !n->bad;
 }
 
@@ -338,7 +340,7 @@ static bool read_one_rate(struct loader *l, struct node *n, const struct scalar_
 {
     const char *example = how->kind == NUMBER_PERCENT ? "0.5 per 1%" : "0.5 per 1";
     str rest;
-    if (!split_rate(l, n, example, value, &rest)) {
+    if (!split_rate(l, n, example, how->is_signed ? NUMBER_ANY : NUMBER_POINTS, value, &rest)) {
         return false;
     }
     n->bad = !read_text(l, rest, n->at, how->kind, per);
@@ -363,7 +365,7 @@ static bool read_one_time_rate(struct loader *l, struct node *n, const struct sc
 {
     static const char example[] = "1 per day";
     str rest;
-    if (!split_rate(l, n, example, value, &rest)) {
+    if (!split_rate(l, n, example, NUMBER_POINTS, value, &rest)) {
         return false;
     }
     enum time_unit unit;
@@ -415,6 +417,14 @@ void read_rate(struct loader *l, struct node *n, enum number_kind step, const bo
 {
     by_class(l, n, &(struct scalar_reader){.read = read_one_rate, .kind = step}, lose, per);
     need_classes(l, lose, for_class);
+}
+
+void read_signed_rate(struct loader *l, struct node *n, enum number_kind step,
+                      const bool *for_class, struct num *points, struct num *per)
+{
+    struct scalar_reader how = {.read = read_one_rate, .kind = step, .is_signed = true};
+    by_class(l, n, &how, points, per);
+    need_classes(l, points, for_class);
 }
 
 void read_time_rate(struct loader *l, struct node *n, const bool *for_class, struct num *lose,

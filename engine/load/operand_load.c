@@ -71,7 +71,8 @@ static bool grade_operand(struct loader *l, str name, span at, const struct read
     return false;
 }
 
-static bool field_operand(struct loader *l, str name, span at, struct operand *out)
+static bool field_operand(struct loader *l, str name, span at, enum operand_kind kind,
+                          struct operand *out)
 {
     uint32_t member = map_get(&l->rubric->member_by_id, name);
     if (member != MAP_NONE && map_get(&l->rubric->fields.by_id, name) == MAP_NONE) {
@@ -80,25 +81,47 @@ static bool field_operand(struct loader *l, str name, span at, struct operand *o
         diag_hint(l->diag, _("its points are read as points.%.*s"), STR_ARG(name));
         return false;
     }
-    out->kind = OPERAND_FIELD;
+    out->kind = kind;
     out->index = find_field(l, name, at);
     if (out->index == FIELD_NONE) {
         return false;
     }
-    l->rubric->fields.list.at[out->index].used = true;
+    /* What only the previous period is asked for need not be in this one's data. */
+    l->rubric->fields.list.at[out->index].used |= kind == OPERAND_FIELD;
     return l->rubric->fields.list.at[out->index].type != N_FIELD_TYPES;
+}
+
+void reads_previous(struct loader *l, span at)
+{
+    if (!l->rubric->previous_at.source) {
+        l->rubric->previous_at = at;
+    }
+}
+
+static bool previous_operand(struct loader *l, str name, span at, const struct reader_place *place,
+                             struct operand *out)
+{
+    if (!place->off) {
+        reads_previous(l, at);
+    }
+    return field_operand(l, name, at, OPERAND_PREVIOUS, out);
 }
 
 bool operand_load(struct loader *l, str name, span at, const struct reader_place *place,
                   struct operand *out)
 {
-    static const char *const later[] = {"previous.", "class.", "children.", "unit."};
-    for (size_t i = 0; i < sizeof later / sizeof *later; i++) {
-        if (str_starts(name, later[i])) {
-            diag_add(l->diag, FINDING_NOT_BUILT, at,
-                     _("'%.*s' is not supported yet by this version"), STR_ARG(name));
-            return false;
-        }
+    if (str_starts(name, "children.")) {
+        diag_add(l->diag, FINDING_NOT_BUILT, at, _("'%.*s' is not supported yet by this version"),
+                 STR_ARG(name));
+        return false;
+    }
+    if (str_starts(name, "previous.")) {
+        return previous_operand(l, (str){name.at + 9, name.n - 9}, at, place, out);
+    }
+    if (str_starts(name, "class.") || str_starts(name, "unit.")) {
+        diag_add(l->diag, FINDING_UNKNOWN_FIELD, at, _("%s cannot read '%.*s'"), place->what,
+                 STR_ARG(name));
+        return false;
     }
     if (str_starts(name, "points.")) {
         return points_operand(l, (str){name.at + 7, name.n - 7}, at, place, out);
@@ -106,7 +129,7 @@ bool operand_load(struct loader *l, str name, span at, const struct reader_place
     if (str_starts(name, "grade.")) {
         return grade_operand(l, (str){name.at + 6, name.n - 6}, at, place, out);
     }
-    return field_operand(l, name, at, out);
+    return field_operand(l, name, at, OPERAND_FIELD, out);
 }
 
 /* ---- `when` of members ---- */
@@ -127,8 +150,11 @@ void conditions_load(struct loader *l)
         struct reader_place place = {
             .before = l->drafts.at[i].starts,
             .base = m->group != RUBRIC_ROOT,
+            .off = m->off,
             .what = item ? _("an item's condition") : _("a section's condition"),
         };
-        m->when = cond_load(l, when, &place);
+        struct script_owner owner = {
+            .id = m->id, .title = m->title, .draft = {.member = MEMBER_NONE, .place = place}};
+        m->when = cond_load(l, when, &owner);
     }
 }

@@ -35,6 +35,9 @@ void rule_each_field(const struct rule *rule, void (*each)(void *, uint32_t fiel
             each(context, rule->levels.at[i].needs.at[k]);
         }
     }
+    for (uint32_t i = 0; i < rule->reads.n; i++) {
+        each(context, rule->reads.at[i]);
+    }
 }
 
 static bool in_total(const struct member *m)
@@ -85,8 +88,19 @@ static void check_used(struct loader *l)
 
 /* ---- what cannot be reported, or does not apply ---- */
 
+/* Whether it is not called where the previous period has no value. */
+static bool needs_previous(const struct script *s)
+{
+    for (uint32_t i = 0; i < s->inputs.n && !s->call_always; i++) {
+        if (s->inputs.at[i].kind == INPUT_PREVIOUS) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Why an item can be not applicable by the rubric's own means, or NULL. */
-static const char *why_not_applicable(const struct member *m)
+static const char *why_not_applicable(const struct rubric *r, const struct member *m)
 {
     if (m->when) {
         return _("its `when` may not hold");
@@ -94,10 +108,19 @@ static const char *why_not_applicable(const struct member *m)
     if (m->rule.of != FIELD_NONE) {
         return _("in `of: [a, b]` b may be 0");
     }
+    if (m->rule.method == METHOD_CHANGE) {
+        return _("a unit may have no value of the previous period");
+    }
     for (uint32_t i = 0; i < m->rule.scores.n; i++) {
         if (m->rule.scores.at[i].not_applicable) {
             return _("one of its options says so");
         }
+    }
+    if (m->rule.script != SCRIPT_NONE && r->scripts.at[m->rule.script].may_not_apply) {
+        return _("its script may say so");
+    }
+    if (m->rule.script != SCRIPT_NONE && needs_previous(&r->scripts.at[m->rule.script])) {
+        return _("a unit may have no value of the previous period");
     }
     return NULL;
 }
@@ -110,7 +133,7 @@ static void check_not_applicable(struct loader *l)
     const struct member *first = NULL;
     for (uint32_t i = 0; i < r->members.n; i++) {
         const struct member *m = &r->members.at[i];
-        if (in_total(m) && m->not_applicable == NA_UNSET && why_not_applicable(m) &&
+        if (in_total(m) && m->not_applicable == NA_UNSET && why_not_applicable(r, m) &&
             !policy_excused(l, i)) {
             others += first != NULL;
             first = first ? first : m;
@@ -122,11 +145,11 @@ static void check_not_applicable(struct loader *l)
     if (others == 0) {
         diag_add(l->diag, FINDING_NEEDS_POLICY, first->at,
                  _("'%s' can be not applicable (%s), and nothing says what then"), first->id,
-                 why_not_applicable(first));
+                 why_not_applicable(r, first));
     } else {
         diag_add(l->diag, FINDING_NEEDS_POLICY, first->at,
                  _("'%s' and %u more items can be not applicable (%s), and nothing says what then"),
-                 first->id, others, why_not_applicable(first));
+                 first->id, others, why_not_applicable(r, first));
     }
     diag_hint(l->diag,
               _("write not_applicable: rescale | even | full | zero | {share: 80%%} at the "

@@ -2,30 +2,29 @@
  * rubric_load.c - a rubric file from top to bottom: the header, then the parts in the order in
  * which they need each other's names.
  *
- *   header, classes -> fields -> members -> grades -> gates, conditions, ranking -> checks
+ *   header, classes -> fields -> members -> grades -> gates, conditions, ranking -> scripts ->
+ * checks
  */
 #include "load/rubric_load.h"
 
 #include "load/loader.h"
+#include "load/overlay.h"
 
 #include "base/date.h"
+#include "base/digest.h"
 #include "base/i18n.h"
 
 #include <string.h>
 
 static const char *const root_keys[] = {
-    "kaoping", "id",     "title",   "period",   "issued",   "total",  "round",
-    "classes", "fields", "items",   "sections", "combine",  "factor", "scale",
-    "keep",    "drop",   "floor",   "cap",      "complete", "bonus",  "deductions",
-    "gates",   "grades", "ranking", "columns",  NULL};
-static const char *const root_not_built[] = {"extends", "remove", "scripts",
-                                             "script",  "params", NULL};
+    "kaoping", "id",     "title",    "period",  "issued",     "total", "round",  "classes",
+    "fields",  "items",  "sections", "combine", "factor",     "scale", "keep",   "drop",
+    "floor",   "cap",    "complete", "bonus",   "deductions", "gates", "grades", "ranking",
+    "columns", "script", "params",   "extends", "remove",     NULL};
 
 /* ---- the header ---- */
 
-/* Whether the file is written in a version that this program does not know; then no more is said.
- */
-static bool is_other_version(struct loader *l)
+bool is_other_version(struct loader *l)
 {
     const struct node *n = node_get(l->root, "kaoping");
     if (!n || n->kind != NODE_SCALAR || n->is_null || node_is(n, "1")) {
@@ -176,10 +175,10 @@ static bool load_listed(struct loader *l, struct node *list)
 /* Keys whose value is a number or a map from class to number, and maps from a name to such a value.
  */
 static const char *const number_keys[] = {
-    "total",      "points",       "factor", "cap",    "weight",   "earn", "lose",
-    "then",       "most",         "need",   "target", "from",     "to",   "due",
-    "nothing_at", "nothing_past", "out_of", "first",  "step",     "last", "below",
-    "above",      "top",          "share",  "count",  "at_least", NULL};
+    "total",  "points",   "factor", "cap",  "weight", "earn",  "lose",       "then",
+    "most",   "need",     "target", "from", "to",     "due",   "nothing_at", "nothing_past",
+    "out_of", "first",    "step",   "last", "below",  "above", "top",        "share",
+    "count",  "at_least", "same",   "up",   "down",   NULL};
 static const char *const number_maps[] = {"parts", "events",  "scores", "fields",
                                           "needs", "ceiling", NULL};
 
@@ -267,34 +266,62 @@ static void load_parts(struct loader *l)
     conditions_load(l);
     gates_load(l);
     ranking_load(l);
+    scripts_settle(l);
     rubric_check(l);
     fields_settle(l);
 }
 
-static struct node *read_document(struct arena *a, struct diag *d, const struct source *s)
-{
-    return str_ends(str_of(s->name), ".json") ? json_read(a, d, s) : yaml_read(a, d, s);
-}
-
-struct rubric *rubric_load(struct arena *a, struct diag *d, const struct source *s)
+bool rubric_read(struct arena *a, struct diag *d, const struct source *s,
+                 struct rubric_document *out)
 {
     struct loader l = {.arena = a, .diag = d};
-    l.root = read_document(a, d, s);
-    if (!l.root || is_other_version(&l) ||
-        !keys_known(&l, l.root, root_keys, shared_keys, root_not_built)) {
+    *out = (struct rubric_document){.source = s};
+    out->root = overlay_read(&l, s, &out->bases);
+    return out->root;
+}
+
+/* One digest for all files that the rubric stands in: it changes when any of them does. */
+static void add_digest(struct rubric *r)
+{
+    struct buf all = {0};
+    if (r->bases.n == 0) {
+        memcpy(r->digest, r->source->digest, sizeof r->digest);
+        return;
+    }
+    buf_printf(&all, "%s\n", r->source->digest);
+    for (uint32_t i = 0; i < r->bases.n; i++) {
+        buf_printf(&all, "%s\n", r->bases.at[i]->digest);
+    }
+    digest_text(all.at, all.n, r->digest);
+    buf_release(&all);
+}
+
+struct rubric *rubric_make(struct arena *a, struct diag *d, const struct rubric_document *document)
+{
+    struct loader l = {.arena = a, .diag = d, .root = document->root};
+    if (!keys_known(&l, l.root, root_keys, shared_keys, NULL)) {
         return NULL;
     }
     l.rubric = ARENA_NEW(a, struct rubric);
-    l.rubric->source = s;
+    l.rubric->source = document->source;
+    l.rubric->bases = document->bases;
     l.rubric->id = l.rubric->title = "";
     l.rubric->issued = DATE_NONE;
     l.rubric->total_cap = DEC_NONE;
     l.rubric->bonus = l.rubric->deductions = MEMBER_NONE;
     l.rubric->ranking.vetoed = VETOED_UNSET;
-    /* With `extends` half of the rubric stands elsewhere. */
+    l.rubric->grades_script = SCRIPT_NONE;
+    add_digest(l.rubric);
+    /* A misspelt `extends`: half of the rubric stands elsewhere. */
     if (!version_check(&l) || node_get(l.root, "extends")) {
         return NULL;
     }
     load_parts(&l);
     return l.rubric;
+}
+
+struct rubric *rubric_load(struct arena *a, struct diag *d, const struct source *s)
+{
+    struct rubric_document document;
+    return rubric_read(a, d, s, &document) ? rubric_make(a, d, &document) : NULL;
 }

@@ -10,7 +10,21 @@
 #define KAOPING_RUBRIC_LOAD_H
 
 #include "base/diag.h"
+#include "load/node.h"
 #include "model/rubric.h"
+
+/* A rubric as a tree of nodes, with all that it extends (overlay.h). */
+struct rubric_document {
+    const struct source *source;
+    source_list bases; /* the nearest first */
+    struct node *root;
+};
+
+/* The two halves of rubric_load, for who wants the tree as well. rubric_make takes misspelt keys of
+ * the tree for what they were meant to be. */
+bool rubric_read(struct arena *a, struct diag *d, const struct source *s,
+                 struct rubric_document *out);
+struct rubric *rubric_make(struct arena *a, struct diag *d, const struct rubric_document *document);
 
 /* NULL if there was nothing to make a rubric of; otherwise, with d->n_errors > 0, a rubric that may
  * only be used to look up names (data can still be checked against its fields). */

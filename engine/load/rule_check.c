@@ -412,6 +412,25 @@ static void check_rank(const struct rule_checker *c)
     }
 }
 
+/* The most that a change can earn by itself: nothing limits it but the full marks where one way of
+ * changing earns. */
+static void top_of_change(const struct rule_checker *c)
+{
+    const struct rule *rule = c->rule;
+    uint32_t slots = n_class_slots(c->l);
+    dec *best = ARENA_ARRAY(c->l->arena, dec, slots);
+    bool differ = rule->same.by_class || rule->up.by_class || rule->down.by_class ||
+                  c->member->points.by_class;
+    for (uint32_t i = 0; i < slots; i++) {
+        dec same = num_of(&rule->same, i), up = num_of(&rule->up, i), down = num_of(&rule->down, i);
+        dec full = num_of(&c->member->points, i);
+        bool told = same != DEC_NONE && up != DEC_NONE && down != DEC_NONE && full != DEC_NONE;
+        best[i] = !told ? DEC_NONE : up > 0 || down > 0 ? dec_max(same, full) : same;
+    }
+    struct num top = {best, differ, key_span(c->map, "same")};
+    check_top(c, &top, "same");
+}
+
 /* Several kinds of events have no one value to hold against a limit. */
 static void check_nothing(const struct rule_checker *c)
 {
@@ -444,6 +463,8 @@ void rule_check_tops(struct loader *l)
             check_top(&c, &rule->tiers.at[0].points, "tiers");
         } else if (rule->method == METHOD_CHOICE) {
             top_of_choice(&c);
+        } else if (rule->method == METHOD_CHANGE) {
+            top_of_change(&c);
         }
     }
 }

@@ -110,6 +110,19 @@ static void read_gap_rate(struct rule_reader *r, struct node *n, const struct ru
     read_rate(r->l, n, r->value_kind, r->member->for_class, &r->rule->lose, &r->rule->per);
 }
 
+static void read_up(struct rule_reader *r, struct node *n, const struct rule_key *key)
+{
+    (void)key;
+    read_signed_rate(r->l, n, r->value_kind, r->member->for_class, &r->rule->up, &r->rule->up_per);
+}
+
+static void read_down(struct rule_reader *r, struct node *n, const struct rule_key *key)
+{
+    (void)key;
+    read_signed_rate(r->l, n, r->value_kind, r->member->for_class, &r->rule->down,
+                     &r->rule->down_per);
+}
+
 static void read_late_rate(struct rule_reader *r, struct node *n, const struct rule_key *key)
 {
     (void)key;
@@ -210,6 +223,22 @@ static void read_as(struct rule_reader *r, struct node *n, const struct rule_key
     }
 }
 
+/* Stands before `up` and `down` in the table: it says what their steps are. */
+static void read_as_change(struct rule_reader *r, struct node *n, const struct rule_key *key)
+{
+    static const struct word words[] = {{"difference", false}, {"percent", true}};
+    int value;
+    (void)key;
+    if (!read_word(r->l, n, words, N_WORDS(words), &value)) {
+        r->value_kind = NUMBER_LOOSE;
+        return;
+    }
+    r->rule->as_percent = value;
+    if (value && r->rule->field != FIELD_NONE) {
+        r->value_kind = NUMBER_PERCENT;
+    }
+}
+
 static void read_all(struct rule_reader *r, struct node *n, const struct rule_key *key)
 {
     (void)n;
@@ -256,6 +285,9 @@ static void read_drop(struct rule_reader *r, struct node *n, const struct rule_k
 
 static const char of_steps[] =
     N_("what does part of a step cost: down (nothing), up (a whole step) "
+       "or exact (its part)?");
+static const char of_part[] =
+    N_("what does part of a step count: down (nothing), up (a whole step) "
        "or exact (its part)?");
 static const char of_better[] = N_("which is better, high or low?");
 
@@ -350,6 +382,67 @@ static const struct rule_key rank_keys[] = {FIELD_KEY,
                                             {"tiers", read_rank_tiers, 0, 0, NULL},
                                             END};
 
+static const struct rule_key change_keys[] = {
+    FIELD_KEY,
+    OF_KEY,
+    {"as", read_as_change, 0, 0,
+     N_("is the change a difference, or in percent of the previous value (percent)?")},
+    {"same", read_number, AT(same), NUMBER_POINTS, N_("the points at the level of last period")},
+    {"up", read_up, 0, 0, N_("what each step up adds or takes, as in: 1 per 1%")},
+    {"down", read_down, 0, 0, N_("what each step down adds or takes, as in: -7.5 per 1%")},
+    {"partial_step", read_partial_step, 0, 0, of_part},
+    END};
+
+/* ---- Lua ---- */
+
+/* An item's script stands where the item does: it reads what is done before. */
+static struct script_owner item_owner(const struct rule_reader *r, enum script_use use)
+{
+    return (struct script_owner){
+        .use = use,
+        .id = r->member->id,
+        .title = r->member->title,
+        .draft = {.member = r->index,
+                  .place = {.before = r->l->drafts.at[r->index].starts,
+                            .base = r->member->group != RUBRIC_ROOT,
+                            .off = r->member->off,
+                            .what = _("the item's script")}},
+    };
+}
+
+static void read_formula(struct rule_reader *r, struct node *n, const struct rule_key *key)
+{
+    (void)key;
+    struct script_owner owner = item_owner(r, SCRIPT_FORMULA);
+    owner.draft.place.what = _("the item's formula");
+    /* A comma of the formula may have been taken for one between keys, which was said then. */
+    if (is_text(r->l, n) && r->map->n_lost == 0) {
+        r->rule->script = script_use_expression(r->l, node_str(n), scalar_part(n, 0, n->n), &owner);
+    }
+}
+
+static void read_script(struct rule_reader *r, struct node *n, const struct rule_key *key)
+{
+    (void)key;
+    struct script_owner owner = item_owner(r, SCRIPT_ITEM);
+    owner.draft.params = node_get(r->map, "params");
+    r->rule->script = script_use_file(r->l, n, &owner);
+}
+
+/* Read with the script, whose own values tell what the parameters are. */
+static void read_params(struct rule_reader *r, struct node *n, const struct rule_key *key)
+{
+    (void)key;
+    is_map(r->l, n);
+}
+
+static const struct rule_key formula_keys[] = {
+    {"formula", read_formula, 0, 0, N_("one Lua expression: full * letters_answered / 12")}, END};
+static const struct rule_key lua_keys[] = {
+    {"script", read_script, 0, 0, N_("the script's file, as in answered_on_time.lua")},
+    {"params", read_params, 0, 0, NULL},
+    END};
+
 const struct method_entry methods[N_METHODS] = {
     [METHOD_YESNO] = {"yesno", TYPE(YESNO), yesno_keys},
     [METHOD_CHECKLIST] = {"checklist", TYPE(YESNO), checklist_keys},
@@ -366,13 +459,15 @@ const struct method_entry methods[N_METHODS] = {
     [METHOD_RATING] = {"rating", NUMERIC | TYPE(LIST), rating_keys},
     [METHOD_BEST] = {"best", NUMERIC, best_keys},
     [METHOD_RANK] = {"rank", NUMERIC, rank_keys},
+    [METHOD_CHANGE] = {"change", NUMERIC, change_keys},
+    [METHOD_FORMULA] = {"formula", 0, formula_keys},
+    [METHOD_LUA] = {"lua", 0, lua_keys},
 };
 
 /* ---- methods by name ---- */
 
-static const char *const not_built[] = {"lua", "formula", "change", "children", NULL};
-static const char *const not_built_keys[] = {"script", "params", "formula", "same", "up",
-                                             "down",   "class",  "take",    NULL};
+static const char *const not_built[] = {"children", NULL};
+static const char *const not_built_keys[] = {"class", "take", NULL};
 
 bool method_is_not_built(str word) { return key_in(not_built, word); }
 
@@ -512,6 +607,9 @@ void rule_load(struct loader *l, uint32_t member)
         return;
     }
     const struct method_entry *method = &methods[m->rule.method];
+    if (m->rule.method == METHOD_CHANGE && !m->off) {
+        reads_previous(l, key_span(map, "method"));
+    }
     struct rule_reader r = {l, map, m, &m->rule, member, method->types, NUMBER_LOOSE};
     refuse_other_keys(&r);
     check_sources(&r);

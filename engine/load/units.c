@@ -4,11 +4,11 @@
 #include "load/units.h"
 
 #include "base/i18n.h"
+#include "load/format.h"
 #include "load/merge.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 /* ---- places ---- */
 
@@ -184,6 +184,11 @@ static uint32_t settle_notes(struct arena *a, struct side_note *notes, uint32_t 
 void merge_finish(struct merge *m)
 {
     struct table *t = m->table;
+    t->reasons.n = settle_notes(m->arena, t->reasons.at, t->reasons.n, false);
+    t->evidence.n = settle_notes(m->arena, t->evidence.at, t->evidence.n, true);
+    if (m->now) {
+        return;
+    }
     if (t->rubric->classes_listed && !m->class_seen && t->units.n) {
         diag_add(m->diag, FINDING_NO_CLASS, (span){m->files.at[0].source, 0, 0}, "%s",
                  _("the rubric lists classes, but no file has a class column"));
@@ -193,45 +198,23 @@ void merge_finish(struct merge *m)
         settle_unit(m, i);
     }
     group_units(m);
-    t->reasons.n = settle_notes(m->arena, t->reasons.at, t->reasons.n, false);
-    t->evidence.n = settle_notes(m->arena, t->evidence.at, t->evidence.n, true);
-    if (t->units.n) {
+    if (t->units.n && !m->absent_is_fine) {
         report_absent(m);
     }
 }
 
 /* ---- reading ---- */
 
-enum format { FORMAT_CSV, FORMAT_JSON, FORMAT_YAML };
-
-static bool has_ending(const char *name, const char *ending)
+static void read_sources(struct merge *m, const struct source *const *sources, uint32_t n)
 {
-    size_t n = strlen(name), k = strlen(ending);
-    return n > k && !strcasecmp(name + n - k, ending);
-}
-
-/* YAML without its name is known by how such a file must begin. */
-static enum format find_format(const struct source *s)
-{
-    str text = str_trim((str){s->text, s->n});
-    if (has_ending(s->name, ".csv") || has_ending(s->name, ".tsv")) {
-        return FORMAT_CSV;
+    for (uint32_t i = 0; i < n; i++) {
+        enum format format = format_of(sources[i], "units:");
+        if (format == FORMAT_CSV) {
+            units_read_csv(m, sources[i]);
+        } else {
+            units_read_node(m, sources[i], format == FORMAT_JSON);
+        }
     }
-    if (has_ending(s->name, ".json")) {
-        return FORMAT_JSON;
-    }
-    if (has_ending(s->name, ".yaml") || has_ending(s->name, ".yml")) {
-        return FORMAT_YAML;
-    }
-    while (text.n && (*text.at == '\n' || *text.at == '\r')) {
-        text = str_trim((str){text.at + 1, text.n - 1});
-    }
-    if (str_starts(text, "{") || str_starts(text, "[")) {
-        return FORMAT_JSON;
-    }
-    return str_starts(text, "units:") || str_starts(text, "---") || str_starts(text, "#")
-               ? FORMAT_YAML
-               : FORMAT_CSV;
 }
 
 /* What --ignore-unknown makes a warning. */
@@ -253,14 +236,7 @@ struct table *units_load(struct arena *a, struct diag *d, const struct rubric *r
             d->severity[unknown[i]] = SEVERITY_WARNING;
         }
     }
-    for (uint32_t i = 0; i < n_sources; i++) {
-        enum format format = find_format(sources[i]);
-        if (format == FORMAT_CSV) {
-            units_read_csv(m, sources[i]);
-        } else {
-            units_read_node(m, sources[i], format == FORMAT_JSON);
-        }
-    }
+    read_sources(m, sources, n_sources);
     if (!m->table->units.n && d->n_errors == errors) {
         diag_add(d, FINDING_NO_UNITS, (span){n_sources ? sources[0] : NULL, 0, 0}, "%s",
                  _("the data holds no units"));
@@ -269,5 +245,88 @@ struct table *units_load(struct arena *a, struct diag *d, const struct rubric *r
     for (int i = 0; i < N_UNKNOWN; i++) {
         d->severity[unknown[i]] = severity[i];
     }
+    return m->table;
+}
+
+/* ---- the previous period ---- */
+
+/* What is wrong there makes the unit's score wrong. */
+static void take_blame(struct table *now)
+{
+    for (uint32_t i = 0; i < now->units.n; i++) {
+        const struct unit *before = &now->previous->units.at[i];
+        if (before->bad && !now->units.at[i].bad) {
+            now->units.at[i].bad = true;
+            now->units.at[i].why = before->why;
+        }
+    }
+}
+
+static bool any_in_data(const struct table *t)
+{
+    for (uint32_t i = 0; i < t->units.n; i++) {
+        if (t->units.at[i].in_data) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void units_load_previous(struct arena *a, struct diag *d, struct table *now,
+                         const struct source *const *sources, uint32_t n_sources,
+                         const struct units_options *options)
+{
+    struct merge *m = merge_new_before(a, d, now);
+    enum severity column = d->severity[FINDING_UNKNOWN_COLUMN],
+                  item = d->severity[FINDING_UNKNOWN_ITEM], key = d->severity[FINDING_UNKNOWN_KEY];
+    uint32_t errors = d->n_errors;
+    m->table->place = find_place;
+    d->severity[FINDING_UNKNOWN_COLUMN] = d->severity[FINDING_UNKNOWN_ITEM] = SEVERITY_IGNORE;
+    if (options && options->ignore_unknown && key == SEVERITY_ERROR) {
+        d->severity[FINDING_UNKNOWN_KEY] = SEVERITY_WARNING;
+    }
+    read_sources(m, sources, n_sources);
+    d->severity[FINDING_UNKNOWN_COLUMN] = column;
+    d->severity[FINDING_UNKNOWN_ITEM] = item;
+    d->severity[FINDING_UNKNOWN_KEY] = key;
+    merge_finish(m);
+    now->previous = m->table;
+    take_blame(now);
+    if (now->units.n > 0 && !any_in_data(m->table) && d->n_errors == errors) {
+        diag_add(d, FINDING_PREVIOUS_NO_UNIT, (span){n_sources ? sources[0] : NULL, 0, 0}, "%s",
+                 _("none of the units stands in the data of the previous period"));
+        diag_hint(d, "%s", _("units are matched by their id"));
+    }
+}
+
+void units_previous_of_nodes(struct arena *a, struct diag *d, struct table *now,
+                             const struct source *s, struct node *const *values)
+{
+    struct merge *m = merge_new_before(a, d, now);
+    m->table->place = find_place;
+    merge_file(m, s);
+    for (uint32_t i = 0; i < now->units.n; i++) {
+        if (values[i]) {
+            units_read_one(m, node_map_of(a, "values", values[i]), now->units.at[i].id);
+        }
+    }
+    merge_finish(m);
+    now->previous = m->table;
+    take_blame(now);
+}
+
+struct table *units_of_nodes(struct arena *a, struct diag *d, const struct rubric *r,
+                             const struct source *s, struct node *const *units,
+                             const char *const *names, uint32_t n)
+{
+    struct merge *m = merge_new(a, d, r);
+    m->table->place = find_place;
+    m->absent_is_fine = true;
+    m->class_seen = r->classes_listed; /* so that each unit without one is told at its place */
+    merge_file(m, s);
+    for (uint32_t i = 0; i < n; i++) {
+        units_read_one(m, units[i], names[i]);
+    }
+    merge_finish(m);
     return m->table;
 }

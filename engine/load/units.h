@@ -21,4 +21,30 @@ struct table *units_load(struct arena *a, struct diag *d, const struct rubric *r
                          const struct source *const *sources, uint32_t n_sources,
                          const struct units_options *options);
 
+/*
+ * Reads the data of the period before as now->previous: only the units of `now`, matched as several
+ * files are. What its fields are is this rubric's to say; columns and items that it does not know
+ * are passed over, whatever is not there is not asked for, and no value is out of range. A unit
+ * with an error there is marked bad in `now`.
+ */
+void units_load_previous(struct arena *a, struct diag *d, struct table *now,
+                         const struct source *const *sources, uint32_t n_sources,
+                         const struct units_options *options);
+
+struct node;
+
+/* The same from maps of fields and their values, one for each unit of `now` or NULL; here unknown
+ * fields are errors. */
+void units_previous_of_nodes(struct arena *a, struct diag *d, struct table *now,
+                             const struct source *s, struct node *const *values);
+
+/* Units that stand in another document, such as a test's case and the units beside it: maps as a
+ * YAML data file has them, read in the same way. names[i] is what unit i is called if it has
+ * neither id nor name. Fields that none of them has are no findings. */
+struct table *units_of_nodes(struct arena *a, struct diag *d, const struct rubric *r,
+                             const struct source *s, struct node *const *units,
+                             const char *const *names, uint32_t n);
+/* The keys that such a map may have; ends with NULL. */
+extern const char *const unit_keys[];
+
 #endif

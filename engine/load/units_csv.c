@@ -190,6 +190,9 @@ static void read_unit(struct csv_units *u, uint32_t errors)
         given[i].text = u->csv.row.cells.at[column].text;
         given[i].at = csv_place(&u->csv, column);
     }
+    if (merge_passes_over(m, given)) {
+        return;
+    }
     check_surplus(u);
     uint32_t unit = merge_unit(m, given, csv_row_place(&u->csv),
                                (struct unit_row){.offset = u->csv.row.offset});

@@ -14,8 +14,8 @@
 
 #include "base/i18n.h"
 
-static const char *const unit_keys[] = {"id",    "name",     "class",  "parent",   "period",
-                                        "notes", "sort_key", "values", "evidence", NULL};
+const char *const unit_keys[] = {"id",    "name",     "class",  "parent",   "period",
+                                 "notes", "sort_key", "values", "evidence", NULL};
 
 /* The same field under two of its names. */
 static bool is_repeated(struct merge *m, struct map *seen, const char *id, const struct node *map,
@@ -38,7 +38,7 @@ static bool is_repeated(struct merge *m, struct map *seen, const char *id, const
 /* [90, 88, ""]: members are texts, and numbers where they are numbers. */
 static void read_list(struct merge *m, uint32_t unit, uint32_t field, struct node *list)
 {
-    const struct field *f = &m->table->rubric->fields.list.at[field];
+    const struct field *f = &m->fields[field];
     struct cell cell = {.state = CELL_VALUE};
     struct buf joined = {0};
     struct list_value all = {0};
@@ -147,7 +147,7 @@ static void read_evidence(struct merge *m, uint32_t unit, struct node *evidence)
     merge_blame(m, unit, errors);
 }
 
-static void read_unit(struct merge *m, struct node *n)
+void units_read_one(struct merge *m, struct node *n, const char *called)
 {
     struct given given[N_RESERVED] = {0};
     uint32_t errors = m->diag->n_errors;
@@ -165,6 +165,12 @@ static void read_unit(struct merge *m, struct node *n)
         } else {
             node_expect(m->diag, value, _("a text"));
         }
+    }
+    if (called && !given[RESERVED_ID].text.n && !given[RESERVED_NAME].text.n) {
+        given[RESERVED_ID] = (struct given){str_of(called), n->at};
+    }
+    if (merge_passes_over(m, given)) {
+        return;
     }
     m->class_seen |= given[RESERVED_CLASS].text.n > 0;
     uint32_t unit = merge_unit(m, given, n->at, (struct unit_row){.node = n});
@@ -221,7 +227,7 @@ void units_read_node(struct merge *m, const struct source *s, bool json)
     }
     for (uint32_t i = 0; i < units->n_items; i++) {
         if (!units->items[i]->bad) {
-            read_unit(m, units->items[i]);
+            units_read_one(m, units->items[i], NULL);
         }
     }
 }

@@ -12,6 +12,20 @@ static const char *const flag_words[N_FLAGS] = {
 
 const char *flag_word(enum flag flag) { return flag_words[flag]; }
 
+const char *unit_state_word(enum unit_state state)
+{
+    static const char *const words[] = {"ranked", "incomplete", "not_applicable", "error",
+                                        "ranked"};
+    return words[state];
+}
+
+const char *member_state_word(enum member_state state)
+{
+    static const char *const words[] = {"off",    "scored", "missing", "not_applicable",
+                                        "waived", "error"};
+    return words[state];
+}
+
 bool result_need_holds(const struct rubric *r, const struct need *need, uint32_t class,
                        const struct cellres *members)
 {
@@ -41,4 +55,20 @@ uint32_t result_section_grade(const struct result *r, uint32_t unit, uint32_t se
         return GRADE_NONE;
     }
     return band_of(m->grades.at, m->grades.n, points, r->table->units.at[unit].class);
+}
+
+const struct note *result_note(const struct result *r, uint32_t unit, uint32_t member)
+{
+    uint32_t low = 0, high = r->notes.n;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        const struct note *n = &r->notes.at[middle];
+        if (n->unit < unit || (n->unit == unit && n->member < member)) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    const struct note *n = low < r->notes.n ? &r->notes.at[low] : NULL;
+    return n && n->unit == unit && n->member == member ? n : NULL;
 }

@@ -58,6 +58,12 @@ enum unit_state {
 
 enum gate_state { GATE_OPEN, GATE_FIRED, GATE_UNANSWERED };
 
+/* "ranked", "incomplete", "not_applicable", "error". Under `vetoed: unranked` a vetoed unit has all
+ * that a rank takes, so it is "ranked" too: that it is vetoed and has no rank stands beside it. */
+const char *unit_state_word(enum unit_state state);
+/* "off", "scored", "missing", "not_applicable", "waived", "error". */
+const char *member_state_word(enum member_state state);
+
 struct outcome {
     dec total;                     /* as published: rounded, after gates; DEC_NONE: no score */
     dec exact;                     /* before round.total, at eight places, after a gate's cap */
@@ -69,10 +75,14 @@ struct outcome {
     uint32_t ranked;               /* how many are ranked with it */
     uint32_t grade_by_band, grade; /* indices into rubric.grades or GRADE_NONE */
     uint32_t grade_before_quota;
-    const char *why;  /* state UNIT_ERROR: the first error with its place, or NULL */
-    uint8_t state;    /* enum unit_state */
-    bool vetoed;      /* a gate with at_best fired */
-    bool tied_at_cut; /* treated alike with others at a quota's cut */
+    const char *why; /* state UNIT_ERROR: the first error with its place, or NULL */
+    uint8_t state;   /* enum unit_state */
+    bool waived;     /* some waiver counts; then what there would be without any: */
+    uint8_t state_without;
+    dec total_without;      /* DEC_NONE: no score */
+    uint32_t grade_without; /* by band */
+    bool vetoed;            /* a gate with at_best fired */
+    bool tied_at_cut;       /* treated alike with others at a quota's cut */
     bool other_period;
 };
 
@@ -101,7 +111,26 @@ struct trace {
     VEC(struct step) steps;
 };
 
+/* What a script said beside its points; scripts that say nothing have no note. */
+struct note {
+    uint32_t unit, member;
+    const char *reason; /* or NULL */
+    VEC(struct script_flag) flags;
+};
+
 struct result;
+
+/* "If this item's points were these?" */
+struct what_if {
+    uint32_t item;
+    dec points;
+};
+
+struct what_if_taker {
+    void (*take)(void *context, uint32_t index, const struct outcome *,
+                 const struct cellres *members);
+    void *context;
+};
 
 /* What only the scorer can say; called by analyses and reports. */
 struct scorer {
@@ -109,11 +138,11 @@ struct scorer {
     void (*explain)(const struct result *, uint32_t unit, struct trace *);
     /* One line on an item: "9 of 12; 3 short × 1". In arena a; never NULL. */
     const char *(*reason)(struct arena *a, const struct result *, uint32_t unit, uint32_t item);
-    /* The outcome (total … grade_by_band and the grade before quotas; not rank) and members if the
-     * item's points were these; members: room for n_members. */
-    void (*what_if)(const struct result *, uint32_t unit, uint32_t item, dec points,
-                    struct outcome *outcome, struct cellres *members);
-    /* As what_if says: due of a section (result.h has only the unit's). */
+    /* Of each question in turn: the outcome (total … grade_by_band and the grade before quotas; not
+     * rank) and members [n_members] if the item's points were these. */
+    void (*what_if)(const struct result *, uint32_t unit, const struct what_if *asked, uint32_t n,
+                    const struct what_if_taker *taker);
+    /* Due of a section (result.h has only the unit's). */
     dec (*due)(const struct result *, uint32_t unit, uint32_t member);
     const void *plan;
 };
@@ -125,6 +154,7 @@ struct result {
     struct cellres *members;  /* [n_units * n_members] */
     struct outcome *outcomes; /* [n_units] */
     uint8_t *gates;           /* [n_units * n_gates] enum gate_state */
+    VEC(struct note) notes;   /* by unit, then member */
     struct scorer scorer;
     uint32_t *order; /* [n_units] units as they are printed: set by rank */
 };
@@ -134,6 +164,9 @@ static inline const struct cellres *result_member(const struct result *r, uint32
 {
     return &r->members[(size_t)unit * r->n_members + member];
 }
+
+/* NULL: none. */
+const struct note *result_note(const struct result *r, uint32_t unit, uint32_t member);
 
 /* The index of the section's own grade the unit reached, or GRADE_NONE. */
 uint32_t result_section_grade(const struct result *r, uint32_t unit, uint32_t section);

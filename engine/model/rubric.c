@@ -9,6 +9,7 @@ const char *method_word(enum method_id method)
         [METHOD_SHORT] = "short",   [METHOD_RATIO] = "ratio",         [METHOD_GAP] = "gap",
         [METHOD_TIERS] = "tiers",   [METHOD_LINEAR] = "linear",       [METHOD_LATE] = "late",
         [METHOD_RATING] = "rating", [METHOD_BEST] = "best",           [METHOD_RANK] = "rank",
+        [METHOD_CHANGE] = "change", [METHOD_FORMULA] = "formula",     [METHOD_LUA] = "lua",
     };
     return method < N_METHODS ? words[method] : "?";
 }
@@ -67,8 +68,64 @@ uint32_t rule_fields(const struct rule *rule, uint32_t *out, uint32_t most)
             }
         }
     }
+    for (uint32_t i = 0; i < rule->reads.n; i++, n++) {
+        if (n < most) {
+            out[n] = rule->reads.at[i];
+        }
+    }
     return n;
 }
+
+/* ---- of the previous period ---- */
+
+static void add_field(struct arena *a, field_list *out, uint32_t field)
+{
+    for (uint32_t i = 0; i < out->n; i++) {
+        if (out->at[i] == field) {
+            return;
+        }
+    }
+    if (field != FIELD_NONE) {
+        *vec_push(a, out) = field;
+    }
+}
+
+static void script_previous(struct arena *a, const struct script *s, field_list *out)
+{
+    for (uint32_t i = 0; i < s->inputs.n; i++) {
+        if (s->inputs.at[i].kind == INPUT_PREVIOUS) {
+            add_field(a, out, s->inputs.at[i].index);
+        }
+    }
+}
+
+void condition_previous(struct arena *a, const struct rubric *r, const struct cond *c,
+                        field_list *out)
+{
+    if (!c) {
+        return;
+    }
+    condition_previous(a, r, c->left, out);
+    condition_previous(a, r, c->right, out);
+    if (c->op == COND_SCRIPT) {
+        script_previous(a, &r->scripts.at[c->script], out);
+    } else if (!c->left && c->operand.kind == OPERAND_PREVIOUS) {
+        add_field(a, out, c->operand.index);
+    }
+}
+
+void rule_previous(struct arena *a, const struct rubric *r, const struct rule *rule,
+                   field_list *out)
+{
+    if (rule->method == METHOD_CHANGE) {
+        add_field(a, out, rule->field);
+        add_field(a, out, rule->of);
+    } else if (rule->method == METHOD_FORMULA || rule->method == METHOD_LUA) {
+        script_previous(a, &r->scripts.at[rule->script], out);
+    }
+}
+
+/* ---- bands ---- */
 
 uint32_t band_of(const struct grade *bands, uint32_t n, dec points, uint32_t class)
 {

@@ -26,6 +26,7 @@
 #include "base/map.h"
 #include "base/source.h"
 #include "model/fields.h"
+#include "model/script.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -49,17 +50,24 @@ static inline dec num_of(const struct num *n, uint32_t class)
 /* ---- conditions: yes/no over fields and over points already reached ---- */
 
 enum operand_kind {
-    OPERAND_FIELD,  /* index: field */
-    OPERAND_POINTS, /* index: member; its points as they stand at the reader's place */
-    OPERAND_BASE,   /* points.base: the sum before bonus and deductions */
-    OPERAND_TOTAL,  /* points.total: the rounded total, for gates and tie-breaks */
-    OPERAND_GRADE,  /* index: section with grades of its own */
+    OPERAND_FIELD,    /* index: field */
+    OPERAND_POINTS,   /* index: member; its points as they stand at the reader's place */
+    OPERAND_BASE,     /* points.base: the sum before bonus and deductions */
+    OPERAND_TOTAL,    /* points.total: the rounded total, for gates and tie-breaks */
+    OPERAND_GRADE,    /* index: section with grades of its own */
+    OPERAND_PREVIOUS, /* index: field, as it was in the previous period */
 };
 
 struct operand {
     enum operand_kind kind;
     uint32_t index;
 };
+
+/* Whether `index` is a field, of this period or the previous one. */
+static inline bool operand_is_cell(const struct operand *o)
+{
+    return o->kind == OPERAND_FIELD || o->kind == OPERAND_PREVIOUS;
+}
 
 enum cond_op {
     COND_YES, /* a yes/no operand */
@@ -72,6 +80,7 @@ enum cond_op {
     COND_GE,
     COND_EQ,
     COND_NE,
+    COND_SCRIPT, /* anything else: a yes/no that Lua computes */
 };
 
 struct cond {
@@ -81,13 +90,22 @@ struct cond {
     dec value;               /* a choice: the option's index; a grade: the band's index */
     const char *text;        /* compared with a text field, else NULL */
     const char *source_text; /* of the whole condition, on its root: what explain prints */
+    uint32_t script;         /* COND_SCRIPT */
+    VEC(uint32_t) reads;     /* COND_SCRIPT: fields */
     span at;
 };
 
 /* ---- members: sections and items ---- */
 
 enum member_kind { MEMBER_SECTION, MEMBER_ITEM };
-enum combine { COMBINE_SUM, COMBINE_MEAN, COMBINE_GEOMETRIC, COMBINE_HARMONIC, COMBINE_MIN };
+enum combine {
+    COMBINE_SUM,
+    COMBINE_MEAN,
+    COMBINE_GEOMETRIC,
+    COMBINE_HARMONIC,
+    COMBINE_MIN,
+    COMBINE_LUA
+};
 enum missing { MISSING_ZERO, MISSING_NONE, MISSING_UNSCORED, MISSING_ERROR };
 enum na_policy { NA_UNSET, NA_RESCALE, NA_EVEN, NA_FULL, NA_ZERO, NA_SHARE };
 enum steps { STEPS_UNSET, STEPS_DOWN, STEPS_UP, STEPS_EXACT };
@@ -111,6 +129,14 @@ struct deficiency_rule {
     struct deadline due;
 };
 
+/* What a script flags by itself: item.flag{...}. */
+struct script_flag {
+    enum level severity;
+    const char *text;   /* never NULL */
+    const char *remedy; /* or NULL */
+    struct deadline due;
+};
+
 enum method_id {
     METHOD_YESNO,
     METHOD_CHECKLIST,
@@ -127,6 +153,9 @@ enum method_id {
     METHOD_RATING,
     METHOD_BEST,
     METHOD_RANK,
+    METHOD_CHANGE,
+    METHOD_FORMULA,
+    METHOD_LUA,
     N_METHODS,
     METHOD_NONE = N_METHODS /* after a finding */
 };
@@ -198,6 +227,12 @@ struct rule {
     bool from_worst;               /* best: from: worst */
     struct num first, step, last;  /* rank */
     bool step_percent;             /* rank: step is a share of `first` */
+    struct num same;               /* change: points at the same level */
+    struct num up, up_per;         /* change: `up` points for each `up_per`; signed */
+    struct num down, down_per;     /* likewise */
+    bool as_percent;               /* change: in percent of the previous value */
+    uint32_t script;               /* formula, lua */
+    VEC(uint32_t) reads;           /* formula, lua: the fields among its inputs */
 };
 
 struct grade;
@@ -230,8 +265,9 @@ struct member {
 
     /* sections */
     enum combine combine;
-    struct num factor; /* percent points; not given: 100 % */
-    struct num cap;    /* the points of a section with a cap */
+    uint32_t combine_script; /* COMBINE_LUA */
+    struct num factor;       /* percent points; not given: 100 % */
+    struct num cap;          /* the points of a section with a cap */
     bool scale;
     uint32_t keep_best, drop_worst; /* 0: all, none */
     dec complete;                   /* percent points, or DEC_NONE */
@@ -323,6 +359,8 @@ struct default_used {
 
 struct rubric {
     const struct source *source;
+    source_list bases; /* what it extends, the nearest first */
+    char digest[72];   /* of all of them: source->digest where there are no bases */
     const char *id, *title, *period;
     int32_t issued; /* DATE_NONE: neither given nor to be had from the period */
     int round_item, round_section, round_total; /* places or DEC_EXACT */
@@ -342,6 +380,10 @@ struct rubric {
     VEC(const char *) columns_ignored;
     VEC(struct default_used) defaults;
     struct map member_by_id; /* items and sections, with "bonus" and "deductions" */
+    chunks chunks;           /* Lua texts, and their uses */
+    scripts scripts;
+    uint32_t grades_script; /* script, or SCRIPT_NONE: bands decide */
+    span previous_at;       /* where the previous period is read first; all-zero: nowhere */
 };
 
 #define RUBRIC_ROOT 0U
@@ -360,6 +402,14 @@ bool member_on_sheet(const struct rubric *r, uint32_t member, uint32_t class);
 /* Fields an item reads, in the order of its keys; returns how many there are (at most `most` are
  * put into out). */
 uint32_t rule_fields(const struct rule *rule, uint32_t *out, uint32_t most);
+
+/* Fields that a condition (NULL: none) or a rule reads of the previous period, each once, behind
+ * those that are in the list. */
+typedef VEC(uint32_t) field_list;
+void condition_previous(struct arena *a, const struct rubric *r, const struct cond *c,
+                        field_list *out);
+void rule_previous(struct arena *a, const struct rubric *r, const struct rule *rule,
+                   field_list *out);
 
 /* Index of the band that the section's points reach, or GRADE_NONE. */
 uint32_t band_of(const struct grade *bands, uint32_t n, dec points, uint32_t class);

@@ -11,6 +11,30 @@ span table_place(const struct table *t, uint32_t unit, uint32_t field)
     return t->place ? t->place(t, unit, field) : (span){0};
 }
 
+bool table_has_before(const struct table *t, uint32_t unit)
+{
+    return t->previous && t->previous->units.at[unit].in_data;
+}
+
+bool table_has_figure(const struct table *t, uint32_t unit, uint32_t field)
+{
+    switch ((enum cell_state)t->columns[field].state[unit]) {
+    case CELL_VALUE:
+    case CELL_NONE:
+    case CELL_AT_LEAST:
+    case CELL_AT_MOST:
+    case CELL_ABOUT:
+        return true;
+    case CELL_EMPTY:
+    case CELL_NA:
+    case CELL_PLACEHOLDER:
+    case CELL_PLANNED:
+    case CELL_BAD:
+        break;
+    }
+    return false;
+}
+
 /* The notes are sorted by (unit, index). */
 static const char *find_note(const struct side_note *notes, uint32_t n, uint32_t unit,
                              uint32_t index)

@@ -16,6 +16,7 @@
 #include "base/map.h"
 #include "base/source.h"
 #include "model/rubric.h"
+#include "model/waiver.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -56,6 +57,7 @@ struct unit {
     const char *parent, *period, *notes, *sort_key; /* or NULL */
     bool bad;           /* has an error finding: not scored, listed under --keep-going */
     const char *why;    /* it is bad: the first error with its place */
+    bool in_data;       /* of the previous period: a row is about it */
     uint32_t first_row; /* private to the loader */
 };
 
@@ -67,6 +69,9 @@ struct side_note {
 
 struct table {
     const struct rubric *rubric;
+    /* The period before, or NULL: the same units in the same places; one that it does not know has
+     * no row there (table_has_before). */
+    const struct table *previous;
     VEC(struct unit) units;
     struct column *columns; /* [n_fields] */
     bool has_claims; /* some cell says 不适用: most tables have none, so nobody need look */
@@ -74,6 +79,7 @@ struct table {
     VEC(struct list_value) lists;
     VEC(struct side_note) reasons;  /* sorted by (unit, index) once loaded */
     VEC(struct side_note) evidence; /* likewise; several references joined by "; " */
+    struct waivers waivers;         /* sorted; see waiver.h */
     VEC(const char *) groups;       /* names of the classes that the units are of */
     VEC(const struct source *) sources;
     struct map unit_by_id;
@@ -84,6 +90,11 @@ struct table {
 /* Where the cell stands, or the unit's row if the cell cannot be found. field FIELD_NONE: the row.
  */
 span table_place(const struct table *t, uint32_t unit, uint32_t field);
+/* Whether the data of the previous period have the unit. */
+bool table_has_before(const struct table *t, uint32_t unit);
+/* Whether the cell holds a figure or a word for one (无), be it only a bound or an estimate: else
+ * there is nothing to compare with. */
+bool table_has_figure(const struct table *t, uint32_t unit, uint32_t field);
 /* NULL: none given. */
 const char *table_reason(const struct table *t, uint32_t unit, uint32_t field);
 const char *table_evidence(const struct table *t, uint32_t unit, uint32_t member);

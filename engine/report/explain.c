@@ -68,7 +68,7 @@ static void print_head(struct explain *e)
     }
     line(e, arena_printf(a, "%s · %s · %s", name, r->rubric->title, r->rubric->period), 0);
 
-    const char *text = arena_printf(a, _("total %s"), figures_total(a, r->rubric, o->total));
+    const char *text = figures_totals(a, r, e->unit);
     text = arena_printf(a, "%s · %s", text, explain_rank(a, r, e->unit));
     if (o->grade != GRADE_NONE) {
         text = arena_printf(a, _("%s · grade %s"), text, figures_grade(r->rubric, o->grade));
@@ -208,6 +208,15 @@ static void print_total(struct explain *e)
                 GRID_BOLD);
     print_steps(e, RUBRIC_ROOT, 2);
     print_steps(e, MEMBER_NONE, 2);
+    if (o->waived) {
+        const char *grade = figures_grade(r->rubric, o->grade_without);
+        total = figures_total(a, r->rubric, o->total_without);
+        line(e,
+             grade ? arena_printf(a, _("without waivers the total is %s, by points alone %s"),
+                                  total, grade)
+                   : arena_printf(a, _("without waivers the total is %s"), total),
+             2);
+    }
     if (o->reported == DEC_NONE || o->reported >= dec_from_int(100)) {
         return;
     }
@@ -365,6 +374,28 @@ static void print_claims(struct explain *e)
     }
 }
 
+static void print_waivers(struct explain *e)
+{
+    const struct rubric *rubric = e->result->rubric;
+    struct waivers own = waivers_of(e->result->table->waivers, e->unit);
+    bool any = false;
+    for (uint32_t i = 0; i < own.n; i++) {
+        const struct waiver *w = &own.at[i];
+        if (!figures_within(rubric, w->member, e->item) &&
+            !figures_within(rubric, e->item, w->member)) {
+            continue;
+        }
+        if (!any) {
+            heading(e, _("Waivers"));
+        }
+        any = true;
+        line(e,
+             arena_printf(e->arena, _("%s: %s"), figures_title(rubric, w->member),
+                          waiver_text(e->arena, w)),
+             2);
+    }
+}
+
 static void print_defaults(struct explain *e)
 {
     const struct rubric *rubric = e->result->rubric;
@@ -402,6 +433,7 @@ void report_explain(const struct report *report, uint32_t unit, uint32_t item, s
         print_losses(&e);
         print_deficiencies(&e);
         print_claims(&e);
+        print_waivers(&e);
         print_defaults(&e);
     }
     arena_reset(report->arena, mark);

@@ -12,7 +12,7 @@
  *     "grade": [{"kind": "band", "need", "lower", "at_best" or "quota", "from", "to", "text"}],
  *     "rank": text, "ties": [text],
  *     "lost": [{"item", "lost", "gain", "total", "rank", "grade"}],   largest gain first
- *     "deficiencies": [...], "not_applicable": [...],
+ *     "deficiencies": [...], "not_applicable": [...], "waivers": [...] if it has any,
  *     "defaults": [{"key", "value", "member": id or null}]}}
  *
  * A step is {"kind", "text", "points"}; kind: value, rule, clamp, round, state, combine, gate,
@@ -186,6 +186,21 @@ static void write_lost(struct explained *e)
     json_close(&e->w, ']');
 }
 
+static void write_waivers(struct explained *e)
+{
+    struct waivers own = waivers_of(e->result->table->waivers, e->unit);
+    if (own.n == 0) {
+        return;
+    }
+    json_key(&e->w, "waivers");
+    json_open(&e->w, '[');
+    for (uint32_t i = 0; i < own.n; i++) {
+        json_waiver(&e->w, e->result, &own.at[i]);
+    }
+    json_close(&e->w, ']');
+    json_line(&e->w);
+}
+
 static void write_defaults(struct explained *e)
 {
     const struct rubric *rubric = e->result->rubric;
@@ -224,6 +239,7 @@ static void write_body(struct explained *e)
     json_line(&e->w);
     json_claims(&e->w, e->arena, e->result, e->unit);
     json_line(&e->w);
+    write_waivers(e);
     write_defaults(e);
 }
 

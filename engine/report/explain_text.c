@@ -13,6 +13,11 @@ static const char *band_text(struct arena *a, const struct result *r, uint32_t u
 {
     const struct grade *g = &r->rubric->grades.at[grade];
     const char *total = figures_total(a, r->rubric, r->outcomes[unit].total);
+    if (r->rubric->grades_script != SCRIPT_NONE) {
+        const struct script *s = &r->rubric->scripts.at[r->rubric->grades_script];
+        return arena_printf(a, _("by the script %s: %s"), r->rubric->chunks.at[s->chunk].name,
+                            g->name);
+    }
     if (!num_given(&g->from)) {
         return arena_printf(a, _("%s is below every other grade: %s"), total, g->name);
     }
@@ -173,6 +178,8 @@ static const char *break_name(struct arena *a, const struct rubric *rubric,
     switch (by->kind) {
     case OPERAND_FIELD:
         return rubric->fields.list.at[by->index].label;
+    case OPERAND_PREVIOUS:
+        return arena_printf(a, _("%s (previous period)"), rubric->fields.list.at[by->index].label);
     case OPERAND_POINTS:
         return arena_printf(a, _("points of %s"), member_name(&rubric->members.at[by->index]));
     case OPERAND_BASE:
@@ -194,7 +201,7 @@ static const char *break_value(struct arena *a, const struct rubric *rubric,
     if (by->kind == OPERAND_GRADE) {
         return rubric->members.at[by->index].grades.at[dec_to_int(-value)].name;
     }
-    if (by->kind == OPERAND_FIELD) {
+    if (operand_is_cell(by)) {
         return field_value_text(a, &rubric->fields.list.at[by->index], value);
     }
     return figures_number(a, value);

@@ -10,20 +10,6 @@
 
 static const char nothing[] = "–";
 
-const char *unit_state_word(enum unit_state state)
-{
-    static const char *const words[] = {"ranked", "incomplete", "not_applicable", "error",
-                                        "ranked"};
-    return words[state];
-}
-
-const char *member_state_word(enum member_state state)
-{
-    static const char *const words[] = {"off",    "scored", "missing", "not_applicable",
-                                        "waived", "error"};
-    return words[state];
-}
-
 bool figures_shown(const struct report *report, uint32_t unit)
 {
     if (!report->only) {
@@ -218,6 +204,15 @@ const char *figures_title(const struct rubric *rubric, uint32_t member)
 }
 
 /* ---- sentences ---- */
+
+const char *figures_totals(struct arena *a, const struct result *r, uint32_t unit)
+{
+    const struct outcome *o = &r->outcomes[unit];
+    const char *total = arena_printf(a, _("total %s"), figures_total(a, r->rubric, o->total));
+    return o->waived ? arena_printf(a, _("%s, without waivers %s"), total,
+                                    figures_total(a, r->rubric, o->total_without))
+                     : total;
+}
 
 const char *figures_why_unranked(struct arena *a, const struct result *r, uint32_t unit)
 {

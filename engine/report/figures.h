@@ -1,18 +1,12 @@
 /*
  * figures.h - figures and words as all outputs show them: places, states, values, claims.
  *
- * Texts made here live in the arena given. Words of states are never translated.
+ * Texts made here live in the arena given.
  */
 #ifndef KAOPING_FIGURES_H
 #define KAOPING_FIGURES_H
 
 #include "report/report.h"
-
-/* "ranked", "incomplete", "not_applicable", "error". Under `vetoed: unranked` a vetoed unit has all
- * that a rank takes, so it is "ranked" too: that it is vetoed and has no rank stands beside it. */
-const char *unit_state_word(enum unit_state state);
-/* "scored", "missing", "not_applicable", "waived", "error". */
-const char *member_state_word(enum member_state state);
 
 /* Whether --only lets the unit be printed. */
 bool figures_shown(const struct report *, uint32_t unit);
@@ -65,6 +59,8 @@ typedef VEC(struct claim) claims;
 /* Of one unit, in sheet order. */
 void figures_claims(struct arena *, const struct result *, uint32_t unit, claims *out);
 
+/* "total 97.78, without waivers 88.00": the second only where one counts. */
+const char *figures_totals(struct arena *, const struct result *, uint32_t unit);
 /* Why a unit has no rank, translated. */
 const char *figures_why_unranked(struct arena *, const struct result *, uint32_t unit);
 /* "20% × 9 = 1.8 → 1", or the count. */

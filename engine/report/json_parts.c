@@ -47,6 +47,14 @@ static void write_outcome(struct json_write *w, struct arena *a, const struct re
     json_percent(w, o->reported);
     write_total(w, rubric, "low", o->low);
     write_total(w, rubric, "high", o->high);
+    if (o->waived) {
+        json_key(w, "without_waivers");
+        json_open(w, '{');
+        json_key_text(w, "state", unit_state_word((enum unit_state)o->state_without));
+        write_total(w, rubric, "total", o->total_without);
+        json_key_text(w, "grade_by_band", figures_grade(rubric, o->grade_without));
+        json_close(w, '}');
+    }
 }
 
 static void write_gates(struct json_write *w, const struct result *r, uint32_t unit,
@@ -77,7 +85,23 @@ void json_unit_head(struct json_write *w, struct arena *a, const struct result *
     write_gates(w, r, unit, GATE_UNANSWERED, "gates_unanswered");
 }
 
-/* The reason of the first of the item's cells that says it does not apply. */
+void json_waiver(struct json_write *w, const struct result *r, const struct waiver *waiver)
+{
+    json_line(w);
+    json_open(w, '{');
+    json_key_text(w, "unit", r->table->units.at[waiver->unit].id);
+    json_key_text(w, "item", r->rubric->members.at[waiver->member].id);
+    json_key_text(w, "effect", waiver_effect_word(waiver->effect));
+    json_key_text(w, "reason", waiver->reason);
+    json_key_text(w, "approved_by", waiver->approved_by);
+    json_key(w, "until");
+    json_date(w, waiver->until);
+    json_key(w, "expired");
+    json_bool(w, waiver->expired);
+    json_close(w, '}');
+}
+
+/* The reason of the first of the item's cells that says it does not apply, or the script's. */
 static const char *na_reason(struct arena *a, const struct result *r, uint32_t unit, uint32_t item)
 {
     field_list fields = {0};
@@ -88,7 +112,8 @@ static const char *na_reason(struct arena *a, const struct result *r, uint32_t u
             return reason;
         }
     }
-    return NULL;
+    const struct note *note = result_note(r, unit, item);
+    return note ? note->reason : NULL;
 }
 
 static void write_flags(struct json_write *w, uint16_t flags)

@@ -8,8 +8,10 @@
 #include "model/result.h"
 #include "report/json_write.h"
 
-/* id … high, gates, gates_unanswered. */
+/* id … high, without_waivers, gates, gates_unanswered. */
 void json_unit_head(struct json_write *, struct arena *, const struct result *, uint32_t unit);
+/* An object: unit, item (or section), effect, reason, approved_by, until, expired. */
+void json_waiver(struct json_write *, const struct result *, const struct waiver *);
 /* id … na_reason of an item. */
 void json_item(struct json_write *w, struct arena *a, const struct result *r, uint32_t unit,
                uint32_t item);

@@ -5,6 +5,8 @@
  *   gates_unanswered, <each section's title>, <each item's title>, deficiencies,
  *   deficiency_text, flags, not_applicable, why_unranked
  *
+ * With waivers: total_without_waivers behind the total, and waivers behind not_applicable.
+ *
  * The headers of our own columns are stable and never translated; sections and items are headed by
  * their titles, with the id where a title stands twice. A text that a spreadsheet would run gets a
  * leading ' (our reader takes it off again); numbers are left alone.
@@ -110,7 +112,7 @@ static const char *heading(struct arena *a, const struct map *titles, const stru
     return twice ? arena_printf(a, "%s (%s)", member_name(m), m->id) : member_name(m);
 }
 
-static void write_header(struct csv *c, struct arena *a, const struct rubric *rubric)
+static void write_header(struct csv *c, struct arena *a, const struct rubric *rubric, bool waivers)
 {
     static const char *const before[] = {
         "rank",         "id",       "name", "class", "state", "total",           "grade",
@@ -118,6 +120,9 @@ static void write_header(struct csv *c, struct arena *a, const struct rubric *ru
     struct map titles = {0};
     for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
         cell(c, before[i], false);
+        if (waivers && strcmp(before[i], "total") == 0) {
+            cell(c, "total_without_waivers", false);
+        }
     }
     for (uint32_t m = 0; m < rubric->members.n; m++) {
         if (m != RUBRIC_ROOT && !rubric->members.at[m].off) {
@@ -135,6 +140,9 @@ static void write_header(struct csv *c, struct arena *a, const struct rubric *ru
     cell(c, "deficiency_text", false);
     cell(c, "flags", false);
     cell(c, "not_applicable", false);
+    if (waivers) {
+        cell(c, "waivers", false);
+    }
     cell(c, "why_unranked", false);
     end_row(c);
 }
@@ -200,6 +208,19 @@ static void claims_cell(struct csv *c, struct arena *a, const struct result *r, 
     text_cell(c, all);
 }
 
+static void waivers_cell(struct csv *c, struct arena *a, const struct result *r, uint32_t unit)
+{
+    struct waivers own = waivers_of(r->table->waivers, unit);
+    const char *all = NULL;
+    for (uint32_t i = 0; i < own.n; i++) {
+        const struct waiver *w = &own.at[i];
+        const char *one =
+            arena_printf(a, _("%s: %s"), figures_title(r->rubric, w->member), waiver_text(a, w));
+        all = all ? arena_printf(a, "%s; %s", all, one) : one;
+    }
+    text_cell(c, all);
+}
+
 static void write_unit(struct csv *c, struct arena *a, const struct result *r, uint32_t unit)
 {
     const struct unit *u = &r->table->units.at[unit];
@@ -211,6 +232,9 @@ static void write_unit(struct csv *c, struct arena *a, const struct result *r, u
     text_cell(c, u->class_name);
     cell(c, unit_state_word((enum unit_state)o->state), false);
     dec_cell(c, o->total, places);
+    if (r->table->waivers.n > 0) {
+        dec_cell(c, o->waived ? o->total_without : o->total, places);
+    }
     text_cell(c, figures_grade(r->rubric, o->grade));
     dec_cell(c, o->before_gates, places);
     cell(c, o->reported == DEC_NONE ? NULL : figures_percent(a, o->reported), false);
@@ -229,6 +253,9 @@ static void write_unit(struct csv *c, struct arena *a, const struct result *r, u
     }
     deficiency_cells(c, a, r, unit);
     claims_cell(c, a, r, unit);
+    if (r->table->waivers.n > 0) {
+        waivers_cell(c, a, r, unit);
+    }
     text_cell(c, figures_why_unranked(a, r, unit));
     end_row(c);
 }
@@ -239,7 +266,7 @@ void report_csv(const struct report *report, struct buf *out)
     struct csv c = {.out = out};
     struct arena_mark start = arena_mark(report->arena);
     buf_text(out, "\xEF\xBB\xBF");
-    write_header(&c, report->arena, r->rubric);
+    write_header(&c, report->arena, r->rubric, r->table->waivers.n > 0);
     arena_reset(report->arena, start);
     for (uint32_t i = 0; i < r->n_units; i++) {
         if (!figures_shown(report, r->order[i])) {

@@ -2,9 +2,10 @@
  * report_json.c - the result as JSON (interfaces.md): stable keys, points as decimal strings, one
  * line for each section and item, so that two results can be compared line by line.
  *
- * Beyond the example there: of the rubric the titles of sections and items by id; of a section its
- * grade; of an item flags, na_reason; of a unit gates_unanswered, not_applicable (claims),
- * other_period, tied_at_cut; quotas.
+ * Beyond the example there: of the rubric the titles of sections and items by id, and what it
+ * extends (its digest is then one over all of these files); scripts; of a
+ * section its grade; of an item flags, na_reason; of a unit gates_unanswered, not_applicable
+ * (claims), other_period, tied_at_cut, without_waivers; quotas; waivers.
  */
 #include "report/report.h"
 
@@ -16,6 +17,23 @@
 
 /* ---- head and foot ---- */
 
+/* What the rubric extends; without such files no key. */
+static void write_bases(struct json_write *w, const struct rubric *r)
+{
+    if (r->bases.n == 0) {
+        return;
+    }
+    json_key(w, "extends");
+    json_open(w, '[');
+    for (uint32_t i = 0; i < r->bases.n; i++) {
+        json_open(w, '{');
+        json_key_text(w, "path", r->bases.at[i]->name);
+        json_key_text(w, "digest", r->bases.at[i]->digest);
+        json_close(w, '}');
+    }
+    json_close(w, ']');
+}
+
 static void write_rubric(struct json_write *w, const struct rubric *rubric)
 {
     json_key(w, "rubric");
@@ -24,7 +42,8 @@ static void write_rubric(struct json_write *w, const struct rubric *rubric)
     json_key_text(w, "title", rubric->title);
     json_key_text(w, "period", rubric->period);
     json_key_dec(w, "total", num_of(&rubric->members.at[RUBRIC_ROOT].points, 0), DEC_EXACT);
-    json_key_text(w, "digest", rubric->source ? rubric->source->digest : NULL);
+    json_key_text(w, "digest", rubric->digest[0] ? rubric->digest : NULL);
+    write_bases(w, rubric);
     json_key(w, "titles");
     json_open(w, '{');
     for (uint32_t m = RUBRIC_ROOT + 1; m < rubric->members.n; m++) {
@@ -34,9 +53,9 @@ static void write_rubric(struct json_write *w, const struct rubric *rubric)
     json_close(w, '}');
 }
 
-static void write_inputs(struct json_write *w, const struct table *t)
+static void write_sources(struct json_write *w, const char *key, const struct table *t)
 {
-    json_key(w, "inputs");
+    json_key(w, key);
     json_open(w, '[');
     for (uint32_t i = 0; i < t->sources.n; i++) {
         json_open(w, '{');
@@ -45,6 +64,31 @@ static void write_inputs(struct json_write *w, const struct table *t)
         json_close(w, '}');
     }
     json_close(w, ']');
+}
+
+/* The files that had a part in the points beside the rubric. */
+static void write_scripts(struct json_write *w, const struct rubric *r)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < r->chunks.n; i++) {
+        const struct chunk *c = &r->chunks.at[i];
+        if (!c->module) {
+            continue;
+        }
+        if (!any) {
+            json_key(w, "scripts");
+            json_open(w, '[');
+            any = true;
+        }
+        json_open(w, '{');
+        json_key_text(w, "path", c->at.source->name);
+        json_key_text(w, "digest", c->at.source->digest);
+        json_close(w, '}');
+    }
+    if (any) {
+        json_close(w, ']');
+        json_line(w);
+    }
 }
 
 static void write_quota(struct json_write *w, const struct report *report,
@@ -88,6 +132,24 @@ static void write_quotas(struct json_write *w, const struct report *report)
         write_quota(w, report, &report->ranking->quotas.at[i]);
     }
     json_close(w, ']');
+}
+
+static void write_waivers(struct json_write *w, const struct report *report)
+{
+    const struct result *r = report->result;
+    if (r->table->waivers.n == 0) {
+        return;
+    }
+    json_key(w, "waivers");
+    json_open(w, '[');
+    for (uint32_t i = 0; i < r->n_units; i++) {
+        struct waivers own = waivers_of(r->table->waivers, r->order[i]);
+        for (uint32_t k = 0; k < own.n && figures_shown(report, r->order[i]); k++) {
+            json_waiver(w, r, &own.at[k]);
+        }
+    }
+    json_close(w, ']');
+    json_line(w);
 }
 
 /* ---- a unit ---- */
@@ -186,10 +248,16 @@ void report_json(const struct report *report, struct buf *out)
     json_line(&w);
     write_rubric(&w, report->result->rubric);
     json_line(&w);
-    write_inputs(&w, report->result->table);
+    write_sources(&w, "inputs", report->result->table);
+    if (report->result->table->previous) {
+        json_line(&w);
+        write_sources(&w, "previous", report->result->table->previous);
+    }
     json_line(&w);
+    write_scripts(&w, report->result->rubric);
     write_quotas(&w, report);
     json_line(&w);
+    write_waivers(&w, report);
     write_units(&w, report);
     json_line(&w);
     json_key(&w, "findings");

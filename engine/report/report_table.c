@@ -13,6 +13,9 @@
  *     2  弄虚作假: fired for 0; ? cannot be told for 1, not reported
  *   Quotas
  *     优秀, street: 20% × 5 = 1 → 1; qualified 2, given 1
+ *   Waivers
+ *     竹峰街道: total 87.25, without waivers 85.00
+ *       网站公开: not applicable: 无网站; approved by 区考核办, until 2025-12-31
  *
  * Gates go by their number in the rubric: their titles are sentences. What does not fit the width
  * is dropped and named; the last line says where everything stands.
@@ -443,6 +446,36 @@ static void print_claims(struct view *v)
     }
 }
 
+/* All of them, however many: points that came without a value are never passed over. */
+static void print_waivers(struct view *v)
+{
+    const struct result *r = v->result;
+    bool any = false;
+    for (uint32_t i = 0; i < r->n_units; i++) {
+        uint32_t unit = r->order[i];
+        struct waivers own = waivers_of(r->table->waivers, unit);
+        if (own.n == 0 || !figures_shown(v->report, unit)) {
+            continue;
+        }
+        if (!any) {
+            heading(v, _("Waivers"));
+        }
+        any = true;
+        struct arena_mark mark = arena_mark(v->arena);
+        line(v,
+             arena_printf(v->arena, _("%s: %s"), figures_unit(r->table, unit),
+                          figures_totals(v->arena, r, unit)),
+             2);
+        for (uint32_t k = 0; k < own.n; k++) {
+            line(v,
+                 arena_printf(v->arena, _("%s: %s"), figures_title(r->rubric, own.at[k].member),
+                              waiver_text(v->arena, &own.at[k])),
+                 4);
+        }
+        arena_reset(v->arena, mark);
+    }
+}
+
 /* What the numbers in the column stand for; gates that neither fired nor lack an answer are left
  * out. */
 static void print_gates(struct view *v)
@@ -500,6 +533,7 @@ void report_table(const struct report *report, struct buf *out)
     print_gates(&v);
     print_quotas(&v);
     print_claims(&v);
+    print_waivers(&v);
     print_foot(&v);
     arena_reset(v.arena, mark);
 }

@@ -6,12 +6,13 @@
  *
  *   keep/drop -> combine -> scale or factor -> floor, cap
  */
-#include "score/walk.h"
+#include "score/scripted.h"
+#include "score/walk_parts.h"
 
 #include "base/i18n.h"
+#include "base/sort.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 static const struct walk_value *value_of(const struct walk *w, enum walk_pass pass, uint32_t member)
 {
@@ -84,8 +85,8 @@ static uint32_t kept_members(struct walk *w, const struct op_section *op, enum w
     for (uint32_t i = 0; i < n; i++) {
         ranked[i] = (struct ranked_member){kept[i], i, wide_to_dec(share_of(w, pass, kept[i]))};
     }
-    qsort(ranked, n, sizeof *ranked, by_share);
-    qsort(ranked, most, sizeof *ranked, by_position);
+    sort_elements(ranked, n, sizeof *ranked, by_share);
+    sort_elements(ranked, most, sizeof *ranked, by_position);
     for (uint32_t i = 0; i < most; i++) {
         kept[i] = ranked[i].member;
     }
@@ -294,6 +295,70 @@ static wide combine_shares(struct walk *w, const struct op_section *op, enum wal
     return wide_muldiv(share, wide_from_dec(op->points), WIDE_ONE);
 }
 
+/* ---- lua ---- */
+
+static struct call_member *called_members(struct walk *w, const struct op_section *op,
+                                          enum walk_pass pass, const uint32_t *kept, uint32_t n)
+{
+    struct call_member *members =
+        ARENA_ARRAY(w->context.scratch, struct call_member, op->n_members);
+    const struct plan *p = w->context.plan;
+    for (uint32_t i = 0, k = 0; i < op->n_members; i++) {
+        uint32_t index = op->members[i];
+        const struct member *m = &p->rubric->members.at[index];
+        bool counts = k < n && kept[k] == index;
+        k += counts;
+        members[i] = (struct call_member){.id = m->id,
+                                          .title = m->title,
+                                          .points = wide_to_double(value_of(w, pass, index)->value),
+                                          .full = dec_to_double(p->full[index]),
+                                          .weight = dec_to_double(p->weight[index]),
+                                          .counts = counts};
+    }
+    return members;
+}
+
+/* The section's script says what its members make; for each bound with their points in it. */
+static wide combine_lua(struct walk *w, const struct op_section *op, enum walk_pass pass,
+                        const uint32_t *kept, uint32_t n)
+{
+    const struct member *m = op->of_member;
+    struct script_case what = {.member = op->member,
+                               .pass = pass,
+                               .full = op->points,
+                               .members = called_members(w, op, pass, kept, n),
+                               .n_members = op->n_members};
+    struct script_outcome got = script_run(&w->context, m->combine_script, &what);
+    dec points = 0;
+    if (pass != PASS_ACTUAL &&
+        (got.state != READ_OK ||
+         !script_points(&w->context, m->combine_script, m, &what, &points))) {
+        return value_of(w, PASS_ACTUAL, op->member)->value;
+    }
+    if (got.state != READ_OK && got.state != READ_ERROR) {
+        script_fail(&w->context, m->combine_script,
+                    w->context.plan->rubric->scripts.at[m->combine_script].chunk, 0,
+                    _("a section's script gives points; a value it reads is not there"));
+        got.state = READ_ERROR;
+    }
+    if (got.state == READ_ERROR ||
+        !script_points(&w->context, m->combine_script, m, &what, &points)) {
+        walk_blame(w);
+        return 0;
+    }
+    if (pass == PASS_ACTUAL && w->trace) {
+        const struct rubric *r = w->context.plan->rubric;
+        const char *reason = w->context.scripted->last.reason;
+        const char *inputs = script_inputs_text(&w->context, m->combine_script);
+        walk_say(w, STEP_COMBINE, op->member, wide_from_dec(points), "%s%s%s%s%s",
+                 r->chunks.at[r->scripts.at[m->combine_script].chunk].name, *inputs ? ", " : "",
+                 inputs, reason ? _(": ") : "", reason ? reason : "");
+        walk_say_flags(w, op->member, got.flags);
+    }
+    w->cells[op->member].flags |= pass == PASS_ACTUAL ? got.flags : 0;
+    return wide_from_dec(points);
+}
+
 /* ---- the section ---- */
 
 static wide scale_or_factor(struct walk *w, const struct op_section *op, enum walk_pass pass,
@@ -330,8 +395,10 @@ bool aggregate_section(struct walk *w, const struct op_section *op, enum walk_pa
     if (n == 0) {
         return false;
     }
-    wide value = op->of_member->combine == COMBINE_SUM ? combine_sum(w, op, pass, kept, n)
-                                                       : combine_shares(w, op, pass, kept, n);
+    enum combine combine = op->of_member->combine;
+    wide value = combine == COMBINE_SUM   ? combine_sum(w, op, pass, kept, n)
+                 : combine == COMBINE_LUA ? combine_lua(w, op, pass, kept, n)
+                                          : combine_shares(w, op, pass, kept, n);
     *out = scale_or_factor(w, op, pass, value);
     return true;
 }
@@ -374,7 +441,8 @@ static wide due_below(const struct plan *p, const struct result *r, uint32_t uni
 {
     const struct cellres *cell = result_member(r, unit, member);
     if (p->section_of[member] == UINT32_MAX) {
-        bool applies = p->op_of[member] != UINT32_MAX && (cell->state != STATE_NA || cell->counts);
+        bool left = (cell->state == STATE_NA || cell->state == STATE_WAIVED) && !cell->counts;
+        bool applies = p->op_of[member] != UINT32_MAX && !left;
         return applies ? wide_from_dec(p->full[member]) : 0;
     }
     const struct op_section *op = &p->sections[p->section_of[member]];

@@ -18,7 +18,7 @@ static int by_value(const void *a, const void *b)
 }
 
 /* Values of each group one after the other, sorted: places are then a binary search. */
-static void sort_values(struct arena *a, const struct table *t, const struct rule *rule,
+static void sort_values(struct arena *a, const struct table *t, uint32_t field, uint32_t of,
                         struct class_figures *figures)
 {
     wide **values = ARENA_ARRAY(a, wide *, t->groups.n);
@@ -29,7 +29,7 @@ static void sort_values(struct arena *a, const struct table *t, const struct rul
     }
     for (uint32_t u = 0; u < t->units.n; u++) {
         wide value;
-        if (read_exact(t, rule, u, &value)) {
+        if (read_exact(t, field, of, u, &value)) {
             uint32_t g = t->units.at[u].group;
             values[g][n[g]++] = value;
         }
@@ -40,29 +40,58 @@ static void sort_values(struct arena *a, const struct table *t, const struct rul
 }
 
 static const struct class_figures *figures_of(struct arena *a, const struct table *t,
-                                              const struct rule *rule)
+                                              uint32_t field, uint32_t of, bool sorted)
 {
     struct class_figures *figures = ARENA_ARRAY(a, struct class_figures, t->groups.n);
     for (uint32_t u = 0; u < t->units.n; u++) {
         wide value;
-        if (!read_exact(t, rule, u, &value)) {
+        if (!read_exact(t, field, of, u, &value)) {
             continue;
         }
         struct class_figures *f = &figures[t->units.at[u].group];
         f->lowest = f->n == 0 ? value : wide_min(f->lowest, value);
         f->highest = f->n == 0 ? value : wide_max(f->highest, value);
-        f->mean = wide_add(f->mean, value); /* the sum, until all are in */
+        f->sum = wide_add(f->sum, value);
         f->n++;
     }
     for (uint32_t g = 0; g < t->groups.n; g++) {
         if (figures[g].n > 0) {
-            figures[g].mean = wide_muldiv(figures[g].mean, 1, figures[g].n);
+            figures[g].mean = wide_muldiv(figures[g].sum, 1, figures[g].n);
         }
     }
-    if (rule->method == METHOD_RANK) {
-        sort_values(a, t, rule, figures);
+    if (sorted) {
+        sort_values(a, t, field, of, figures);
     }
     return figures;
+}
+
+static bool is_class_input(enum input_kind kind)
+{
+    return kind >= INPUT_CLASS_MAX && kind <= INPUT_CLASS_RANK;
+}
+
+/* Of each field once, sorted if any script asks for its place or median. */
+static void script_figures(struct arena *a, const struct table *t, struct classwide *c)
+{
+    const struct rubric *r = t->rubric;
+    bool *asked = ARENA_ARRAY(a, bool, r->fields.list.n);
+    bool *sorted = ARENA_ARRAY(a, bool, r->fields.list.n);
+    c->fields = ARENA_ARRAY(a, const struct class_figures *, r->fields.list.n);
+    for (uint32_t i = 0; i < r->scripts.n; i++) {
+        const struct script *s = &r->scripts.at[i];
+        for (uint32_t k = 0; k < s->inputs.n; k++) {
+            const struct input *in = &s->inputs.at[k];
+            if (is_class_input(in->kind)) {
+                asked[in->index] = true;
+                sorted[in->index] |= in->kind == INPUT_CLASS_RANK || in->kind == INPUT_CLASS_MEDIAN;
+            }
+        }
+    }
+    for (uint32_t field = 0; field < r->fields.list.n; field++) {
+        if (asked[field]) {
+            c->fields[field] = figures_of(a, t, field, FIELD_NONE, sorted[field]);
+        }
+    }
 }
 
 struct classwide *classwide_new(struct arena *a, const struct table *t)
@@ -73,9 +102,11 @@ struct classwide *classwide_new(struct arena *a, const struct table *t)
     for (uint32_t i = 0; i < r->members.n; i++) {
         const struct member *m = &r->members.at[i];
         if (m->kind == MEMBER_ITEM && !m->off && needs_figures(&m->rule)) {
-            c->figures[i] = figures_of(a, t, &m->rule);
+            c->figures[i] =
+                figures_of(a, t, m->rule.field, m->rule.of, m->rule.method == METHOD_RANK);
         }
     }
+    script_figures(a, t, c);
     return c;
 }
 
@@ -98,4 +129,11 @@ uint32_t classwide_place(const struct class_figures *f, wide value, bool lower_i
 {
     return 1 +
            (lower_is_better ? count_below(f, value, false) : f->n - count_below(f, value, true));
+}
+
+wide classwide_median(const struct class_figures *f)
+{
+    uint32_t middle = f->n / 2;
+    return f->n % 2 == 1 ? f->sorted[middle]
+                         : wide_muldiv(wide_add(f->sorted[middle - 1], f->sorted[middle]), 1, 2);
 }

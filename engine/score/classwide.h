@@ -12,12 +12,15 @@
 struct class_figures {
     uint32_t n;                 /* units that report exactly */
     wide lowest, highest, mean; /* meaningful if n > 0 */
-    const wide *sorted;         /* [n], ascending; only for rank */
+    wide sum;
+    const wide *sorted; /* [n], ascending; only for rank and median */
 };
 
-/* figures[member] is an array over table.groups, or NULL for items that need none. */
+/* figures[member] is an array over table.groups, or NULL for items that need none; fields[field]
+ * likewise, for what scripts read of a class. */
 struct classwide {
     const struct class_figures **figures;
+    const struct class_figures **fields;
 };
 
 struct classwide *classwide_new(struct arena *a, const struct table *t);
@@ -27,6 +30,9 @@ classwide_get(const struct classwide *c, const struct table *t, uint32_t member,
 {
     return &c->figures[member][t->units.at[unit].group];
 }
+
+/* The middle one, or the mean of the two; n > 0. */
+wide classwide_median(const struct class_figures *);
 
 /* Place of a value: 1 + how many are better. */
 uint32_t classwide_place(const struct class_figures *, wide value, bool lower_is_better);

@@ -1,6 +1,8 @@
 /* condition.c - evaluates `when`: see condition.h. */
 #include "score/condition.h"
 
+#include "score/scripted.h"
+
 #include <string.h>
 
 /* A value known exactly, or between bounds. */
@@ -23,16 +25,17 @@ static struct known known_none(enum field_type type)
     return known;
 }
 
-static struct known known_field(uint32_t field, struct condition_input *in)
+static struct known known_field(const struct table *table, uint32_t field,
+                                struct condition_input *in)
 {
-    const struct column *column = &in->table->columns[field];
+    const struct column *column = &table->columns[field];
     dec value = column->value[in->unit];
     struct known known = {0};
     switch ((enum cell_state)column->state[in->unit]) {
     case CELL_VALUE:
         known = exactly(value);
         if (in->rubric->fields.list.at[field].type == FIELD_TEXT) {
-            known.text = in->table->texts.at[dec_to_int(value)];
+            known.text = table->texts.at[dec_to_int(value)];
         }
         return known;
     case CELL_NONE:
@@ -56,6 +59,18 @@ static struct known known_field(uint32_t field, struct condition_input *in)
     }
 }
 
+/* `missing:` speaks of this period's cells: what the previous one has no figure or word for is not
+ * there, and that is no silence of this period. */
+static struct known known_previous(uint32_t field, struct condition_input *in)
+{
+    const struct table *before = in->table->previous;
+    if (!before || !table_has_figure(before, in->unit, field)) {
+        in->no_previous = true;
+        return (struct known){0};
+    }
+    return known_field(before, field, in);
+}
+
 /* Points may be absent because silence left them out; what does not apply is no silence. */
 static struct known known_points(uint32_t member, struct condition_input *in)
 {
@@ -69,7 +84,9 @@ static struct known known_operand(const struct operand *o, struct condition_inpu
 {
     switch (o->kind) {
     case OPERAND_FIELD:
-        return known_field(o->index, in);
+        return known_field(in->table, o->index, in);
+    case OPERAND_PREVIOUS:
+        return known_previous(o->index, in);
     case OPERAND_POINTS:
         return known_points(o->index, in);
     case OPERAND_BASE:
@@ -139,10 +156,30 @@ static enum verdict compare(const struct cond *c, const struct known *k)
     }
 }
 
+/* A script is not asked where a value is not there, unless it says that it deals with that. */
+static enum verdict script_verdict(const struct cond *c, struct condition_input *in)
+{
+    struct script_case what = {.member = MEMBER_NONE, .empty_is_none = in->empty_is_none};
+    struct script_outcome got = script_run(in->context, c->script, &what);
+    if (got.state == READ_OK) {
+        return in->context->scripted->last.yes ? VERDICT_YES : VERDICT_NO;
+    }
+    /* Both are told: what does not apply does not hide what is not reported. */
+    in->not_reported |= got.silent || got.state == READ_MISSING;
+    if (got.claimed_field != FIELD_NONE) {
+        in->claimed_field = got.claimed_field;
+    }
+    in->no_previous |= got.state == READ_NA && got.no_previous;
+    in->failed |= got.state == READ_ERROR;
+    return VERDICT_UNKNOWN;
+}
+
 enum verdict condition_holds(const struct cond *c, struct condition_input *in)
 {
     enum verdict left, right;
     switch (c->op) {
+    case COND_SCRIPT:
+        return script_verdict(c, in);
     case COND_NOT:
         return negated(condition_holds(c->left, in));
     case COND_AND:

@@ -8,6 +8,8 @@
 
 #include "model/result.h"
 
+struct context;
+
 enum verdict { VERDICT_NO, VERDICT_YES, VERDICT_UNKNOWN };
 
 /* What a condition reads besides the unit's cells: points as they stand at its place. */
@@ -19,10 +21,13 @@ struct condition_input {
     dec base, total;
     const struct rubric *rubric;
     uint32_t class;
-    bool empty_is_none; /* the item's `missing: none` */
+    bool empty_is_none;            /* the item's `missing: none` */
+    const struct context *context; /* for conditions that are scripts */
     /* out: what an unknown is due to */
     bool not_reported;
     uint32_t claimed_field; /* a field the unit says does not apply, or FIELD_NONE */
+    bool no_previous;       /* there is no value of the previous period */
+    bool failed;            /* a script failed, after a finding */
 };
 
 enum verdict condition_holds(const struct cond *, struct condition_input *);

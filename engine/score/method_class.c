@@ -2,9 +2,8 @@
 #include "score/methods.h"
 
 #include "base/i18n.h"
+#include "base/sort.h"
 #include "score/classwide.h"
-
-#include <stdlib.h>
 
 static wide full_of(const struct op *op) { return wide_from_dec(op->full); }
 
@@ -101,7 +100,7 @@ static struct raters raters_of(const struct context *c, const struct op *op)
         raters_of_list(c, op, &r);
     }
     if (r.n > 1) {
-        qsort(r.values, r.n, sizeof *r.values, by_value);
+        sort_elements(r.values, r.n, sizeof *r.values, by_value);
     }
     return r;
 }
@@ -303,7 +302,10 @@ static void score_rank(const struct context *c, const struct op *op, struct scor
 {
     struct reading r = read_input(c, op, op->rule->lower_is_better ? BETTER_LOW : BETTER_HIGH);
     if (take_reading(&r, out)) {
-        out->points = rank_points(op, place_of(c, op, &r));
+        struct place p = place_of(c, op, &r);
+        const struct op_tier *tier = op->rule->tiers.n > 0 ? rank_tier(op, p) : NULL;
+        out->way = tier ? (uint32_t)(tier - op->tiers) + 1 : 0;
+        out->points = rank_points(op, p);
     }
 }
 

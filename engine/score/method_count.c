@@ -75,7 +75,9 @@ static void score_each(const struct context *c, const struct op *op, struct scor
     if (!take_reading(&r, out)) {
         return;
     }
-    out->points = earns_nothing(op, r.value, loses) ? 0 : each_points(op, each_change(op, r.value));
+    bool nothing = earns_nothing(op, r.value, loses);
+    out->way = nothing;
+    out->points = nothing ? 0 : each_points(op, each_change(op, r.value));
 }
 
 static void describe_each(const struct context *c, const struct op *op, const struct scored *s,
@@ -139,6 +141,7 @@ static void score_short_parts(const struct context *c, const struct op *op, stru
     }
     out->state = state;
     if (out->state == READ_OK) {
+        out->way = nothing;
         out->points = nothing ? 0 : wide_sub(full_of(op), lost);
     }
 }
@@ -154,7 +157,9 @@ static void score_short(const struct context *c, const struct op *op, struct sco
         return;
     }
     wide lost = times(shortfall(wide_from_dec(op->need), r.value), op->lose);
-    out->points = earns_nothing(op, r.value, false) ? 0 : wide_sub(full_of(op), lost);
+    bool nothing = earns_nothing(op, r.value, false);
+    out->way = nothing;
+    out->points = nothing ? 0 : wide_sub(full_of(op), lost);
 }
 
 static void describe_shortfall(const struct op *op, wide value, dec need, struct buf *out)
@@ -202,6 +207,7 @@ static void score_ratio(const struct context *c, const struct op *op, struct sco
     }
     wide target = wide_from_dec(op->target);
     if (earns_nothing(op, r.value, false)) {
+        out->way = 1;
         out->points = 0;
     } else if (r.value >= target && !op->of_member->cap_none) {
         out->points = full_of(op);

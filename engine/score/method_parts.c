@@ -178,6 +178,7 @@ static void score_ladder(const struct context *c, const struct op *op, struct sc
     if (climb.state == READ_OK && climb.missing == climb.read && climb.read > 0) {
         out->state = READ_MISSING;
     } else {
+        out->way = climb.level;
         out->points = ladder_points(op, climb.level);
         out->partly = climb.missing > 0;
         out->low = out->points;
@@ -226,7 +227,9 @@ static void score_choice(const struct context *c, const struct op *op, struct sc
         return;
     }
     uint32_t option = (uint32_t)dec_to_int(wide_to_dec(r.value));
-    if (r.none || option >= op->rule->scores.n) {
+    bool chosen = !r.none && option < op->rule->scores.n;
+    out->way = chosen ? option + 1 : 0;
+    if (!chosen) {
         out->points = 0; /* 无 chooses none of the options */
     } else if (op->scores[option] == DEC_NONE) {
         out->state = READ_NA;

@@ -1,4 +1,4 @@
-/* method_scale.c - methods over a distance or a threshold: gap, tiers, linear, late. */
+/* method_scale.c - methods over a distance or a threshold: gap, tiers, linear, late, change. */
 #include "score/methods.h"
 
 #include "base/date.h"
@@ -86,11 +86,14 @@ static wide gap_cost_at(const struct op *op, uint32_t i, wide stretch)
     return cost(stretch, op->rates[i].per, op->rates[i].lose, op->rule->partial_step);
 }
 
-static wide gap_cost(const struct op *op, wide target, wide value)
+/* *way: the last rate that cost something, counted from 1. */
+static wide gap_cost(const struct op *op, wide target, wide value, uint32_t *way)
 {
     wide total = 0;
     for (uint32_t i = 0; i < op->n_rates; i++) {
-        total = wide_add(total, gap_cost_at(op, i, gap_stretch(op, i, target, value)));
+        wide stretch = gap_stretch(op, i, target, value);
+        *way = stretch > 0 ? i + 1 : *way;
+        total = wide_add(total, gap_cost_at(op, i, stretch));
     }
     return total;
 }
@@ -107,8 +110,12 @@ static void score_gap(const struct context *c, const struct op *op, struct score
         out->state = READ_MISSING; /* nobody of the class reports exactly: there is no mean */
         return;
     }
-    out->points =
-        earns_nothing(op, r.value, low) ? 0 : wide_sub(full_of(op), gap_cost(op, target, r.value));
+    if (earns_nothing(op, r.value, low)) {
+        out->way = op->n_rates + 1;
+        out->points = 0;
+    } else {
+        out->points = wide_sub(full_of(op), gap_cost(op, target, r.value, &out->way));
+    }
 }
 
 static void describe_gap(const struct context *c, const struct op *op, const struct scored *s,
@@ -166,6 +173,7 @@ static void score_tiers(const struct context *c, const struct op *op, struct sco
         return;
     }
     const struct op_tier *tier = tier_reached(op, r.value);
+    out->way = tier ? (uint32_t)(tier - op->tiers) + 1 : 0;
     out->points = tier ? wide_from_dec(tier->points) : 0;
 }
 
@@ -273,7 +281,9 @@ static void score_late(const struct context *c, const struct op *op, struct scor
         return;
     }
     int32_t date = as_date(wide_to_dec(r.value));
-    out->points = late_nothing(op, date) ? 0 : wide_sub(full_of(op), late_cost(op, date));
+    bool nothing = late_nothing(op, date);
+    out->way = nothing ? 2 : date > as_date(op->due);
+    out->points = nothing ? 0 : wide_sub(full_of(op), late_cost(op, date));
 }
 
 static void describe_late(const struct context *c, const struct op *op, const struct scored *s,
@@ -306,3 +316,112 @@ static void describe_late(const struct context *c, const struct op *op, const st
 }
 
 const struct method method_late = {METHOD_LATE, score_late, describe_late};
+
+/* ---- change: against the unit's own value of the previous period ---- */
+
+/* Which way a change is no worse: only if the points never fall that way. */
+static enum better change_better(const struct op *op)
+{
+    if (op->up >= 0 && op->down <= 0) {
+        return BETTER_HIGH;
+    }
+    return op->up <= 0 && op->down >= 0 ? BETTER_LOW : BETTER_EXACT;
+}
+
+/* Value by value, with what comes of comparing them. */
+struct change {
+    struct reading now, before;
+    enum read_state state;
+    wide change; /* signed; percent points where the rule says so */
+};
+
+/* In percent of a value that is not above 0 nothing can be said. */
+static bool has_percent(const struct change *ch) { return ch->before.value > 0; }
+
+/* A value below 0 over a bound: nobody knows on which side the true percentage lies. */
+static bool is_unsure(const struct change *ch) { return ch->before.bound && ch->now.value < 0; }
+
+static void measure_change(const struct op *op, struct change *ch)
+{
+    ch->change = wide_sub(ch->now.value, ch->before.value);
+    if (!op->rule->as_percent) {
+        return;
+    }
+    if (!has_percent(ch)) {
+        ch->state = READ_NA;
+    } else if (is_unsure(ch)) {
+        ch->state = READ_MISSING;
+    } else {
+        ch->change = wide_muldiv(ch->change, 100 * WIDE_ONE, ch->before.value);
+    }
+}
+
+/* Without a figure to compare with the item does not apply: silence now neither harms nor helps. */
+static struct change read_change(const struct context *c, const struct op *op)
+{
+    enum better better = change_better(op);
+    struct change ch = {.now = read_input(c, op, better),
+                        .before = read_previous(c, op, better_opposite(better))};
+    ch.before.flags &= 1U << FLAG_APPROXIMATE; /* the rest was said when that period was scored */
+    ch.state = graver_state(ch.now.state, ch.before.state);
+    if (ch.state == READ_MISSING && (ch.now.state == READ_NA || ch.before.state == READ_NA)) {
+        ch.state = READ_NA;
+        ch.now.flags = ch.before.flags = 0;
+    } else if (ch.state == READ_OK) {
+        measure_change(op, &ch);
+    }
+    return ch;
+}
+
+static wide change_points(const struct op *op, wide change)
+{
+    enum steps partial = op->rule->partial_step;
+    if (change == 0) {
+        return 0;
+    }
+    return change > 0 ? cost(change, op->up_per, op->up, partial)
+                      : cost(wide_sub(0, change), op->down_per, op->down, partial);
+}
+
+static void score_change(const struct context *c, const struct op *op, struct scored *out)
+{
+    struct change ch = read_change(c, op);
+    out->state = ch.state;
+    out->flags |= ch.now.flags | ch.before.flags;
+    if (ch.state == READ_OK) {
+        out->way = ch.change > 0 ? 1 : ch.change < 0 ? 2 : 0;
+        out->points = ch.change == WIDE_NONE
+                          ? WIDE_NONE
+                          : wide_add(wide_from_dec(op->same), change_points(op, ch.change));
+    }
+}
+
+/* "82%; before 80%, up 2; 2 × 1 = 2; 15 + 2" */
+static void describe_change(const struct context *c, const struct op *op, const struct scored *s,
+                            struct buf *out)
+{
+    struct context before = context_before(c);
+    struct change ch = read_change(c, op);
+    bool up = ch.change > 0;
+    wide distance = up ? ch.change : wide_sub(0, ch.change), points = change_points(op, ch.change);
+    const char *percent = op->rule->as_percent ? "%" : "";
+    char same[DEC_TEXT];
+    (void)s;
+    dec_text(op->same, DEC_EXACT, same);
+    describe_input(c, op, out);
+    buf_text(out, _("; before "));
+    describe_input(&before, op, out);
+    if (ch.change == 0) {
+        buf_printf(out, _(", the same: %s"), same);
+        return;
+    }
+    buf_text(out, up ? _(", up ") : _(", down "));
+    describe_number(distance, out);
+    buf_text(out, percent);
+    describe_cost(distance, up ? op->up_per : op->down_per, up ? op->up : op->down,
+                  op->rule->partial_step, out);
+    buf_printf(out, points < 0 ? _("; %s - ") : _("; %s + "), same);
+    describe_number(points < 0 ? wide_sub(0, points) : points, out);
+}
+
+const struct method method_change = {METHOD_CHANGE, score_change, describe_change};

@@ -16,6 +16,9 @@
 #include "score/plan.h"
 
 struct classwide;
+struct coverage;
+struct scripted;
+struct walk;
 
 /* Everything a method may look at: one unit under its plan. */
 struct context {
@@ -23,8 +26,11 @@ struct context {
     const struct table *table;
     const struct classwide *classwide;
     uint32_t unit;
-    struct diag *diag;     /* NULL while explaining: what is wrong was said before */
-    struct arena *scratch; /* reset after every unit */
+    const struct walk *walk;   /* what stands so far, for scripts */
+    struct scripted *scripted; /* NULL: the rubric has no scripts */
+    struct diag *diag;         /* NULL while explaining: what is wrong was said before */
+    struct arena *scratch;     /* reset after every unit */
+    struct coverage *coverage; /* what tests reach; NULL but in tests */
 };
 
 enum read_state {
@@ -50,6 +56,7 @@ enum better { BETTER_HIGH, BETTER_LOW, BETTER_EXACT };
 struct scored {
     enum read_state state;
     uint16_t flags;
+    uint32_t way; /* which of the rule's ways it took (model/coverage.h); 0: none of note */
     wide points;
     bool partly;    /* something is missing, but not all: the bounds differ from the points */
     wide low, high; /* if `partly` */
@@ -71,6 +78,11 @@ const struct method *method_of(enum method_id id);
 struct reading read_field(const struct context *, const struct op *, uint32_t field, enum better);
 /* The op's field, or field ÷ of: the denominator may be bounded the other way. */
 struct reading read_input(const struct context *, const struct op *, enum better);
+/* The same of the previous period; READ_NA where that has no figure for the unit. */
+struct reading read_previous(const struct context *, const struct op *, enum better);
+enum better better_opposite(enum better);
+/* As if the unit stood in the data of the previous period; only where there are such data. */
+struct context context_before(const struct context *);
 /* Which of two values decides for an item that needs both: an error, then the unit's claim that it
  * does not apply, then silence. */
 enum read_state graver_state(enum read_state a, enum read_state b);
@@ -78,7 +90,7 @@ enum read_state graver_state(enum read_state a, enum read_state b);
  */
 bool take_reading(const struct reading *, struct scored *out);
 /* Exactly reported value of another unit, for class figures; false if it is not. */
-bool read_exact(const struct table *, const struct rule *, uint32_t unit, wide *value);
+bool read_exact(const struct table *, uint32_t field, uint32_t of, uint32_t unit, wide *value);
 /* Whether the value lies where the rule's nothing_at / nothing_past gives no points. */
 bool earns_nothing(const struct op *, wide value, bool bad_is_high);
 
@@ -95,6 +107,6 @@ void describe_number(wide value, struct buf *out);
 /* The leaves. */
 extern const struct method method_yesno, method_checklist, method_ladder, method_choice,
     method_judged, method_each, method_short, method_ratio, method_gap, method_tiers, method_linear,
-    method_late, method_rating, method_best, method_rank;
+    method_late, method_rating, method_best, method_rank, method_change, method_formula, method_lua;
 
 #endif

@@ -80,6 +80,11 @@ static void plan_item(struct arena *a, struct plan *p, uint32_t index)
     op->first = num_given(&rule->first) ? settled(&rule->first, class) : op->full;
     op->step = settled(&rule->step, class);
     op->last = settled(&rule->last, class);
+    op->same = settled(&rule->same, class);
+    op->up = settled(&rule->up, class);
+    op->up_per = settled(&rule->up_per, class);
+    op->down = settled(&rule->down, class);
+    op->down_per = settled(&rule->down_per, class);
     plan_parts(a, op, class);
     plan_bounds(a, op, class);
     p->op_of[index] = p->n_items;

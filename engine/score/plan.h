@@ -40,8 +40,9 @@ struct op {
     dec earn, lose, then, most, need, target, from, to, due, per, nothing_value, out_of;
     uint32_t at_least; /* raters */
     dec first, step, last;
-    struct op_part *parts; /* as many as rule->parts */
-    struct op_tier *tiers; /* as many as rule->tiers */
+    dec same, up, up_per, down, down_per; /* change */
+    struct op_part *parts;                /* as many as rule->parts */
+    struct op_tier *tiers;                /* as many as rule->tiers */
     struct op_rate *rates; /* n_rates; gap with one `lose` has one, whose bound is the target */
     uint32_t n_rates;
     dec *levels; /* as many as rule->levels */

@@ -73,16 +73,18 @@ enum read_state graver_state(enum read_state a, enum read_state b)
     return gravity[a] >= gravity[b] ? a : b;
 }
 
+enum better better_opposite(enum better better)
+{
+    return better == BETTER_HIGH ? BETTER_LOW : better == BETTER_LOW ? BETTER_HIGH : BETTER_EXACT;
+}
+
 struct reading read_input(const struct context *c, const struct op *op, enum better better)
 {
     struct reading a = read_field(c, op, op->rule->field, better);
     if (op->rule->of == FIELD_NONE) {
         return a;
     }
-    enum better other = better == BETTER_HIGH  ? BETTER_LOW
-                        : better == BETTER_LOW ? BETTER_HIGH
-                                               : BETTER_EXACT;
-    struct reading b = read_field(c, op, op->rule->of, other);
+    struct reading b = read_field(c, op, op->rule->of, better_opposite(better));
     struct reading r = {.state = graver_state(a.state, b.state),
                         .flags = (uint16_t)(a.flags | b.flags),
                         .bound = a.bound || b.bound};
@@ -100,6 +102,28 @@ struct reading read_input(const struct context *c, const struct op *op, enum bet
     return r;
 }
 
+struct context context_before(const struct context *c)
+{
+    struct context before = *c;
+    before.table = c->table->previous;
+    return before;
+}
+
+/* What was not reported then is no silence now: `missing:` speaks of this period's cells. */
+struct reading read_previous(const struct context *c, const struct op *op, enum better better)
+{
+    const struct rule *rule = op->rule;
+    struct context before = context_before(c);
+    const uint32_t fields[] = {rule->field, rule->of};
+    for (int i = 0; i < 2; i++) {
+        if (fields[i] != FIELD_NONE &&
+            (!before.table || !table_has_figure(before.table, c->unit, fields[i]))) {
+            return (struct reading){.state = READ_NA};
+        }
+    }
+    return read_input(&before, op, better);
+}
+
 bool take_reading(const struct reading *r, struct scored *out)
 {
     out->flags |= r->flags;
@@ -115,16 +139,16 @@ static bool exact_cell(const struct table *t, uint32_t field, uint32_t unit, wid
     return state == CELL_VALUE || state == CELL_NONE;
 }
 
-bool read_exact(const struct table *t, const struct rule *rule, uint32_t unit, wide *value)
+bool read_exact(const struct table *t, uint32_t field, uint32_t of, uint32_t unit, wide *value)
 {
     wide denominator;
-    if (!exact_cell(t, rule->field, unit, value)) {
+    if (!exact_cell(t, field, unit, value)) {
         return false;
     }
-    if (rule->of == FIELD_NONE) {
+    if (of == FIELD_NONE) {
         return true;
     }
-    if (!exact_cell(t, rule->of, unit, &denominator) || denominator == 0) {
+    if (!exact_cell(t, of, unit, &denominator) || denominator == 0) {
         return false;
     }
     *value = wide_muldiv(*value, 100 * WIDE_ONE, denominator);

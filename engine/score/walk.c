@@ -26,7 +26,8 @@ void walk_init(struct walk *w, struct arena *a, const struct rubric *r)
 static bool something_applies(const struct walk *w, const struct op_section *op)
 {
     for (uint32_t i = 0; i < op->n_members; i++) {
-        if (w->cells[op->members[i]].state != STATE_NA) {
+        uint8_t state = w->cells[op->members[i]].state;
+        if (state != STATE_NA && state != STATE_WAIVED) {
             return true;
         }
     }
@@ -123,6 +124,8 @@ struct outcome walk_no_outcome(enum unit_state state)
                             .grade = GRADE_NONE,
                             .grade_by_band = GRADE_NONE,
                             .grade_before_quota = GRADE_NONE,
+                            .total_without = DEC_NONE,
+                            .grade_without = GRADE_NONE,
                             .state = (uint8_t)state};
 }
 
@@ -141,6 +144,8 @@ static void walk_reset(struct walk *w)
     memset(w->gate_done, 0, sizeof *w->gate_done * r->gates.n);
     memset(w->gates, GATE_OPEN, r->gates.n);
     w->bounds_differ = w->failed = false;
+    w->waivers = w->without_waivers ? (struct waivers){NULL, 0}
+                                    : waivers_of(w->context.table->waivers, w->context.unit);
     w->outcome = walk_no_outcome(UNIT_RANKED);
     w->outcome.of = p->full[RUBRIC_ROOT];
 }
@@ -178,6 +183,7 @@ void walk_unit(struct walk *w)
 {
     const struct plan *p = w->context.plan;
     walk_reset(w);
+    w->context.walk = w;
     for (uint32_t i = 0; i < p->n_steps; i++) {
         const struct plan_step *step = &p->steps[i];
         if (step->is_section) {

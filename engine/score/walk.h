@@ -36,11 +36,13 @@ struct walk {
     wide *due,
         *reported; /* [n_members] of the full marks: what applied; of it, what was reported */
     dec *points;   /* [n_members] as conditions see them; DEC_NONE */
-    struct cellres *cells; /* [n_members] */
-    uint8_t *gates;        /* [n_gates] enum gate_state */
-    bool *gate_done;       /* [n_gates] */
-    bool bounds_differ;    /* something is missing inside the total */
-    bool failed;           /* after a finding at this unit */
+    struct cellres *cells;  /* [n_members] */
+    uint8_t *gates;         /* [n_gates] enum gate_state */
+    bool *gate_done;        /* [n_gates] */
+    struct waivers waivers; /* of the unit */
+    bool without_waivers;   /* as if it had none */
+    bool bounds_differ;     /* something is missing inside the total */
+    bool failed;            /* after a finding at this unit */
     struct outcome outcome;
 };
 

@@ -2,9 +2,11 @@
  * walk_item.c - one item: condition, method, floor and cap, ceiling, rounding; and what silence or
  * "not applicable" make of it.
  */
+#include "score/scripted.h"
 #include "score/walk_parts.h"
 
 #include "base/i18n.h"
+#include "model/coverage.h"
 
 static wide finish_item(struct walk *w, const struct op *op, wide value, enum walk_pass pass)
 {
@@ -36,13 +38,37 @@ static void item_not_applicable(struct walk *w, const struct op *op)
     }
 }
 
+/* What the unit reported of it is not looked at. In bonus and deductions it is 0: the loader lets
+ * no waiver give them full marks. */
+static void item_waived(struct walk *w, const struct op *op, const struct waiver *waiver)
+{
+    uint32_t member = op->member;
+    if (w->trace) {
+        walk_say(w, STEP_STATE, member, WIDE_NONE, _("waived, %s"),
+                 waiver_text(w->trace->arena, waiver));
+    }
+    if (waiver->effect == WAIVER_FULL) {
+        wide value = finish_item(w, op, wide_from_dec(op->full), PASS_ACTUAL);
+        walk_set_all(w, member, value, true);
+        w->due[member] = w->reported[member] = wide_from_dec(op->full);
+    } else {
+        item_not_applicable(w, op);
+    }
+    w->cells[member].state = STATE_WAIVED;
+}
+
 static uint32_t condition_fields(const struct cond *c, uint32_t *out, uint32_t n)
 {
     if (c && c->left) {
         n = condition_fields(c->left, out, n);
         return condition_fields(c->right, out, n);
     }
-    if (c && c->operand.kind == OPERAND_FIELD) {
+    for (uint32_t i = 0; c && i < c->reads.n; i++, n++) {
+        if (out) {
+            out[n] = c->reads.at[i];
+        }
+    }
+    if (c && c->op != COND_SCRIPT && c->operand.kind == OPERAND_FIELD) {
         if (out) {
             out[n] = c->operand.index;
         }
@@ -189,6 +215,41 @@ static void item_scored(struct walk *w, const struct op *op, const struct scored
     }
 }
 
+/* 9次, but 38 hours */
+static const char *unit_behind(struct arena *a, const struct table *t, uint32_t unit,
+                               uint32_t field)
+{
+    const struct field *f = &t->rubric->fields.list.at[field];
+    if (t->columns[field].state[unit] != CELL_VALUE || !f->unit) {
+        return "";
+    }
+    return arena_printf(a, "%s%s", (unsigned char)*f->unit < 0x80 ? " " : "", f->unit);
+}
+
+static void say_previous(struct walk *w, uint32_t member, uint32_t field)
+{
+    struct arena *a = w->trace->arena;
+    const struct table *before = w->context.table->previous;
+    const struct field *f = &walk_rubric(w)->fields.list.at[field];
+    uint32_t unit = w->context.unit;
+    if (!table_has_before(w->context.table, unit)) {
+        walk_say(w, STEP_VALUE, member, WIDE_NONE,
+                 before ? _("%s, previous period: the unit has no predecessor")
+                        : _("%s, previous period: no data given"),
+                 f->label);
+        return;
+    }
+    const char *value = table_value_text(a, before, unit, field);
+    if (*value) {
+        walk_say(w, STEP_VALUE, member, WIDE_NONE, _("%s, previous period: %s%s (%s)"), f->label,
+                 value, unit_behind(a, before, unit, field),
+                 span_text(a, table_place(before, unit, field)));
+    } else {
+        walk_say(w, STEP_VALUE, member, WIDE_NONE, _("%s, previous period: not reported"),
+                 f->label);
+    }
+}
+
 static void say_value(struct walk *w, uint32_t member, uint32_t field)
 {
     struct arena *a = w->trace->arena;
@@ -198,13 +259,9 @@ static void say_value(struct walk *w, uint32_t member, uint32_t field)
     const struct field *f = &walk_rubric(w)->fields.list.at[field];
     if (!*value) {
         walk_say(w, STEP_VALUE, member, WIDE_NONE, _("%s: not reported"), f->label);
-    } else if (c->table->columns[field].state[c->unit] == CELL_VALUE && f->unit) {
-        /* 9次, but 38 hours */
-        const char *gap = (unsigned char)*f->unit < 0x80 ? " " : "";
-        walk_say(w, STEP_VALUE, member, WIDE_NONE, _("%s: %s%s%s (%s)"), f->label, value, gap,
-                 f->unit, place);
     } else {
-        walk_say(w, STEP_VALUE, member, WIDE_NONE, _("%s: %s (%s)"), f->label, value, place);
+        walk_say(w, STEP_VALUE, member, WIDE_NONE, _("%s: %s%s (%s)"), f->label, value,
+                 unit_behind(a, c->table, c->unit, field), place);
     }
 }
 
@@ -226,16 +283,39 @@ static void say_condition_values(struct walk *w, const struct op *op)
             say_value(w, op->member, r.fields[i]);
         }
     }
+    field_list before = {0};
+    condition_previous(w->context.scratch, walk_rubric(w), op->of_member->when, &before);
+    for (uint32_t i = 0; i < before.n; i++) {
+        say_previous(w, op->member, before.at[i]);
+    }
 }
 
 /* But for those that were said with the condition. */
 static void say_values(struct walk *w, const struct op *op)
 {
     struct reads r = reads_of(w, op);
+    field_list before = {0};
+    condition_previous(w->context.scratch, walk_rubric(w), op->of_member->when, &before);
+    uint32_t said = before.n;
+    rule_previous(w->context.scratch, walk_rubric(w), op->rule, &before);
     for (uint32_t i = 0; i < r.by_method; i++) {
         if (!among(r.fields + r.by_method, r.n - r.by_method, r.fields[i])) {
             say_value(w, op->member, r.fields[i]);
         }
+    }
+    for (uint32_t i = said; i < before.n; i++) {
+        say_previous(w, op->member, before.at[i]);
+    }
+}
+
+/* Why the script says that the item does not apply. */
+static void say_script(struct walk *w, const struct op *op)
+{
+    const char *reason = w->context.scripted->last.reason;
+    if (w->context.scripted->last.state == CALL_NOT_APPLICABLE && reason) {
+        const struct rubric *r = walk_rubric(w);
+        walk_say(w, STEP_RULE, op->member, WIDE_NONE, "%s: %s",
+                 r->chunks.at[r->scripts.at[op->rule->script].chunk].name, reason);
     }
 }
 
@@ -247,6 +327,7 @@ static void item_by_method(struct walk *w, const struct op *op)
     }
     op->method->score(&w->context, op, &s);
     w->cells[op->member].flags |= s.flags;
+    coverage_way(w->context.coverage, w->context.unit, op->member, s.way);
     if (s.state == READ_OK && s.points == WIDE_NONE) {
         walk_fail(w, FINDING_OVERFLOW, op->rule->field,
                   _("the points of item '%s' are beyond ±92 billion"), op->of_member->id);
@@ -261,6 +342,7 @@ static void item_by_method(struct walk *w, const struct op *op)
             walk_say(w, STEP_RULE, op->member, s.points, "%s → %s", text.at ? text.at : "",
                      walk_shown(s.points, points));
             buf_release(&text);
+            walk_say_flags(w, op->member, s.flags);
         }
         item_scored(w, op, &s);
         break;
@@ -271,6 +353,9 @@ static void item_by_method(struct walk *w, const struct op *op)
         item_claimed(w, op, field_in_states(w, op, 1U << CELL_NA));
         break;
     case READ_NA:
+        if (op->rule->script != SCRIPT_NONE && w->trace) {
+            say_script(w, op);
+        }
         item_not_applicable(w, op);
         break;
     case READ_ERROR:
@@ -280,7 +365,7 @@ static void item_by_method(struct walk *w, const struct op *op)
     }
 }
 
-static void find_item(struct walk *w, const struct op *op)
+static void find_item(struct walk *w, const struct op *op, const struct waiver *waiver)
 {
     const struct member *m = op->of_member;
     if (op->member == w->override_item) {
@@ -288,6 +373,14 @@ static void find_item(struct walk *w, const struct op *op)
         w->due[op->member] = w->reported[op->member] = wide_from_dec(op->full);
         walk_set_all(w, op->member, wide_from_dec(w->override_points), true);
         return;
+    }
+    if (waiver && !waiver->expired) {
+        item_waived(w, op, waiver);
+        return;
+    }
+    if (waiver && w->trace) {
+        walk_say(w, STEP_STATE, op->member, WIDE_NONE, _("a waiver that does not count, %s"),
+                 waiver_text(w->trace->arena, waiver));
     }
     enum verdict verdict = VERDICT_YES;
     struct condition_input in = walk_condition_input(w);
@@ -303,7 +396,10 @@ static void find_item(struct walk *w, const struct op *op)
                      m->when->source_text);
         }
     }
-    if (verdict == VERDICT_YES) {
+    if (in.failed) {
+        walk_blame(w);
+        w->cells[op->member].state = STATE_ERROR;
+    } else if (verdict == VERDICT_YES) {
         item_by_method(w, op);
     } else if (verdict == VERDICT_NO && !in.not_reported) {
         item_not_applicable(w, op);
@@ -312,6 +408,8 @@ static void find_item(struct walk *w, const struct op *op)
             w->cells[op->member].flags |= 1U << FLAG_NO_REASON;
         }
         item_claimed(w, op, in.claimed_field);
+    } else if (!in.not_reported && in.no_previous) {
+        item_not_applicable(w, op);
     } else {
         w->cells[op->member].flags |= 1U << FLAG_NOT_REPORTED;
         item_missing(w, op);
@@ -321,9 +419,13 @@ static void find_item(struct walk *w, const struct op *op)
 void walk_item(struct walk *w, const struct op *op)
 {
     struct cellres *cell = &w->cells[op->member];
-    find_item(w, op);
+    const struct waiver *waiver = waiver_of(w->waivers, walk_rubric(w), op->member);
+    find_item(w, op, waiver);
     if (!walk_in_total(op->of_member) && cell->state != STATE_ERROR) {
         /* rubric-language.md: in bonus and deductions silence and 不适用 earn 0 unflagged. */
         cell->flags &= cell->state == STATE_SCORED ? (uint16_t) ~(1U << FLAG_NOT_REPORTED) : 0;
+    }
+    if (waiver && waiver->expired) {
+        cell->flags |= 1U << FLAG_WAIVER_EXPIRED;
     }
 }

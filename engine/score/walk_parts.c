@@ -1,6 +1,8 @@
 /* walk_parts.c - what items, sections and the total of a walk share: see walk_parts.h. */
 #include "score/walk_parts.h"
 
+#include "score/scripted.h"
+
 #include "base/i18n.h"
 
 #include <stdarg.h>
@@ -19,6 +21,20 @@ void walk_say(struct walk *w, enum step_kind kind, uint32_t member, wide points,
     step->points = points == WIDE_NONE ? DEC_NONE : wide_to_dec(points);
     step->text = arena_vprintf(w->trace->arena, format, args);
     va_end(args);
+}
+
+void walk_say_flags(struct walk *w, uint32_t member, uint16_t flags)
+{
+    static const char *const words[] = {N_("minor"), N_("major"), N_("critical")};
+    if (!(flags & 1U << FLAG_SCRIPT)) {
+        return;
+    }
+    const struct call_result *r = &w->context.scripted->last;
+    for (uint32_t i = 0; i < r->flags.n; i++) {
+        const struct script_flag *f = &r->flags.at[i];
+        walk_say(w, STEP_STATE, member, WIDE_NONE, _("flagged (%s): %s"), _(words[f->severity]),
+                 f->text);
+    }
 }
 
 void walk_blame(struct walk *w)
@@ -57,7 +73,23 @@ struct condition_input walk_condition_input(const struct walk *w)
         .rubric = walk_rubric(w),
         .class = c->plan->class,
         .claimed_field = FIELD_NONE,
+        .context = c,
     };
+}
+
+/* A script's own words; what conditions read stands in them. */
+static void say_gate_script(struct walk *w, const struct gate *gate, enum verdict verdict)
+{
+    const struct context *c = &w->context;
+    const char *reason = verdict == VERDICT_UNKNOWN ? NULL : c->scripted->last.reason;
+    const char *inputs = script_inputs_text(c, gate->when->script);
+    walk_say(w, STEP_GATE, MEMBER_NONE, WIDE_NONE, "%s: %s%s%s → %s%s%s",
+             gate->title ? gate->title : gate->id, gate->when->source_text, *inputs ? ", " : "",
+             inputs,
+             verdict == VERDICT_YES  ? _("yes")
+             : verdict == VERDICT_NO ? _("no")
+                                     : _("cannot be told"),
+             reason ? _(": ") : "", reason ? reason : "");
 }
 
 bool walk_gate_fired(struct walk *w, uint32_t index)
@@ -66,10 +98,16 @@ bool walk_gate_fired(struct walk *w, uint32_t index)
     if (!w->gate_done[index]) {
         struct condition_input in = walk_condition_input(w);
         enum verdict verdict = condition_holds(gate->when, &in);
+        if (w->trace && gate->when->op == COND_SCRIPT) {
+            say_gate_script(w, gate, verdict);
+        }
         w->gate_done[index] = true;
         w->gates[index] = verdict == VERDICT_YES ? GATE_FIRED : GATE_OPEN;
         if (verdict == VERDICT_UNKNOWN && (in.not_reported || in.claimed_field != FIELD_NONE)) {
             w->gates[index] = GATE_UNANSWERED;
+        }
+        if (in.failed) {
+            walk_blame(w);
         }
         if (in.claimed_field != FIELD_NONE &&
             walk_rubric(w)->members.at[RUBRIC_ROOT].not_applicable == NA_UNSET) {

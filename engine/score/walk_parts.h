@@ -27,6 +27,9 @@ void walk_blame(struct walk *w);
 void walk_fail(struct walk *w, enum finding_id id, uint32_t field, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* What the script called last has flagged, if it has. */
+void walk_say_flags(struct walk *w, uint32_t member, uint16_t flags);
+
 struct condition_input walk_condition_input(const struct walk *w);
 
 /* A member's value in one pass, or in all of them. */

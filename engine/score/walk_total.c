@@ -1,6 +1,7 @@
 /*
  * walk_total.c - from the sections to the total, the gates' cap and the grade before quotas.
  */
+#include "score/scripted.h"
 #include "score/walk_parts.h"
 
 #include "base/i18n.h"
@@ -136,6 +137,31 @@ static bool needs_met(const struct walk *w, const struct grade *grade)
     return true;
 }
 
+/* grades: {names, script}: the script takes the place of bands. */
+static uint32_t scripted_grade(struct walk *w)
+{
+    const struct rubric *r = walk_rubric(w);
+    struct script_case what = {.member = MEMBER_NONE, .full = w->context.plan->full[RUBRIC_ROOT]};
+    struct script_outcome got = script_run(&w->context, r->grades_script, &what);
+    if (got.state != READ_OK) {
+        if (got.state != READ_ERROR) {
+            script_fail(&w->context, r->grades_script, r->scripts.at[r->grades_script].chunk, 0,
+                        _("it must return a grade"));
+        }
+        walk_blame(w);
+        return GRADE_NONE;
+    }
+    const struct call_result *last = &w->context.scripted->last;
+    if (w->trace) {
+        const char *inputs = script_inputs_text(&w->context, r->grades_script);
+        walk_say(w, STEP_RULE, MEMBER_NONE, WIDE_NONE, "%s%s%s → %s%s%s",
+                 r->chunks.at[r->scripts.at[r->grades_script].chunk].name, *inputs ? ", " : "",
+                 inputs, r->grades.at[last->grade].name, last->reason ? _(": ") : "",
+                 last->reason ? last->reason : "");
+    }
+    return last->grade;
+}
+
 void walk_grade(struct walk *w)
 {
     const struct rubric *r = walk_rubric(w);
@@ -155,7 +181,9 @@ void walk_grade(struct walk *w)
             best = gate->at_best > best ? gate->at_best : best;
         }
     }
-    o->grade_by_band = band_of(r->grades.at, n, o->total, w->context.plan->class);
+    o->grade_by_band = r->grades_script == SCRIPT_NONE || n == 0
+                           ? band_of(r->grades.at, n, o->total, w->context.plan->class)
+                           : scripted_grade(w);
     uint32_t grade = o->grade_by_band;
     if (grade != GRADE_NONE) {
         while (grade + 1 < n && !needs_met(w, &r->grades.at[grade])) {

@@ -39,5 +39,7 @@ static inline void fuzz_print(struct diag *d)
 /* Reads the input as a data file of that name (its ending says the format) under a rubric with a
  * field of each type. In units_under_test.c. */
 int fuzz_units(const char *name, const uint8_t *data, size_t n);
+/* That rubric: one item i in section s, two classes a and b. */
+const struct rubric *fuzz_rubric(void);
 
 #endif

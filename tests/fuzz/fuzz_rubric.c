@@ -54,7 +54,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
         const struct table *t = units_load(&a, &d, r, &csv, 1, &(struct units_options){0});
         struct ranking_result ranking = {0};
         if (t != NULL)
-            rank_units(&a, run_score(&a, &d, t), &ranking);
+            rank_units(&a, run_score(&a, &d, t, NULL), &ranking);
     }
     fuzz_print(&d);
     buf_release(&out);

@@ -20,7 +20,9 @@ from exact import RubricError, value_of
 Value = namedtuple("Value", "state data bound empty")
 
 EMPTY = Value("missing", None, "", True)
-UNCLEAR = Value("missing", None, "", False)   # a placeholder, a plan, 约60
+UNCLEAR = Value("missing", None, "", False)   # a placeholder, a plan
+ABOUT = Value("missing", None, "~", False)    # 约60: a figure, but which?
+ABSENT = Value("absent", None, "", False)     # of the previous period: nothing to compare with
 NOT_APPLICABLE = Value("na", None, "", False)
 
 _MULTIPLIERS = {"千": 10 ** 3, "万": 10 ** 4, "亿": 10 ** 8}
@@ -101,7 +103,7 @@ def _read_amount(text, kind, unit):
     match = _AMOUNT.match(text)
     if not match:
         if _VAGUE_WORDS.match(text):
-            return UNCLEAR
+            return ABOUT
         raise RubricError(f"'{text}' is not a {kind}")
     _check_unit(match["unit"].strip(), kind, unit, text)
     bare = Fraction(match["number"].replace(",", ""))
@@ -121,7 +123,7 @@ def _with_bound(data, before, after):
     lower = before in ("≥", ">=") or after in ("余", "多")
     upper = before in ("≤", "<=", "近")
     if before == "约" or after == "左右" or (lower and upper):
-        return UNCLEAR
+        return ABOUT
     return reported(data, ">=" if lower else "<=" if upper else "")
 
 

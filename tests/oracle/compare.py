@@ -22,11 +22,14 @@ import tempfile
 from exact import RubricError
 from generate import generate
 from recompute import recompute
+from waivers import split
 
 UNIT_KEYS = ["name", "class", "state", "total", "exact", "before_gates", "due", "of", "rank",
-             "ranked", "grade", "grade_by_band", "vetoed", "reported", "low", "high", "gates"]
+             "ranked", "grade", "grade_by_band", "vetoed", "reported", "low", "high", "gates",
+             "without_waivers"]
 PART_KEYS = {"sections": ["points", "due", "of"],
-             "items": ["section", "state", "points", "due", "of"]}
+             "items": ["section", "state", "points", "due", "of", "waiver_expired"]}
+WAIVER_KEYS = ["unit", "item", "effect", "expired"]
 SHOWN_PER_CASE, SHOWN_CASES = 6, 12
 
 
@@ -34,9 +37,13 @@ class EngineError(Exception):
     """The binary could not be run, or refused what it was given."""
 
 
-def run_engine(binary, rubric, data):
+def run_engine(binary, rubric, data, previous=()):
     """The binary's result for these files, as read from its JSON."""
+    data, waivers = split(data)
     command = [binary, "score", rubric, *data, "--format", "json", "--quiet"]
+    for path in previous:
+        command += ["--previous", path]
+    command += [word for path in waivers for word in ("--waivers", path)]
     try:
         done = subprocess.run(command, capture_output=True, timeout=120, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
@@ -45,15 +52,22 @@ def run_engine(binary, rubric, data):
         lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
         raise EngineError(f"exit status {done.returncode}: " + "\n    ".join(lines[:8]))
     try:
-        return json.loads(done.stdout)
+        result = json.loads(done.stdout)
     except ValueError as error:
         raise EngineError(f"no JSON: {error}") from error
+    for unit in result["units"]:
+        unit.setdefault("without_waivers", None)
+        for item in unit["items"]:
+            item["waiver_expired"] = "waiver_expired" in item.get("flags", [])
+    return result
 
 
 # --- differences ----------------------------------------------------------------------------------
 
 def normal(value):
     """A figure without superfluous zeros, anything else as it is; empty text is nothing."""
+    if isinstance(value, dict):
+        return {key: normal(part) for key, part in value.items()}
     if value is None or value == "" or isinstance(value, (bool, list)):
         return None if value == "" else value
     text = str(value)
@@ -72,6 +86,14 @@ def differences(engine, oracle):
         if name in ours:
             yield from _unit_differences(name, ours[name], theirs[name])
     yield from _order_differences(engine["units"], oracle["units"])
+    yield from _waiver_differences(engine.get("waivers", []), oracle["waivers"])
+
+
+def _waiver_differences(ours, theirs):
+    lists = [sorted(tuple(waiver[key] for key in WAIVER_KEYS) for waiver in waivers)
+             for waivers in (ours, theirs)]
+    if lists[0] != lists[1]:
+        yield "", "waivers", *lists
 
 
 def _presence(unit, kind, ours, theirs):
@@ -114,13 +136,16 @@ def _order_differences(ours, theirs):
 # --- cases ----------------------------------------------------------------------------------------
 
 def compare_files(binary, rubric, data):
-    """All differences for one set of files; a refusal is one too."""
+    """All differences for one set of files; a refusal is one too. Data of the previous period are
+    known by their name."""
+    previous = [path for path in data if os.path.basename(path).startswith("previous")]
+    data = [path for path in data if path not in previous]
     try:
-        oracle = recompute(rubric, data)
+        oracle = recompute(rubric, data, previous)
     except RubricError as error:
         return [("", "recompute", "", f"refused: {error}")]
     try:
-        return list(differences(run_engine(binary, rubric, data), oracle))
+        return list(differences(run_engine(binary, rubric, data, previous), oracle))
     except EngineError as error:
         return [("", "engine", str(error), "")]
 

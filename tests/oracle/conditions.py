@@ -119,6 +119,15 @@ def silent(tree, look_up):
     return value.state == "missing" or value.state == "reported" and holds(tree, look_up) is None
 
 
+def lacks_past(tree, look_up):
+    """Whether it reads a value that the previous period does not have."""
+    if tree[0] in ("or", "and"):
+        return any(lacks_past(part, look_up) for part in tree[1])
+    if tree[0] == "not":
+        return lacks_past(tree[1], look_up)
+    return look_up(tree[1]).state == "absent"
+
+
 def _any(parts):
     return True if True in parts else None if None in parts else False
 

@@ -204,18 +204,39 @@ def _settle_comparisons(units, cells, fields):
                     unit["values"][field.id] = "7" if field.divides else cells.exact(field)
 
 
+def draw_before(rng, cells, fields, units):
+    """What most of the units had in the previous period, often what they have now; and units that
+    are gone, with whatever stands there."""
+    found = []
+    for unit in units:
+        if rng.random() < 0.15:
+            continue
+        values = cells.row(fields, rng.choice(MOODS))
+        for field in fields:
+            if rng.random() < 0.25:
+                values[field.id] = unit["values"][field.id]
+        found.append({**unit, "name": unit["name"] + rng.choice(["", "", "(原)"]),
+                      "values": values})
+    gone = {"id": "gone", "name": "撤并单位", "class": units[0]["class"],
+            "values": {field.id: rng.choice(["?", "很多", ""]) for field in fields},
+            "evidence": {item: "" for item in units[0]["evidence"]}}
+    found.insert(rng.randint(0, len(found)), gone)
+    return found
+
+
 # --- files ----------------------------------------------------------------------------------------
 
 class Writer:
     """Writes units as one or two files, in a random format, heading style and encoding."""
 
-    def __init__(self, rng, folder, fields, evidence, class_heading, ignored):
+    def __init__(self, rng, folder, fields, evidence, class_heading, ignored, stem=""):
         self.rng = rng
         self.folder = folder
         self.fields = fields
         self.evidence = evidence          # {item id: title} of the items that ask for evidence
         self.class_heading = class_heading
         self.ignored = ignored            # a column that the rubric passes over, or None
+        self.stem = stem                  # what the files' names begin with
 
     def write(self, units):
         """The names of the files written."""
@@ -266,6 +287,7 @@ class Writer:
         return self._save("more.yaml", "\n".join(lines) + "\n", "utf-8")
 
     def _save(self, name, text, encoding):
+        name = self.stem + name
         with open(f"{self.folder}/{name}", "w", encoding=encoding, newline="") as out:
             out.write(text)
         return name

@@ -1,6 +1,8 @@
 """Random but valid rubrics with data, to hold the engine against the recomputation.
 
-    python3 generate.py SEED OUTDIR      writes OUTDIR/rubric.yaml and one or two data files
+    python3 generate.py SEED OUTDIR      writes OUTDIR/rubric.yaml and one or two data files, as many of
+                                         the previous period, previous-*, if it is read, and for some
+                                         seeds a file of waivers
 
 The same seed always gives the same files.
 
@@ -12,6 +14,7 @@ is thrown together, with data that lie on the bounds.
     generate.py   the rubric: sections, gates, grades, ranking
     genitems.py   items
     gendata.py    units
+    genwaivers.py what some of them are excused from
 """
 
 from fractions import Fraction
@@ -22,8 +25,9 @@ import re
 import sys
 
 from exact import plain
-from gendata import Cells, Writer, draw_units
+from gendata import Cells, Writer, draw_before, draw_units
 from genitems import Items, Scope
+from genwaivers import write_waivers
 
 CLASS_NAMES = [["township", "street", "bureau", "city"], ["乡镇", "街道", "部门"], ["a", "b"]]
 GRADE_NAMES = ["优秀", "良好", "合格", "基本合格", "不合格"]
@@ -34,6 +38,7 @@ class Rubric:
     """One random rubric: `text` and the data that go with it."""
 
     def __init__(self, seed):
+        self.seed = seed
         self.rng = random.Random(seed)
         self.named = self.rng.random() < 0.8
         self.classes = self._classes()
@@ -460,7 +465,13 @@ class Rubric:
             unit["evidence"] = {item: self.rng.choice(["会议纪要1", "台账", "台账", ""])
                                 for item in self.evidence}
         writer = Writer(self.rng, folder, fields, self.evidence, self.class_heading, self.ignored)
-        return [f"{folder}/rubric.yaml"] + [f"{folder}/{name}" for name in writer.write(units)]
+        names = writer.write(units)
+        if self.items.reads_previous:
+            before = Writer(self.rng, folder, fields, self.evidence, self.class_heading,
+                            self.rng.choice([self.ignored, "不再使用"]), "previous-")
+            names += before.write(draw_before(self.rng, cells, fields, units))
+        return ([f"{folder}/rubric.yaml"] + [f"{folder}/{name}" for name in names]
+                + write_waivers(self, units, folder))
 
 
 # --- YAML -----------------------------------------------------------------------------------------

@@ -45,6 +45,7 @@ class Items:
         self.conditions = []                    # fields that conditions read
         self.made = []                          # (id, points by class, for all classes?, outside?)
         self.count = 0
+        self.reads_previous = False
 
     # --- small tools ------------------------------------------------------------------------------
 
@@ -178,11 +179,14 @@ class Items:
             name, mark = self.rng.choice(names)
             return f"{name} {self.rng.choice(['<', '<=', '>', '>='])} {mark}"
         field = self.rng.choice(self.conditions)
+        name = field.id
+        if self.chance(0.15):
+            name, self.reads_previous = f"previous.{name}", True
         if field.kind == "yesno":
-            return field.id if self.chance(0.6) else f"not {field.id}"
+            return name if self.chance(0.6) else f"not {name}"
         if field.kind == "choice":
-            return f'{field.id} {self.rng.choice(["==", "~="])} "{self.rng.choice(field.options)}"'
-        return f"{field.id} {sign} {plain(self.rng.choice(field.marks))}"
+            return f'{name} {self.rng.choice(["==", "~="])} "{self.rng.choice(field.options)}"'
+        return f"{name} {sign} {plain(self.rng.choice(field.marks))}"
 
     def make_condition_fields(self):
         """A small pool that gates and `when` read; nobody claims 不适用 in them."""
@@ -203,7 +207,8 @@ class Items:
             item["for"] = list(on_sheet)
         item["points"] = self.map_points(points)
         scope = self._own_policies(item, scope)
-        makers = [maker for maker in MAKERS if not (scope.outside and maker in _NOT_OUTSIDE)]
+        makers = [maker for maker in MAKERS if not (scope.outside and maker in _NOT_OUTSIDE)
+                  and not (scope.policy is None and maker in _CAN_LEAVE)]
         maker = self.rng.choice(makers)
         item["method"] = maker.__name__[1:]
         maker(self, item, points, scope)
@@ -244,10 +249,10 @@ class Items:
         return scope.with_(missing="zero")
 
     def _trimmings(self, item, scope):
-        negative = item["method"] in ("each", "short", "gap") and scope.may_be_negative
+        negative = item["method"] in ("each", "short", "gap", "change") and scope.may_be_negative
         if negative and self.chance(0.06):
             item["floor"] = "none"
-        if item["method"] in ("each", "ratio") and self.chance(0.08):
+        if item["method"] in ("each", "ratio", "change") and self.chance(0.08):
             item["cap"] = "none"
         if "floor" not in item and self.chance(0.06):
             item["evidence"] = "required"
@@ -496,6 +501,24 @@ def _rank(make, item, points, scope):
     item["step" if style == "step" else "last"] = make.text_part(points, 0.05, 0.4)
 
 
+def _change(make, item, points, scope):
+    rng = make.rng
+    field, _ = make.measure(scope, item)
+    item["as"] = rng.choice(["difference", "percent"])
+    item["same"] = make.map_points(make.part(points, rng.choice([0.5, 0.75, 1])))
+    percent = item["as"] == "percent" or field.kind == "percent"
+    ups, downs = rng.choice([("", "-"), ("", "-"), ("-", ""), ("-", "-"), ("", "")])
+
+    def rate(sign):
+        step = rng.choice(["1", "5", "10", "2.5", "0.5"]) + ("%" if percent else "")
+        return f"{sign}{make.text_part(points, 0.01, 0.2)} per {step}"
+
+    item["up"], item["down"] = (make.by_class(lambda: rate(sign)) for sign in (ups, downs))
+    item["partial_step"] = rng.choice(["down", "up", "exact"])
+    make.reads_previous = True
+
+
 MAKERS = [_yesno, _checklist, _ladder, _choice, _judged, _each, _short, _ratio, _gap, _tiers,
-          _linear, _late, _rating, _best, _rank]
+          _linear, _late, _rating, _best, _rank, _change, _change]
 _NOT_OUTSIDE = {_rating, _late}
+_CAN_LEAVE = {_change}         # only where a policy says what then

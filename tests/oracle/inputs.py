@@ -27,6 +27,7 @@ class Unit:
         self.unit_class = None
         self.parent = None
         self.values = {}
+        self.before = {}              # of the previous period; empty without a predecessor
         self.evidence = set()
 
 
@@ -43,6 +44,22 @@ def read_units(paths, rubric):
     return list(units.values())
 
 
+def read_previous(paths, rubric, units):
+    """Gives the units what they had in the previous period; whatever else stands there is passed
+    over."""
+    known = {unit.id: unit for unit in units}
+    fields = rubric.get("fields", {})
+    found = {}
+    for path in paths:
+        for row in _records(path, rubric, strict=False):
+            if row["id"] in known:
+                row["values"] = {name: text for name, text in row["values"].items()
+                                 if name in fields}
+                _merge(found.setdefault(row["id"], Unit(row["id"])), row, fields)
+    for name, unit in found.items():
+        known[name].before = unit.values
+
+
 def _merge(unit, row, fields):
     unit.name = row.get("name") or unit.name
     unit.unit_class = row.get("class") or unit.unit_class
@@ -57,11 +74,11 @@ def _merge(unit, row, fields):
             unit.values[name] = value
 
 
-def _records(path, rubric):
+def _records(path, rubric, strict=True):
     with open(path, "rb") as source:
         text = _decode(source.read())
     if path.endswith(".csv"):
-        return _csv_records(text, rubric)
+        return _csv_records(text, rubric, strict)
     if path.endswith(".json"):
         document = json.loads(text, parse_float=str, parse_int=str)
     else:
@@ -91,13 +108,13 @@ def _flat(value):
     return ";".join(value) if isinstance(value, list) else value
 
 
-def _csv_records(text, rubric):
+def _csv_records(text, rubric, strict):
     rows = csv.reader(io.StringIO(text, newline=""))
-    places = _columns(next(rows), rubric)
+    places = _columns(next(rows), rubric, strict)
     return [_csv_record(cells, places) for cells in rows if any(cells)]
 
 
-def _columns(header, rubric):
+def _columns(header, rubric, strict):
     """What each column of a header holds: ("reserved" | "field" | "evidence", its id), or None for
     one passed over."""
     known = {}
@@ -113,9 +130,9 @@ def _columns(header, rubric):
     for heading in rubric.get("columns", {}).get("ignore", []):
         known[heading] = None
     unknown = [heading for heading in header if heading.strip() not in known]
-    if unknown:
+    if unknown and strict:
         raise RubricError(f"unknown columns {unknown}")
-    return [known[heading.strip()] for heading in header]
+    return [known.get(heading.strip()) for heading in header]
 
 
 def _all_items(node):

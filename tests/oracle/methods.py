@@ -12,7 +12,8 @@ from fractions import Fraction
 import math
 
 from exact import RubricError, number, share
-from cells import none_of, reported
+from cells import ABSENT, none_of, reported
+from scripts import DoesNotApply, Inputs, NoValue, twin_of
 
 # points: what the unit earns. best: what it would earn were every part that is not reported held.
 Outcome = namedtuple("Outcome", "points best")
@@ -31,14 +32,19 @@ class NotApplicable(Exception):
 class Reading:
     """One unit's values as one item sees them, with its `missing: none` and its class's figures."""
 
-    def __init__(self, values, fields, item, class_figures):
-        self._values = values
+    def __init__(self, unit, fields, item, class_figures):
+        self._values = unit.values
+        self._before = unit.before
         self._fields = fields
         self._item = item
         self._class_figures = class_figures
 
     def value(self, name):
         return seen_by(self._item, self._values[name], self._fields[name]["type"])
+
+    def before(self, name):
+        """What stood there in the previous period; ABSENT where that was no figure."""
+        return figure_before(self._before, name)
 
     def known(self, names):
         """The Values of fields that are all needed; 不适用 goes before what is missing."""
@@ -67,6 +73,10 @@ class Reading:
             raise NotReported
         return figures
 
+    def figures_of(self, reader):
+        """What the units of the class report exactly for the field that an item-like reader names."""
+        return self._class_figures(reader)
+
     def place(self, value, low_is_better):
         """How many units of the class are better, and how many there are."""
         figures = self._class_figures(self._item)
@@ -77,6 +87,12 @@ class Reading:
 def seen_by(item, value, kind):
     """A Value under the item's `missing:`; only an empty cell can stand for zero or no."""
     return none_of(kind) if value.empty and item.missing == "none" else value
+
+
+def figure_before(values, name):
+    """A Value of the previous period, where it is or hides a figure; else ABSENT."""
+    value = values.get(name, ABSENT)
+    return value if value.state == "reported" or value.bound else ABSENT
 
 
 def usable(value, more_is_better):
@@ -417,7 +433,60 @@ def _rank_tier(tiers, place, count):
     return 0
 
 
+# --- a unit against its own past ------------------------------------------------------------------
+
+def _change(item, reading):
+    spec = item.spec
+    (up, up_step), (down, down_step) = _per(spec["up"]), _per(spec["down"])
+    names = spec.get("of") or [spec["field"]]
+    more = True if up >= 0 >= down else False if up <= 0 <= down else None
+    less = None if more is None else not more
+    seen = [_seen(values, better) for values, better in
+            (([reading.value(name) for name in names], more),
+             ([reading.before(name) for name in names], less))]
+    for trouble in (NotApplicable, NotReported):
+        if trouble in seen:
+            raise trouble
+    (now, _), (before, before_is_bound) = seen
+    change = now - before
+    if spec["as"] == "percent":
+        if before <= 0:
+            raise NotApplicable
+        if before_is_bound and now < 0:
+            raise NotReported
+        change = 100 * change / before
+    rate, step = (up, up_step) if change > 0 else (down, down_step)
+    return _plainly(number(spec["same"]) + rate * _steps(abs(change), step, spec["partial_step"]))
+
+
+def _seen(values, more_is_better):
+    """(the measure, whether it rests on a bound), or the trouble with it as a class."""
+    if any(value.state in ("na", "absent") for value in values):
+        return NotApplicable
+    wanted = [{True: ">=", False: "<=", None: None}[more_is_better]]
+    wanted += [{True: "<=", False: ">=", None: None}[more_is_better]]
+    if any(value.state == "missing" or value.bound and value.bound != bound
+           for value, bound in zip(values, wanted)):
+        return NotReported
+    bound = any(value.bound for value in values)
+    if len(values) == 1:
+        return values[0].data, bound
+    part, whole = (value.data for value in values)
+    return (100 * part / whole, bound) if whole else NotApplicable
+
+
+# --- formulas and scripts -------------------------------------------------------------------------
+
+def _scripted(item, reading):
+    try:
+        return _plainly(twin_of(item)(item, Inputs(item, reading.value, reading.figures_of)))
+    except NoValue:
+        raise NotReported from None
+    except DoesNotApply:
+        raise NotApplicable from None
+
+
 METHODS = {"yesno": _yesno, "checklist": _checklist, "ladder": _ladder, "choice": _choice,
            "judged": _judged, "each": _each, "short": _short, "ratio": _ratio, "gap": _gap,
            "tiers": _tiers, "linear": _linear, "late": _late, "rating": _rating, "best": _best,
-           "rank": _rank}
+           "rank": _rank, "change": _change, "formula": _scripted, "lua": _scripted}

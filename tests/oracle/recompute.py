@@ -1,35 +1,39 @@
 """An independent recomputation of kaoping's scores, written from the rubric language alone.
 
-    python3 recompute.py RUBRIC.yaml DATA...   prints the result as JSON, in the engine's own keys
+    python3 recompute.py RUBRIC.yaml DATA... [waivers.yaml] [--previous FILE]...
+                                               prints the result as JSON, in the engine's own keys
     python3 recompute.py --selftest            holds the recomputation against published figures
 
 Why: the engine counts in 64-bit decimals, in columns, and in a flat plan; this counts in fractions,
 unit by unit, over a tree. The two share no line, so where they agree on thousands of random rubrics
-(compare.py) both have read the language alike. Left out are scripts and formulas, change, children,
-waivers and extends.
+(compare.py) both have read the language alike. Of formulas and scripts it knows those of the sample
+rubrics (scripts.py). Left out are children and extends.
 
     exact.py       decimals and rounding           methods.py    the built-in methods
     cells.py       what people type                scoring.py    items, sections, gates, bounds
     conditions.py  three-valued conditions         standing.py   ranks, grades, quotas
     sheet.py       a rubric laid out by class      inputs.py     CSV, YAML and JSON data
+    scripts.py     formulas and scripts again      waivers.py    what units are excused from
 """
 
 import json
 import sys
 
 from exact import RubricError, plain, rounded
-from inputs import read_units
+from inputs import read_previous, read_units
 from methods import exact_measure, seen_by
-from scoring import Scorer
+from scoring import Scorer, band_of
 from sheet import Sheet, load_yaml
 from standing import Standing, grade_all, rank_all
+from waivers import Waivers, read_waivers, split
 
 
 class Engine:
     """One rubric with its units: what belongs to more than one unit is kept here."""
 
-    def __init__(self, rubric, units):
+    def __init__(self, rubric, units, waivers):
         self.rubric = rubric
+        self.waivers = waivers
         self.units = units
         self.fields = rubric.get("fields", {})
         self.places = _rounding(rubric["round"])
@@ -62,13 +66,25 @@ class Engine:
         """All units' standings, in the order in which they are printed."""
         standings = []
         for unit in self.units:
-            scorer = Scorer(self, self.sheets[unit.unit_class], unit).run()
+            sheet = self.sheets[unit.unit_class]
+            scorer = Scorer(self, sheet, unit, self.waivers.effects(unit, sheet)).run()
             standings.append(Standing(scorer, _state(scorer)))
         ranking = self.rubric.get("ranking", {"within": "class", "ties": "shared"})
         rank_all(standings, ranking)
         if "grades" in self.rubric:
             grade_all(standings, self.sheets)
         return sorted(standings, key=self._print_order)
+
+    def without_waivers(self, unit):
+        """What the unit would have without its waivers; None where none counts."""
+        if all(waiver["expired"] for waiver in self.waivers.of(unit)):
+            return None
+        sheet = self.sheets[unit.unit_class]
+        scorer = Scorer(self, sheet, unit, {}).run()
+        state = _state(scorer)
+        graded = sheet.grades and state == "ranked"
+        return {"state": state, "total": _text(scorer.total, self.places["total"]),
+                "grade_by_band": band_of(sheet.grades, scorer.total)["name"] if graded else None}
 
     def _print_order(self, standing):
         return (self.classes.index(standing.unit_class), standing.rank is None, standing.rank or 0,
@@ -91,10 +107,11 @@ def _state(scorer):
 
 # --- the result as JSON ---------------------------------------------------------------------------
 
-def result(rubric, units):
+def result(rubric, units, waivers=None):
     """The result of scoring, in the keys of the engine's JSON."""
-    engine = Engine(rubric, units)
-    return {"kaoping": 1, "units": [_unit_result(standing) for standing in engine.score()]}
+    engine = Engine(rubric, units, waivers or Waivers([], rubric))
+    return {"kaoping": 1, "units": [_unit_result(standing) for standing in engine.score()],
+            "waivers": engine.waivers.list}
 
 
 def _unit_result(standing):
@@ -110,6 +127,7 @@ def _unit_result(standing):
         "rank": standing.rank, "ranked": standing.ranked,
         "grade": grade, "grade_by_band": standing.grade_by_band, "vetoed": standing.vetoed,
         "reported": _percent(basis), "low": text(low), "high": text(high),
+        "without_waivers": scorer.engine.without_waivers(unit),
         "gates": [gate["id"] for gate in scorer.sheet.gates if gate["id"] in scorer.fired],
         "sections": [_section_result(scorer, section) for section in _sections(scorer.sheet)],
         "items": [_item_result(scorer, finding) for finding in scorer.findings.values()]}
@@ -146,13 +164,17 @@ def _item_result(scorer, finding):
     item = finding.item
     return {"id": item.id, "section": item.section, "state": finding.state,
             "points": _text(scorer.points[item.id], scorer.engine.places["item"]),
-            "due": plain(finding.basis().due), "of": plain(item.points)}
+            "due": plain(finding.basis().due), "of": plain(item.points),
+            "waiver_expired": item.id in scorer.engine.waivers.expired(scorer.unit, scorer.sheet)}
 
 
-def recompute(rubric_path, data_paths):
+def recompute(rubric_path, data_paths, previous_paths=()):
     """The result for files, as the command prints it."""
     rubric = load_yaml(rubric_path)
-    return result(rubric, read_units(data_paths, rubric))
+    data_paths, waiver_paths = split(data_paths)
+    units = read_units(data_paths, rubric)
+    read_previous(previous_paths, rubric, units)
+    return result(rubric, units, read_waivers(waiver_paths, rubric))
 
 
 def main(arguments):
@@ -162,8 +184,13 @@ def main(arguments):
     if len(arguments) < 2 or arguments[0].startswith("-"):
         print(__doc__.split("\n\n")[1], file=sys.stderr)
         return 2
+    previous = []
+    while "--previous" in arguments[:-1]:
+        at = arguments.index("--previous")
+        previous.append(arguments[at + 1])
+        arguments = arguments[:at] + arguments[at + 2:]
     try:
-        found = recompute(arguments[0], arguments[1:])
+        found = recompute(arguments[0], arguments[1:], previous)
     except RubricError as error:
         print(f"recompute: {error}", file=sys.stderr)
         return 1

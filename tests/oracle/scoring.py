@@ -16,7 +16,7 @@ import conditions
 from cells import NOT_APPLICABLE, UNCLEAR, reported
 from exact import (RubricError, carried, geometric_mean, harmonic_mean, number, rounded, share,
                    value_of)
-from methods import METHODS, NotApplicable, NotReported, Outcome, Reading
+from methods import METHODS, NotApplicable, NotReported, Outcome, Reading, figure_before
 from sheet import Item
 
 _COUNTS_AS_SCORED = ("full", "zero", "share")
@@ -35,7 +35,7 @@ class Finding:
         self.outcome = outcome            # None where the item leaves the sheet
 
     def basis(self):
-        applies = self.state != "not_applicable" or self.outcome is not None
+        applies = self.state not in ("not_applicable", "waived") or self.outcome is not None
         told = applies and self.state != "missing"
         return Basis(self.item.points if applies else 0, self.item.points if told else 0)
 
@@ -51,8 +51,9 @@ class Finding:
 class Scorer:
     """Scores the units of one rubric; class figures come from `engine`."""
 
-    def __init__(self, engine, sheet, unit):
+    def __init__(self, engine, sheet, unit, waived):
         self.engine = engine
+        self.waived = waived      # item id -> effect
         self.sheet = sheet
         self.unit = unit
         self.findings = {}        # item id -> Finding
@@ -149,6 +150,12 @@ class Scorer:
         return points
 
     def _find(self, item):
+        if self.waived.get(item.id) == "full":
+            if item.outside:
+                raise RubricError(f"item {item.id} is waived with full marks")
+            return Finding(item, "waived", Outcome(item.points, item.points))
+        if item.id in self.waived:
+            return Finding(item, "waived", self._not_applicable(item))
         try:
             outcome = self._outcome(item)
         except NotReported:
@@ -163,11 +170,13 @@ class Scorer:
         if item.when:
             look_up = lambda name: self.look_up(name, item)
             applies = conditions.holds(item.when, look_up)
-            if applies is None or not applies and conditions.silent(item.when, look_up):
-                raise NotReported
-            if not applies:
+            silent = conditions.silent(item.when, look_up)
+            if not silent and (applies is False or applies is None
+                               and conditions.lacks_past(item.when, look_up)):
                 raise NotApplicable
-        reading = Reading(self.unit.values, self.engine.fields, item,
+            if not applies:
+                raise NotReported
+        reading = Reading(self.unit, self.engine.fields, item,
                           self.engine.figures_for(self.unit))
         outcome = METHODS[item.method](item, reading)
         return Outcome(*(value_of(Fraction(points)) for points in outcome))
@@ -203,6 +212,8 @@ class Scorer:
             return reported(points)
         if head == "grade":
             return self._section_grade(rest)
+        if head == "previous":
+            return figure_before(self.unit.before, rest)
         if name not in self.unit.values:
             raise RubricError(f"a condition names {name}, which is no field")
         return self.unit.values[name]

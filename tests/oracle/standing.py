@@ -118,7 +118,7 @@ def _meets(scorer, name, floor):
     if node is None or not scorer.basis[name].due:
         return True
     finding = scorer.findings.get(name)
-    if finding is not None and finding.state == "not_applicable":
+    if finding is not None and finding.state in ("not_applicable", "waived"):
         return True
     points = scorer.points[name]
     return points is not None and points >= share(floor) * node.points

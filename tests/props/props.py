@@ -10,6 +10,8 @@ Tried on the examples (examples/X with rubrics/*X.yaml) and on rubrics and data 
     ranking       more points never rank lower; places are counted as the rubric says
     sums          items add up to sections, and sections to the total, where nothing was rescaled
     bytes         the same bytes come out of every run and under every locale
+    shown         what `rubric show` prints is a rubric by which the same scores come out
+    marks         a change to the rubric that changes a score is marked by `rubric diff`
     environment   a full disk, a missing file, a folder, /dev/zero: exit 3 and a message, no output
 
 Each property is a function that yields what does not hold.
@@ -36,6 +38,7 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
+import mutations  # noqa: E402
 from golden import TIMEOUT, environment  # noqa: E402
 
 RESERVED = ("id", "name", "class", "parent", "period", "notes", "sort_key")
@@ -91,8 +94,10 @@ def decode(data):
 class Case:
     """A rubric, data files, and what `score` makes of them."""
 
-    def __init__(self, name, rubric, data):
-        self.name, self.rubric, self.data = name, rubric, data
+    def __init__(self, name, rubric, folder):
+        self.name, self.rubric, self.folder, self.data = name, rubric, folder, data_in(folder)
+        before = [path for path in data_in(folder, ()) if path.stem.startswith("previous")]
+        self.previous = [word for path in before for word in ("--previous", path)]
         self.tree = yaml.load(rubric.read_text(encoding="utf-8-sig"), yaml.BaseLoader)
         self.fields = self.tree.get("fields", {})
         self.names = {}  # a column's name, folded: the field's id
@@ -193,7 +198,8 @@ class Case:
         return value
 
     def score(self, program, out, data=None):
-        arguments = ["score", self.rubric, *(data or self.data), "--format", "json", "--quiet"]
+        data = [*(data or self.data), *self.previous]
+        arguments = ["score", self.rubric, *data, "--format", "json", "--quiet"]
         ran = run(program, arguments, out)
         if ran.returncode != 0:
             raise ValueError(f"exit status {ran.returncode}: {ran.stderr.decode(errors='replace')}")
@@ -206,21 +212,20 @@ def cases(seeds, folder):
         mine = sorted(example.glob("rubric.yaml"))
         mine += [rubric for rubric in rubrics if rubric.stem.endswith(example.name)]
         if mine:
-            yield Case(example.name, mine[0], data_in(example))
+            yield Case(example.name, mine[0], example)
     generate = ROOT / "tests/oracle/generate.py"
     for seed in range(1, seeds + 1) if generate.exists() else ():
         made = folder / f"seed-{seed}"
         made.mkdir()
         command = [sys.executable, generate, str(seed), made]
         subprocess.run(command, check=True, timeout=TIMEOUT, stdout=subprocess.DEVNULL)
-        yield Case(str(seed), made / "rubric.yaml", data_in(made))
+        yield Case(str(seed), made / "rubric.yaml", made)
 
 
-def data_in(folder):
+def data_in(folder, other=("rubric", "waivers", "previous", "expected")):
     known = (".csv", ".yaml", ".yml", ".json")
-    other = ("rubric", "waivers", "previous", "expected")
     files = [path for path in sorted(folder.glob("*")) if path.suffix in known]
-    return [path for path in files if not path.stem.startswith(other)]
+    return [path for path in files if not other or not path.stem.startswith(other)]
 
 
 # ---- properties of a case ----
@@ -331,7 +336,8 @@ def sums(case, program, out):
 def same_bytes(case, program, out):
     for form in ("table", "csv", "json"):
         for lang in ("en", "zh"):
-            arguments = ["score", case.rubric, *case.data, "--format", form, "--lang", lang]
+            data = [*case.data, *case.previous]
+            arguments = ["score", case.rubric, *data, "--format", form, "--lang", lang]
             first = None
             for locale in (LOCALES[1], *LOCALES):
                 ran = run(program, arguments, out, env={"LC_ALL": locale, "LANGUAGE": ""})
@@ -339,6 +345,53 @@ def same_bytes(case, program, out):
                 first = first or came
                 if came != first:
                     yield f"--format {form} --lang {lang}: other bytes under LC_ALL={locale}"
+
+
+# ---- rubrics ----
+
+
+def rubrics_folder(case, out):
+    """An empty folder for rubrics like that of the case, with its scripts beside it."""
+    scripts = Path(out, "scripts")
+    scripts.mkdir()
+    for path in [*case.rubric.parent.glob("*.lua"), *(ROOT / "scripts").glob("*.lua")]:
+        shutil.copy(path, scripts / path.name)
+    folder = Path(out, "rubrics")
+    folder.mkdir()
+    return folder
+
+
+def shown(case, program, out):
+    """Also a rubric that extends this one and says nothing is the same rubric."""
+    before = mutations.scores(case.score(program, out))
+    folder = rubrics_folder(case, out)
+    base = os.path.relpath(case.rubric.resolve(), folder.resolve())
+    (folder / "extends.yaml").write_text(f"kaoping: 1\nextends: {base}\n")
+    for name, arguments in {
+        "shown.yaml": [case.rubric],
+        "resolved.yaml": [case.rubric, "--resolved"],
+        "again.yaml": [folder / "shown.yaml"],
+        "extended.yaml": [folder / "extends.yaml"],
+    }.items():
+        ran = run(program, ["rubric", "show", *arguments], out)
+        if ran.returncode != 0:
+            yield f"{name}: exit status {ran.returncode}: {ran.stderr.decode()[:300]}"
+            return
+        (folder / name).write_bytes(ran.stdout)
+        other = Case(case.name, folder / name, case.folder)
+        if mutations.scores(other.score(program, out)) != before:
+            yield f"{name}: other scores"
+        ran = run(program, ["rubric", "diff", case.rubric, folder / name, "--format", "json"], out)
+        if json.loads(ran.stdout)["changes"] is not None:
+            yield f"{name}: diff finds a difference"
+    if (folder / "shown.yaml").read_bytes() != (folder / "again.yaml").read_bytes():
+        yield "what is shown, shown again, is something else"
+
+
+def marks(case, program, out):
+    sample = 60 if case.rubric.parent == ROOT / "rubrics" else 10
+    folder = rubrics_folder(case, out)
+    yield from mutations.unmarked(case, lambda *a: run(program, a, out), folder, sample)
 
 
 # ---- the environment ----
@@ -358,7 +411,7 @@ def environment_failures(case, program, out):
     folder = Path(out)
     folder.chmod(0o777)
     rubric, data = case.rubric, case.data[0]
-    score = ["score", rubric, data, "--quiet"]
+    score = ["score", rubric, data, *case.previous, "--quiet"]
 
     def judge(what, ran):
         if ran.returncode != 3:
@@ -403,7 +456,8 @@ def environment_failures(case, program, out):
     if nobody is None:
         print("props: no setpriv: unreadable files were not tried")
         return
-    for path in (rubric, data, Path(program)):
+    scripts = [*rubric.parent.glob("*.lua"), *(ROOT / "scripts").glob("*.lua")]
+    for path in (rubric, data, Path(program), *scripts):
         shutil.copy(path, folder / path.name)
         (folder / path.name).chmod(0o755)
     (folder / "secret.csv").write_text("id\n")
@@ -423,7 +477,10 @@ def environment_failures(case, program, out):
 
 # ---- the command ----
 
-PROPERTIES = {"same data": same_data, "ranking": ranking, "sums": sums, "bytes": same_bytes}
+PROPERTIES = {
+    "same data": same_data, "ranking": ranking, "sums": sums, "bytes": same_bytes, "shown": shown,
+    "marks": marks,
+}
 
 
 def attempt(job):

@@ -33,16 +33,17 @@ static uint32_t add_member(struct made *m, uint32_t parent, enum member_kind kin
     struct rubric *r = &m->rubric;
     uint32_t index = r->members.n;
     struct member *member = vec_push(&m->arena, &r->members);
-    *member = (struct member){.kind = kind,
-                              .id = id,
-                              .title = title,
-                              .parent = parent,
-                              .points = made_num(m, points),
-                              .end = index + 1,
-                              .complete = DEC_NONE,
-                              .reason_field = FIELD_NONE,
-                              .deficiency = {.below = made_num(m, "60")},
-                              .rule = {.field = FIELD_NONE, .of = FIELD_NONE}};
+    *member =
+        (struct member){.kind = kind,
+                        .id = id,
+                        .title = title,
+                        .parent = parent,
+                        .points = made_num(m, points),
+                        .end = index + 1,
+                        .complete = DEC_NONE,
+                        .reason_field = FIELD_NONE,
+                        .deficiency = {.below = made_num(m, "60")},
+                        .rule = {.field = FIELD_NONE, .of = FIELD_NONE, .script = SCRIPT_NONE}};
     if (parent != MEMBER_NONE) {
         *vec_push(&m->arena, &r->members.at[parent].members) = index;
         member->group = r->members.at[parent].group;
@@ -58,6 +59,8 @@ void made_init(struct made *m, const char *classes[], uint32_t n_classes)
     static struct source source = {.name = "rubric.yaml", .text = "", .digest = "sha256:00"};
     *m = (struct made){0};
     m->rubric = (struct rubric){.source = &source,
+                                .digest = "sha256:00",
+                                .grades_script = SCRIPT_NONE,
                                 .id = "duty",
                                 .title = "责任制考核评分细则",
                                 .period = "2024",
@@ -153,19 +156,25 @@ static const char *reason(struct arena *a, const struct result *r, uint32_t unit
     return "because";
 }
 
-static void what_if(const struct result *r, uint32_t unit, uint32_t item, dec points,
-                    struct outcome *outcome, struct cellres *members)
+static void what_if(const struct result *r, uint32_t unit, const struct what_if *asked, uint32_t n,
+                    const struct what_if_taker *taker)
 {
-    const struct cellres *old = result_member(r, unit, item);
-    dec sign = r->rubric->members.at[item].group == 0 ? 1 : -1;
-    dec gain = sign * (points - old->points);
-    memcpy(members, result_member(r, unit, 0), sizeof *members * r->n_members);
-    members[item].points = points;
-    members[item].state = STATE_SCORED;
-    *outcome = r->outcomes[unit];
-    outcome->total += gain;
-    outcome->exact += gain;
-    outcome->grade_by_band = outcome->grade_before_quota = band(r->rubric, outcome->total);
+    struct arena a = {0};
+    struct cellres *members = ARENA_ARRAY(&a, struct cellres, r->n_members);
+    for (uint32_t i = 0; i < n; i++) {
+        struct outcome outcome = r->outcomes[unit];
+        struct cellres *item = &members[asked[i].item];
+        memcpy(members, result_member(r, unit, 0), sizeof *members * r->n_members);
+        dec sign = r->rubric->members.at[asked[i].item].group == 0 ? 1 : -1;
+        dec gain = sign * (asked[i].points - item->points);
+        item->points = asked[i].points;
+        item->state = STATE_SCORED;
+        outcome.total += gain;
+        outcome.exact += gain;
+        outcome.grade_by_band = outcome.grade_before_quota = band(r->rubric, outcome.total);
+        taker->take(taker->context, i, &outcome, members);
+    }
+    arena_release(&a);
 }
 
 static dec due(const struct result *r, uint32_t unit, uint32_t member)

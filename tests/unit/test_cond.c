@@ -131,14 +131,11 @@ static void test_refused(void **state)
         {"n", "12 wrong-type"},
         {"n >", "12 condition"},
         {"n > x", "12 not-a-number"},
-        {"n > 3 > 2", "12 not-built"},
-        {"n > p", "12 not-built"},
-        {"n + 1 > 2", "12 not-built"},
-        {"n * 2 > 2", "12 not-built"},
-        {"-n > 2", "12 not-built"},
-        {"math.max(n) > 2", "12 not-built"},
-        {"previous.n > 2", "12 not-built"},
-        {"3 < n", "12 condition"},
+        {"n > 3 > 2", "12 condition"},
+        {"children.n > 2", "12 not-built"},
+        {"previous.x > 2", "12 unknown-field"},
+        {"previous.n", "12 wrong-type"},
+        {"previous.t > 2", "12 wrong-type"},
         {"n ＞ 3", "12 condition"},
         {"n≥3", "12 condition"},
         {"(a）", "12 condition"},
@@ -170,6 +167,46 @@ static void test_refused(void **state)
     }
 }
 
+/* What is more than names and comparisons is left to Lua. */
+static void test_lua(void **state)
+{
+    static const struct {
+        const char *condition, *findings;
+    } rows[] = {
+        {"n > p", ""},
+        {"n + 1 > 2", ""},
+        {"n * 2 > 2", ""},
+        {"-n > 2", ""},
+        {"3 < n", ""},
+        {"n > 2*p", ""},
+        {"math.max(n, 3) > 2", ""},
+        {"a and n > class.mean.n", ""},
+        {"unit.class == 'x'", ""},
+        {"n + x > 2", "12 unknown-field"},
+        {"n > class.mean.x", "12 unknown-field"},
+        {"n + > 2", "12 script-syntax"},
+        {"n + children.n > 2", "12 not-built"},
+        {"n > previous.n", ""},
+        {"previous.n + 1 > n", ""},
+        {"n + previous.x > 2", "12 unknown-field"},
+        {"points.it + 1 > 0", "12 reads-later"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct loaded l;
+        struct arena text = {0};
+        loaded_rubric(&l, loaded_replace(&text, around, "CONDITION", rows[i].condition));
+        if (strcmp(loaded_findings(&l), rows[i].findings) != 0) {
+            fail_msg("%s: %s, not %s", rows[i].condition, loaded_findings(&l), rows[i].findings);
+        }
+        if (!*rows[i].findings) {
+            assert_int_equal(l.rubric->scripts.n, 1);
+        }
+        loaded_release(&l);
+        arena_release(&text);
+    }
+}
+
 /* Nobody should have to walk a tree thousands deep. */
 static void test_size(void **state)
 {
@@ -193,6 +230,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_binding),
         cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_lua),
         cmocka_unit_test(test_size),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

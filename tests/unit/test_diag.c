@@ -301,15 +301,43 @@ static void test_json(void **state)
         "\"line\": null, \"column\": null, \"text\": \"none\", \"hint\": null}\n]\n");
 }
 
+/* What was expected is taken back, and nothing else. */
+static void test_taken_back(void **state)
+{
+    struct bench *b = *state;
+    struct diag *d = &b->diag;
+    const struct source *s = source_of(b, "a", "abc");
+    diag_add(d, FINDING_NOT_A_COUNT, (span){s, 0, 1}, "before");
+    uint32_t from = d->findings.n;
+    diag_add(d, FINDING_GATE_UNANSWERED, (span){s, 0, 1}, "a warning is no error");
+    diag_add(d, FINDING_NOT_A_COUNT, (span){s, 1, 1}, "'b' is no count");
+    diag_add(d, FINDING_NO_REASON, (span){s, 2, 1}, "no reason");
+    assert_int_equal(diag_find_error(d, from, "warning"), FINDING_NONE);
+    assert_int_equal(diag_find_error(d, from, "before"), FINDING_NONE);
+    assert_int_equal(diag_find_error(d, from, "no-reason"), 3);
+    assert_int_equal(diag_find_error(d, from, "'b'"), 2);
+    assert_int_equal(diag_find_error(d, from, NULL), 2);
+    assert_string_equal(diag_text_of(d, 2), "'b' is no count (a:1:2) [not-a-count]");
+    assert_int_equal(diag_id_of(d, 2), FINDING_NOT_A_COUNT);
+    diag_take_back(d, 3);
+    diag_hint(d, "to none");
+    diag_take_back(d, 2);
+    assert_int_equal(d->n_errors, 1);
+    assert_int_equal(d->n_warnings, 1);
+    diag_take_back(d, 1);
+    diag_print(d, &b->out, false);
+    assert_string_equal(b->out.at, "a:1:1: error: before [not-a-count]\n    1 | abc\n      | ^\n");
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, make_bench, drop_bench)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_nothing),  TEST(test_whole), TEST(test_order),    TEST(test_duplicates),
-        TEST(test_more),     TEST(test_huge),  TEST(test_too_many), TEST(test_severities),
-        TEST(test_excerpts), TEST(test_color), TEST(test_safety),   TEST(test_catalogue),
-        TEST(test_json),
+        TEST(test_nothing),  TEST(test_whole),      TEST(test_order),    TEST(test_duplicates),
+        TEST(test_more),     TEST(test_huge),       TEST(test_too_many), TEST(test_severities),
+        TEST(test_excerpts), TEST(test_color),      TEST(test_safety),   TEST(test_catalogue),
+        TEST(test_json),     TEST(test_taken_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

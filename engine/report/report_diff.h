@@ -1,0 +1,14 @@
+/*
+ * report_diff.h - what changed between two rubrics, in words in the order of the sheet, or as JSON.
+ */
+#ifndef KAOPING_REPORT_DIFF_H
+#define KAOPING_REPORT_DIFF_H
+
+#include "analyse/rubric_diff.h"
+#include "base/buf.h"
+
+/* width: of the lines. */
+void report_diff(struct arena *a, const struct rubric_diff *d, int width, struct buf *out);
+void report_diff_json(const struct rubric_diff *d, struct buf *out);
+
+#endif

@@ -1,0 +1,61 @@
+/* note.c - see note.h. */
+#include "score/note.h"
+
+#include <stdlib.h>
+
+static void pack_flag(struct buf *b, const struct script_flag *f)
+{
+    pack_u32(b, f->severity);
+    pack_text(b, f->text);
+    pack_text(b, f->remedy);
+    pack_bytes(b, &f->due, sizeof f->due);
+}
+
+void note_send(struct worker *w, uint32_t unit, uint32_t member, const struct call_result *r)
+{
+    struct buf b = {0};
+    buf_char(&b, MESSAGE_NOTE);
+    pack_u32(&b, unit);
+    pack_u32(&b, member);
+    pack_text(&b, r->reason);
+    pack_u32(&b, r->flags.n);
+    for (uint32_t i = 0; i < r->flags.n; i++) {
+        pack_flag(&b, &r->flags.at[i]);
+    }
+    worker_send(w, b.at, b.n);
+    buf_release(&b);
+}
+
+void note_take(struct arena *a, struct result *r, struct unpack *u)
+{
+    struct note *note = vec_push(a, &r->notes);
+    note->unit = unpack_u32(u);
+    note->member = unpack_u32(u);
+    note->reason = unpack_text(u, a);
+    uint32_t n = unpack_u32(u);
+    for (uint32_t i = 0; i < n && !u->broken; i++) {
+        struct script_flag *flag = vec_push(a, &note->flags);
+        uint32_t severity = unpack_u32(u);
+        flag->severity = severity <= LEVEL_CRITICAL ? (enum level)severity : LEVEL_MINOR;
+        const char *text = unpack_text(u, a);
+        flag->text = text ? text : "";
+        flag->remedy = unpack_text(u, a);
+        unpack_bytes(u, &flag->due, sizeof flag->due);
+    }
+}
+
+static int by_cell(const void *a, const void *b)
+{
+    const struct note *x = a, *y = b;
+    if (x->unit != y->unit) {
+        return x->unit < y->unit ? -1 : 1;
+    }
+    return (x->member > y->member) - (x->member < y->member);
+}
+
+void notes_settle(struct result *r)
+{
+    if (r->notes.n > 1) {
+        qsort(r->notes.at, r->notes.n, sizeof *r->notes.at, by_cell);
+    }
+}

@@ -1,0 +1,2 @@
+-- expect: limit|ok 0: nothing, very often
+return #(""):rep(math.maxinteger)

@@ -1,0 +1,3 @@
+-- whole
+-- expect: error: a word that `missing` does not know
+return {missing = "sometimes", score = function(item) return 1 end}

@@ -1,0 +1,3 @@
+-- whole
+-- expect: error: not a definition
+return 42

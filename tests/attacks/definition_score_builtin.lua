@@ -1,0 +1,3 @@
+-- whole
+-- expect: error|points|refused: a function of the library as score
+return {score = math.floor}

@@ -1,0 +1,3 @@
+-- whole
+-- expect: error|state: an iterator as score
+return {score = ("1 2 3"):gmatch("%d")}

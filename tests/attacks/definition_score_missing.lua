@@ -1,0 +1,3 @@
+-- whole
+-- expect: error: no function to call
+return {title = "nothing to call"}

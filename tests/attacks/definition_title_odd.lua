@@ -1,0 +1,3 @@
+-- whole
+-- expect: error: a title that is no text
+return {title = {}, score = function(item) return 1 end}

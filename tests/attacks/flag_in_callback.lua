@@ -1,0 +1,3 @@
+-- expect: ok 1: flags may come from anywhere in the call
+("abc"):gsub(".", function(c) item.flag {severity = "minor", text = c} end)
+return 1

@@ -1,0 +1,3 @@
+-- expect: refused|error|state: nor by table.insert
+table.insert(item.params, 1)
+return #item.params

@@ -1,0 +1,3 @@
+-- expect: refused|error|state: nor are its parameters
+item.params.target = 1
+return 1

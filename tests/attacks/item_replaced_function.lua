@@ -1,0 +1,3 @@
+-- expect: refused|error|state: its functions stay
+item.flag = function() end
+return 1

@@ -1,0 +1,2 @@
+-- expect: limit: from the least to the greatest
+for _ = math.mininteger, math.maxinteger do end

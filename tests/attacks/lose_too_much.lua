@@ -1,0 +1,2 @@
+-- expect: ok|error|points: more than there is
+item.lose(1e6, "all and more")

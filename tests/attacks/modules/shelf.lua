@@ -1,0 +1,2 @@
+-- A table that others might leave things in.
+return {things = {}}

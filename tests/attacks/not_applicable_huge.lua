@@ -1,0 +1,2 @@
+-- expect: ok|error|memory: a reason of sixty thousand letters
+return item.not_applicable(("n"):rep(60000))

@@ -1,0 +1,2 @@
+-- expect: error 'invalid replacement value': a table cannot be put into a text
+return #("abc"):gsub(".", function() return {} end)

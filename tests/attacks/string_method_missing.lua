@@ -1,0 +1,2 @@
+-- expect: refused|error: a method that texts do not have
+return ("x"):explode()

@@ -1,0 +1,6 @@
+return {
+  params = { never = 1 },
+  score = function(item)
+    return item.points
+  end,
+}

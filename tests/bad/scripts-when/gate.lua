@@ -1,0 +1,6 @@
+return {
+  reads = { "n" },
+  score = function(gate, n)
+    return n
+  end,
+}

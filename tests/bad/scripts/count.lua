@@ -1,0 +1,6 @@
+return {
+  reads = { "n", "done" },
+  score = function(item, n)
+    return n
+  end,
+}

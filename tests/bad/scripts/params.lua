@@ -1,0 +1,7 @@
+local more = require "more"
+return {
+  reads = { "n" },
+  score = function(item, n)
+    return more.half(n)
+  end,
+}

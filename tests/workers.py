@@ -1,0 +1,208 @@
+#!/usr/bin/env python3
+"""Scripts in worker processes: the same bytes whoever works, and every death accounted for.
+
+    tests/workers.py [--program build/kaoping]
+
+With tests/workers/rubric.yaml, which has a script in every place that takes one, and data made here:
+
+    same bytes   1, 2 and 7 workers, units in reverse, with and without address randomisation
+    alone        a unit by itself gets the points it gets among others (but for figures of its class)
+    death        kill -9 of a worker: said, exit 4, no output, no process left over; with --keep-going
+                 all others are scored
+    parent       kill -9 and Ctrl-C of the program itself: no process left over, no output
+"""
+
+import argparse
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from golden import ROOT, TIMEOUT, environment  # noqa: E402
+
+FOLDER = ROOT / "tests" / "workers"
+UNITS = 3000  # three blocks
+SLOW_UNITS = 20000  # some 20 s of work, of which the tests wait for a part of a second
+
+
+def data(n, seed=1):
+    """Rows of the data file, pure function of n and seed; some values missing, none, not applicable."""
+    rng = random.Random(seed)
+    words = "alpha Bravo charlie delta 回访 Echo, aha! basic Core".split()
+    rows = []
+    for i in range(n):
+        received = rng.choice(["", "0", *map(str, range(1, 60))])
+        answered = str(rng.randrange(int(received) + 1)) if received else rng.choice(["", "3"])
+        rate = rng.choice(["", "无", f"{rng.uniform(0, 100):.2f}", "不适用(停报)", "X"])
+        text = " ".join(rng.choices(words, k=rng.randrange(6))).replace(",", "，")
+        rows.append([f"u{i:05}", rng.choice(["street", "town"]), received, answered, rate, text or "无",
+                     rng.choice("甲乙丙"), rng.choice("否否否否是")])
+    return rows
+
+
+def write(path, rows):
+    head = "id,class,received,answered,rate,name_text,level,false_material"
+    path.write_text("\n".join([head, *map(",".join, rows)]) + "\n", encoding="utf-8")
+
+
+class Run:
+    def __init__(self, program, folder):
+        self.program, self.folder = program, Path(folder)
+
+    def start(self, arguments, before=()):
+        return subprocess.Popen(
+            [*before, self.program, "score", *map(str, arguments)], env=environment(self.program, self.folder),
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )
+
+    def all(self, arguments, before=()):
+        process = self.start(arguments, before)
+        out, err = process.communicate(timeout=TIMEOUT)
+        return process.returncode, out, err.decode(errors="replace")
+
+
+def units_of(out):
+    return {u["id"]: u for u in json.loads(out)["units"]}
+
+
+def same_bytes(run):
+    write(run.folder / "units.csv", data(UNITS))
+    write(run.folder / "back" / "units.csv", data(UNITS)[::-1])
+    for kind in ("csv", "json"):
+        first = None
+        for jobs in (1, 2, 7):
+            arguments = [FOLDER / "rubric.yaml", run.folder / "units.csv", "--format", kind, "--jobs", jobs]
+            status, out, err = run.all(arguments)
+            if status != 0:
+                yield f"--jobs {jobs}: exit {status}: {err[-400:]}"
+                return
+            first = out if first is None else first
+            if out != first:
+                yield f"{kind}: --jobs {jobs} gives other bytes than --jobs 1"
+        if shutil.which("setarch"):
+            status, out, _ = run.all(arguments, ("setarch", "-R"))
+            # Where it is not allowed (a container), nothing can be said.
+            if status == 0 and out != first:
+                yield f"{kind}: without address randomisation other bytes"
+        _, out, _ = run.all([FOLDER / "rubric.yaml", run.folder / "back" / "units.csv", "--format", kind])
+        if kind == "csv" and out != first:
+            yield "csv: units in reverse give other bytes"
+        if kind == "json" and units_of(out) != units_of(first):
+            yield "json: units in reverse give other results"
+
+
+def alone(run):
+    rows = data(40, seed=2)
+    for row in rows:
+        row[4] = "50"  # the best of the class is the same for all
+    write(run.folder / "units.csv", rows)
+    arguments = ["--format", "json"]
+    _, out, err = run.all([FOLDER / "rubric.yaml", run.folder / "units.csv", *arguments])
+    together = units_of(out)
+    for row in rows[:12]:
+        write(run.folder / "one.csv", [row])
+        _, out, err = run.all([FOLDER / "rubric.yaml", run.folder / "one.csv", *arguments])
+        one = units_of(out)[row[0]]
+        for key in ("total", "before_gates", "sections", "gates", "grade"):
+            if one[key] != together[row[0]][key]:
+                yield f"{row[0]} alone: {key} is {one[key]}, among others {together[row[0]][key]}"
+
+
+def children_of(pid):
+    try:
+        text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    except OSError:
+        return []
+    return [int(p) for p in text.split()]
+
+
+def alive(pids):
+    left = []
+    for pid in pids:
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+        except OSError:
+            continue
+        if state != "Z":
+            left.append(pid)
+    return left
+
+
+def started(run, name, *options):
+    """The program at work, and its workers."""
+    rows = "\n".join(f"u{i:05},{i % 9}" for i in range(SLOW_UNITS))
+    (run.folder / "slow.csv").write_text(f"id,received\n{rows}\n")
+    output = run.folder / name
+    process = run.start([FOLDER / "slow.yaml", run.folder / "slow.csv", "-o", output, "--jobs", 2, *options])
+    until = time.monotonic() + 20
+    while time.monotonic() < until and process.poll() is None:
+        workers = children_of(process.pid)
+        # The scripts' own loading has a worker too, which is gone after a moment.
+        time.sleep(0.3)
+        if len(workers) == 2 and children_of(process.pid) == workers:
+            return process, workers, output
+    process.kill()
+    process.communicate()
+    return None, [], output
+
+
+def leftover(run, workers, output, what):
+    until = time.monotonic() + 5
+    while alive(workers) and time.monotonic() < until:
+        time.sleep(0.05)
+    if alive(workers):
+        yield f"{what}: a worker is left over"
+    if list(run.folder.glob(f"*{output.name}*")):
+        yield f"{what}: an output is left: {[p.name for p in run.folder.glob('*')]}"
+
+
+def death(run):
+    process, workers, output = started(run, "death.csv")
+    if not process:
+        yield "death: no two workers were seen"
+        return
+    os.kill(workers[0], signal.SIGKILL)
+    _, err = process.communicate(timeout=TIMEOUT)
+    err = err.decode(errors="replace")
+    if process.returncode != 4 or "[worker-died]" not in err or "signal 9" not in err:
+        yield f"death: exit {process.returncode}, not 4, or it does not say so: {err[-400:]}"
+    yield from leftover(run, workers, output, "death")
+
+
+def parent(run):
+    for sign in (signal.SIGKILL, signal.SIGINT, signal.SIGTERM):
+        process, workers, output = started(run, "parent.csv")
+        if not process:
+            yield "parent: no two workers were seen"
+            return
+        process.send_signal(sign)
+        process.communicate(timeout=TIMEOUT)
+        yield from leftover(run, workers, output, f"parent, {sign.name}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--program", default=ROOT / "build" / "kaoping", type=Path)
+    program = str(parser.parse_args().program.resolve())
+    passed = failed = 0
+    for check in (same_bytes, alone, death, parent):
+        with tempfile.TemporaryDirectory(prefix="kaoping-") as folder:
+            (Path(folder) / "back").mkdir()
+            wrong = list(check(Run(program, folder)))
+        for text in wrong:
+            print(f"workers: {check.__name__}: {text}")
+        passed, failed = passed + (not wrong), failed + bool(wrong)
+    print(f"workers: {passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+return { reads = { "false_material" }, score = function(gate, lie) return lie end }
