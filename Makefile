@@ -57,7 +57,7 @@ COMPILE = $(CC) -std=c11 $(CPPFLAGS_ALL) -DKAOPING_LOCALEDIR='"$(PREFIX)/share/l
           -DKAOPING_DATADIR='"$(DATADIR)"' $(WARNINGS) \
           $(CFLAGS_$(BUILD)) $(CFLAGS)
 LINK = $(CC) $(LDFLAGS_$(BUILD)) $(LDFLAGS)
-LIBS := -lyaml -lunistring -lcrypto -llua5.4 -lseccomp -lm
+LIBS := -lyaml -lunistring -lcrypto -llua5.4 -lseccomp -lsqlite3 -lz -lm
 
 OUT := build/$(BUILD)
 BIN := $(if $(filter release,$(BUILD)),build,$(OUT))
@@ -85,7 +85,8 @@ TEST_SOURCES := $(wildcard tests/unit/*.c tests/fuzz/*.c tests/bench/*.c)
 
 # ---- what it needs ----
 
-DEPS_BUILD := gcc libc6-dev libyaml-dev libunistring-dev libssl-dev liblua5.4-dev libseccomp-dev gettext
+DEPS_BUILD := gcc libc6-dev libyaml-dev libunistring-dev libssl-dev liblua5.4-dev libseccomp-dev libsqlite3-dev \
+              zlib1g-dev gettext
 DEPS_CHECK := libcmocka-dev python3 python3-yaml
 DEPS_ANALYZE := cppcheck clang-tidy
 DEPS_COVERAGE := gcovr
@@ -144,7 +145,7 @@ $(OUT)/compile $(OUT)/link: FORCE
 # Once for each build: says what to do where a tool or a library is missing.
 $(OUT)/tools: | $(DEPS_FIRST)
 	@mkdir -p $(@D)
-	@{ command -v msgfmt && printf '#include <%s>\n' yaml.h unistr.h openssl/evp.h lua5.4/lua.h seccomp.h libintl.h | \
+	@{ command -v msgfmt && printf '#include <%s>\n' yaml.h unistr.h openssl/evp.h lua5.4/lua.h seccomp.h sqlite3.h zlib.h libintl.h | \
 	$(CC) -E - ; } >/dev/null 2>&1 || \
 	{ echo 'A compiler, library or tool is missing: run `make deps` first.' >&2; exit 1; }
 	@touch $@
@@ -203,7 +204,7 @@ po: build/kaoping.pot ## bring engine/po/*.po up to date with the texts in the c
 EXAMPLES = $(PYTHON) tests/run_examples.py
 RULE := \b[A-Z]-[a-z0-9_]+-[0-9]+\b
 RUN_TESTS := check-unit check-golden check-bad check-rubrics check-attacks check-docs check-props \
-             check-oracle check-workers check-fuzz
+             check-oracle check-workers check-archive check-fuzz
 .PHONY: check $(RUN_TESTS) lint golden-accept trace
 check: $(RUN_TESTS) lint ## install what checking needs, build, run every test and lint
 
@@ -242,6 +243,9 @@ EXAMPLE_DATA := rubrics/ideology-duty-2024.yaml $(wildcard examples/duty-2024/*.
     rubrics/library-service-2024.yaml $(wildcard examples/library-service-2024/*.[cyj]*) -- \
     rubrics/work-safety-2024.yaml $(wildcard examples/work-safety-2024/*.csv) --
 ORACLES := $(wildcard tests/oracle/asem.py tests/oracle/hdi.py tests/oracle/xccdf.py)
+check-archive: all ## the archive: kills, two writers, changed bytes, full disk (KILLS=200 for longer)
+	@$(PYTHON) tests/archive.py --program $(PROGRAM) --kills $(KILLS)
+KILLS ?= 40
 check-workers: all ## scripts in worker processes: the same bytes, every death accounted for
 	@$(PYTHON) tests/workers.py --program $(PROGRAM)
 check-fuzz: $(FUZZ) ## replays the fuzzers' corpus: tests/fuzz/corpus

@@ -33,7 +33,8 @@ MAY_INCLUDE = {
 # One library, one file.
 LIBRARIES = [
     (r"yaml\.h", r"load/yaml\.c"),
-    (r"sqlite3\.h", r"store/archive\.c"),
+    (r"sqlite3\.h", r"store/database\.c"),
+    (r"zlib\.h", r"store/squeeze\.c"),
     (r"openssl/.*", r"base/digest\.c"),
     (r"iconv\.h", r"base/encoding\.c"),
     (r"uni(?!std\.h).*", r"base/text\.c"),

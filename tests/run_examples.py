@@ -753,11 +753,11 @@ def run_all(examples, kaoping):
 
 # ---- console blocks ----
 
-COMMAND = re.compile(r"\$ ((?:[A-Z_]+=\S+ )*kaoping\b.*)")
+COMMAND = re.compile(r"\$ ((?:(?:[A-Z_]+=\S+ )*kaoping|sed|cp)\b.*)")
 
 
 def console_runs(path):
-    """(line number, command, expected lines) of each `$ kaoping ...` in the console blocks."""
+    """(line number, command, expected lines) of each `$ kaoping ...` (or sed, cp) in the console blocks."""
     text = Path(path).read_text(encoding="utf-8")
     for line, info, block in fenced_blocks(text):
         if info != "console":
@@ -784,18 +784,24 @@ def matches(wanted, got):
 
 
 def run_console(paths, kaoping):
-    """(runs, failures). Commands run one after the other in the root of the repository."""
+    """(runs, failures). Commands run one after the other, in a folder that shows what the root of the repository
+    has and takes what they write."""
     root = Path(__file__).resolve().parent.parent
     count = failed = 0
     with tempfile.TemporaryDirectory(prefix="kaoping-") as folder:
         (Path(folder) / "kaoping").symlink_to(kaoping)
-        environment = dict(os.environ, LC_ALL="C.UTF-8", LANGUAGE="en", COLUMNS="80")
+        work = Path(folder) / "work"
+        work.mkdir()
+        for entry in root.iterdir():
+            (work / entry.name).symlink_to(entry)
+        environment = dict(os.environ, LC_ALL="C.UTF-8", LANGUAGE="en", COLUMNS="80",
+                           SOURCE_DATE_EPOCH="1736496000")
         environment["PATH"] = folder + os.pathsep + os.environ.get("PATH", "")
         for path in paths:
             for line, command, wanted in console_runs(path):
                 count += 1
                 ran = subprocess.run(
-                    ["sh", "-c", command], cwd=root, env=environment, stdin=subprocess.DEVNULL,
+                    ["sh", "-c", command], cwd=work, env=environment, stdin=subprocess.DEVNULL,
                     stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=TIMEOUT,
                 )
                 got = [content.rstrip() for content in ran.stdout.decode(errors="replace").splitlines()]

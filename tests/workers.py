@@ -6,6 +6,7 @@
 With tests/workers/rubric.yaml, which has a script in every place that takes one, and data made here:
 
     same bytes   1, 2 and 7 workers, units in reverse, with and without address randomisation
+    levels       units that rest on others, whoever works and in whatever order they stand
     alone        a unit by itself gets the points it gets among others (but for figures of its class)
     death        kill -9 of a worker: said, exit 4, no output, no process left over; with --keep-going
                  all others are scored
@@ -97,6 +98,45 @@ def same_bytes(run):
             yield "csv: units in reverse give other bytes"
         if kind == "json" and units_of(out) != units_of(first):
             yield "json: units in reverse give other results"
+
+
+def tree_of(n):
+    """Towns under counties under cities, and villages under towns; most of them towns."""
+    rng = random.Random(n)
+    rows = []
+    for i in range(n):
+        kind = "city" if i < 3 else "county" if i < 60 else "town" if i < n - 900 else "village"
+        above = {"city": None, "county": (0, 3), "town": (3, 60), "village": (60, n - 900)}[kind]
+        rows.append([f"u{i:05}", kind, f"u{rng.randrange(*above):05}" if above else "",
+                     str(rng.choice([0, 3, 3, 5, 8, 10]))])
+    return rows
+
+
+def write_tree(path, rows):
+    path.write_text("\n".join(["id,class,parent,done", *map(",".join, rows)]) + "\n", encoding="utf-8")
+
+
+def levels(run):
+    """What rests on units of lower levels: the same whoever works, in whatever order they stand."""
+    path, first = run.folder / "units.csv", None
+    rows = tree_of(UNITS)
+    for order in (rows, rows[::-1], random.Random(1).sample(rows, len(rows))):
+        write_tree(path, order)
+        for jobs in (1, 2, 7):
+            arguments = [FOLDER / "levels.yaml", path, "--format", "csv", "--jobs", jobs]
+            status, out, err = run.all(arguments)
+            if status != 0:
+                yield f"--jobs {jobs}: exit {status}: {err[-400:]}"
+                return
+            first = out if first is None else first
+            if out != first:
+                yield f"--jobs {jobs}, first {order[0][0]}: other bytes"
+    rows[-1][3] = "99"  # a village, for which the script fails: nobody above is scored by it
+    write_tree(path, rows)
+    for jobs in (1, 2, 7):
+        status, out, err = run.all([FOLDER / "levels.yaml", path, "--jobs", jobs])
+        if status != 4 or out or err.count("[script-failed]") != 1:
+            yield f"--jobs {jobs}, a village fails: exit {status}, {len(out)} bytes, {err[-400:]}"
 
 
 def alone(run):
@@ -193,7 +233,7 @@ def main():
     parser.add_argument("--program", default=ROOT / "build" / "kaoping", type=Path)
     program = str(parser.parse_args().program.resolve())
     passed = failed = 0
-    for check in (same_bytes, alone, death, parent):
+    for check in (same_bytes, levels, alone, death, parent):
         with tempfile.TemporaryDirectory(prefix="kaoping-") as folder:
             (Path(folder) / "back").mkdir()
             wrong = list(check(Run(program, folder)))

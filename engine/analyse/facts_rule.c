@@ -145,6 +145,7 @@ static void numbers(struct facts *f, const struct rule *rule)
                 {"first", &rule->first, FACT_NUMBER},
                 {"step", &rule->step, rule->step_percent ? FACT_SHARE : FACT_NUMBER},
                 {"last", &rule->last, FACT_NUMBER},
+                {"last", &rule->worst, FACT_NUMBER},
                 {"same", &rule->same, FACT_NUMBER},
                 {"up", &rule->up, FACT_NUMBER},
                 {"up.per", &rule->up_per, rule->as_percent ? FACT_SHARE : unit},
@@ -185,6 +186,21 @@ static void words(struct facts *f, const struct rule *rule)
     }
 }
 
+static void children(struct facts *f, const struct rule *rule)
+{
+    if (rule->method != METHOD_CHILDREN) {
+        return;
+    }
+    const char *of =
+        rule->child_member == MEMBER_NONE ? "total" : f->rubric->members.at[rule->child_member].id;
+    *vec_push(f->arena, &f->reads) =
+        rule->child_member == MEMBER_NONE ? RUBRIC_ROOT : rule->child_member;
+    fact_text(f, "of", MARK_POINTS, of);
+    fact_text(f, "class", MARK_POINTS, rule->child_class);
+    word(f, "take", rule->take == TAKE_MEAN || rule->take == TAKE_MIN,
+         rule->take == TAKE_MIN ? "min" : "mean");
+}
+
 void facts_of_rule(struct facts *f, const struct rule *rule)
 {
     fact_text(f, "method", MARK_POINTS,
@@ -198,6 +214,7 @@ void facts_of_rule(struct facts *f, const struct rule *rule)
     rates(f, rule);
     numbers(f, rule);
     words(f, rule);
+    children(f, rule);
     fact_script(f, rule->method == METHOD_FORMULA ? "formula" : "script", MARK_POINTS,
                 rule->script);
 }

@@ -19,6 +19,9 @@ static void read_inputs(struct facts *f, const struct script *s, enum mark_effec
         case INPUT_TOTAL:
             add_read(f, RUBRIC_ROOT);
             break;
+        case INPUT_CHILDREN:
+            add_read(f, in->index == MEMBER_NONE ? RUBRIC_ROOT : in->index);
+            break;
         case INPUT_FULL:
         case INPUT_UNIT_ID:
         case INPUT_UNIT_CLASS:
@@ -132,7 +135,8 @@ static void read_condition(struct facts *f, const struct cond *c, enum mark_effe
     }
     if (c->operand.kind == OPERAND_FIELD || c->operand.kind == OPERAND_PREVIOUS) {
         fact_field(f, c->operand.index, effect);
-    } else if (c->operand.kind == OPERAND_POINTS || c->operand.kind == OPERAND_GRADE) {
+    } else if (c->operand.kind == OPERAND_POINTS || c->operand.kind == OPERAND_GRADE ||
+               (c->operand.kind == OPERAND_CHILDREN && c->operand.index != MEMBER_NONE)) {
         add_read(f, c->operand.index);
     } else {
         add_read(f, RUBRIC_ROOT);

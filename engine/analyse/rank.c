@@ -10,118 +10,30 @@
 
 #include "analyse/grade.h"
 #include "analyse/order.h"
+#include "model/standing.h"
 
 #include <assert.h>
 #include <string.h>
-
-enum standing { TIER_RANKED, TIER_VETOED, TIER_UNRANKED };
 
 static uint32_t scope_of(const struct result *r, uint32_t unit)
 {
     return r->rubric->ranking.within_all ? 0 : r->table->units.at[unit].group;
 }
 
-static enum standing tier_of(const struct ranking *by, const struct outcome *o)
-{
-    if (o->state != UNIT_RANKED) {
-        return TIER_UNRANKED;
-    }
-    return o->vetoed && by->vetoed == VETOED_LAST ? TIER_VETOED : TIER_RANKED;
-}
-
 /* ---- comparing ---- */
-
-static dec field_value(const struct table *t, uint32_t unit, uint32_t field)
-{
-    const struct column *column = &t->columns[field];
-    if (!column->state) {
-        return DEC_NONE;
-    }
-    switch ((enum cell_state)column->state[unit]) {
-    case CELL_VALUE:
-    case CELL_NONE:
-        return column->value[unit];
-    case CELL_AT_LEAST: /* a bound proves no order */
-    case CELL_AT_MOST:
-    case CELL_EMPTY:
-    case CELL_NA:
-    case CELL_ABOUT:
-    case CELL_PLACEHOLDER:
-    case CELL_PLANNED:
-    case CELL_BAD:
-        break;
-    }
-    return DEC_NONE;
-}
-
-/* 0 is the best of the section's own grades, lower ones count downwards. */
-static dec section_grade(const struct variant *v, uint32_t unit, uint32_t section)
-{
-    const struct member *m = &v->result->rubric->members.at[section];
-    uint32_t class = v->result->table->units.at[unit].class;
-    dec points = variant_members(v, unit)[section].points;
-    uint32_t grade =
-        points == DEC_NONE ? GRADE_NONE : band_of(m->grades.at, m->grades.n, points, class);
-    return grade == GRADE_NONE ? DEC_NONE : -dec_from_int(grade);
-}
-
-static dec break_value(const struct variant *v, uint32_t unit, const struct operand *by)
-{
-    switch (by->kind) {
-    case OPERAND_FIELD:
-        return field_value(v->result->table, unit, by->index);
-    case OPERAND_PREVIOUS:
-        return v->result->table->previous ? field_value(v->result->table->previous, unit, by->index)
-                                          : DEC_NONE;
-    case OPERAND_POINTS:
-        return variant_members(v, unit)[by->index].points;
-    case OPERAND_BASE:
-        return variant_members(v, unit)[RUBRIC_ROOT].points;
-    case OPERAND_TOTAL:
-        return variant_outcome(v, unit)->total;
-    case OPERAND_GRADE:
-        return section_grade(v, unit, by->index);
-    }
-    return DEC_NONE;
-}
-
-static int compare_break(const struct variant *v, const struct tie_break *by, uint32_t a,
-                         uint32_t b)
-{
-    dec va = break_value(v, a, &by->by), vb = break_value(v, b, &by->by);
-    if (va == vb) {
-        return 0;
-    }
-    if (va == DEC_NONE || vb == DEC_NONE) {
-        return va == DEC_NONE ? 1 : -1; /* without a value: last, whichever way is better */
-    }
-    return (va > vb) == !by->lower_first ? -1 : 1;
-}
 
 /* Two ranked units of one scope. */
 static int compare_places(const struct variant *v, uint32_t a, uint32_t b)
 {
-    const struct ranking *by = &v->result->rubric->ranking;
-    const struct outcome *oa = variant_outcome(v, a), *ob = variant_outcome(v, b);
-    enum standing ta = tier_of(by, oa), tb = tier_of(by, ob);
-    if (ta != tb) {
-        return ta < tb ? -1 : 1;
-    }
-    dec pa = by->on_exact ? oa->exact : oa->total, pb = by->on_exact ? ob->exact : ob->total;
-    if (pa != pb) {
-        return (pa > pb) == !by->lower_is_better ? -1 : 1;
-    }
-    int order = 0;
-    for (uint32_t i = 0; i < by->breaks.n && order == 0; i++) {
-        order = compare_break(v, &by->breaks.at[i], a, b);
-    }
-    return order;
+    struct contender first = {a, variant_outcome(v, a), variant_members(v, a)};
+    struct contender second = {b, variant_outcome(v, b), variant_members(v, b)};
+    return standing_compare(v->result, &first, &second);
 }
 
 dec rank_break_value(const struct result *r, uint32_t unit, const struct tie_break *by)
 {
-    struct variant as_is = {r, UNIT_NONE, NULL, NULL};
-    return break_value(&as_is, unit, &by->by);
+    struct contender as_is = contender_of(r, unit);
+    return standing_break(r, &as_is, &by->by);
 }
 
 /* ---- the order of the printout ---- */

@@ -22,8 +22,7 @@ void buf_clear(struct buf *b)
     }
 }
 
-/* Makes room for n more bytes and the NUL behind them. */
-static void reserve(struct buf *b, size_t n)
+void buf_room(struct buf *b, size_t n)
 {
     if (b->capacity - b->n > n) {
         return;
@@ -45,7 +44,7 @@ static void reserve(struct buf *b, size_t n)
 
 void buf_add(struct buf *b, const char *at, size_t n)
 {
-    reserve(b, n);
+    buf_room(b, n);
     if (n > 0) {
         memcpy(b->at + b->n, at, n);
     }
@@ -62,7 +61,7 @@ void buf_text(struct buf *b, const char *text)
 
 void buf_char(struct buf *b, char c)
 {
-    reserve(b, 1);
+    buf_room(b, 1);
     b->at[b->n++] = c;
     b->at[b->n] = '\0';
 }
@@ -80,14 +79,14 @@ void buf_vprintf(struct buf *b, const char *format, va_list args)
 {
     va_list again;
     va_copy(again, args);
-    reserve(b, 64);
+    buf_room(b, 64);
     size_t room = b->capacity - b->n;
     int n = vsnprintf(b->at + b->n, room, format, args);
     if (n < 0) {
         sys_out_of_memory();
     }
     if ((size_t)n >= room) {
-        reserve(b, (size_t)n);
+        buf_room(b, (size_t)n);
         vsnprintf(b->at + b->n, (size_t)n + 1, format, again);
     }
     va_end(again);

@@ -18,6 +18,8 @@ struct buf {
 void buf_release(struct buf *b);
 void buf_clear(struct buf *b);
 void buf_add(struct buf *b, const char *at, size_t n);
+/* Makes room for n more bytes and the NUL behind them: they may be written at b->at + b->n. */
+void buf_room(struct buf *b, size_t n);
 void buf_text(struct buf *b, const char *text); /* NUL-terminated; NULL adds nothing */
 void buf_char(struct buf *b, char c);
 void buf_repeat(struct buf *b, const char *text, size_t times);

@@ -90,7 +90,7 @@ static void bind_catalogues(const char *program)
     arena_release(&a);
 }
 
-/* Set once, before any text is made. */
+/* Set before any text is made. */
 static bool translating;
 
 const char *i18n_text(const char *text) { return translating ? gettext(text) : text; }
@@ -108,3 +108,5 @@ void i18n_init(const char *program, const char *lang)
         setlocale(LC_MESSAGES, "C");
     }
 }
+
+const char *i18n_language(void) { return translating ? "zh" : "en"; }

@@ -17,7 +17,11 @@
 const char *i18n_text(const char *text) __attribute__((format_arg(1)));
 
 /* lang: "zh", "en" or NULL (from the environment). Catalogues are looked for beside the program
- * (build/locale), then where it was installed. Call once, before any text is made. */
+ * (build/locale), then where it was installed. Called before any text is made; again where texts of
+ * another language are wanted. */
 void i18n_init(const char *program, const char *lang);
+
+/* "zh" or "en". */
+const char *i18n_language(void);
 
 #endif

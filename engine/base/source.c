@@ -243,25 +243,50 @@ static void report_nul(struct diag *d, const struct source *s, const char *raw, 
     }
 }
 
+struct source *source_from_bytes(struct arena *a, struct diag *d, const char *name,
+                                 const char *bytes, size_t n, const char *encoding)
+{
+    struct source *s = new_source(a, name);
+    digest_text(bytes, n, s->digest);
+    s->bytes = bytes;
+    s->n_bytes = n;
+    struct decoding got;
+    bool decoded = encoding_decode(a, bytes, n, encoding, &got);
+    s->text = got.text;
+    s->n = got.n;
+    if (!decoded) {
+        report_bad(d, s, bytes, n, &got);
+    } else if (memchr(s->text, '\0', s->n) != NULL) {
+        report_nul(d, s, bytes, n, got.encoding);
+    } else {
+        return s;
+    }
+    return NULL;
+}
+
 struct source *source_read(struct arena *a, struct diag *d, const char *path, const char *encoding)
 {
     if (encoding != NULL && !encoding_exists(encoding)) {
         sys_fail(_("there is no encoding '%s'"), encoding);
     }
     size_t n;
-    const char *raw = sys_read(a, path, &n);
-    struct source *s = new_source(a, strcmp(path, "-") == 0 ? "<stdin>" : path);
-    digest_text(raw, n, s->digest);
-    struct decoding got;
-    bool decoded = encoding_decode(a, raw, n, encoding, &got);
-    s->text = got.text;
-    s->n = got.n;
-    if (!decoded) {
-        report_bad(d, s, raw, n, &got);
-    } else if (memchr(s->text, '\0', s->n) != NULL) {
-        report_nul(d, s, raw, n, got.encoding);
-    } else {
-        return s;
+    const char *bytes = sys_read(a, path, &n);
+    const char *name = strcmp(path, "-") == 0 ? "<stdin>" : path;
+    return source_from_bytes(a, d, name, bytes, n, encoding);
+}
+
+const struct source *source_on_shelf(const struct source_shelf *shelf, str file)
+{
+    for (uint32_t i = 0; i < shelf->files.n; i++) {
+        if (str_is(file, shelf->files.at[i]->name)) {
+            return shelf->files.at[i];
+        }
+    }
+    for (uint32_t i = 0; i < shelf->files.n; i++) {
+        const char *name = shelf->files.at[i]->name, *slash = strrchr(name, '/');
+        if (str_is(file, slash != NULL ? slash + 1 : name)) {
+            return shelf->files.at[i];
+        }
     }
     return NULL;
 }

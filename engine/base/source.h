@@ -16,8 +16,17 @@ struct source {
     const char *name; /* as the user wrote it; "<stdin>" for "-" */
     const char *text; /* UTF-8 by contract of the reader that uses it, NUL-terminated beyond n */
     size_t n;
-    char digest[72]; /* "sha256:" and 64 hex digits, of the bytes as they were on disk */
-    struct source_places *places; /* private: places known already; NULL is slower, not wrong */
+    char digest[72];   /* "sha256:" and 64 hex digits, of the bytes as they were on disk */
+    const char *bytes; /* [n_bytes] as they were on disk; NULL for a text made in memory */
+    size_t n_bytes;
+    const struct source_shelf *shelf; /* what lies beside it; NULL: the folders around it */
+    struct source_places *places;     /* private: places known already; NULL is slower, not wrong */
+};
+
+/* Files kept in memory that stand for the folders around a source: what it names (scripts, what a
+ * rubric extends) is looked for there and nowhere else. */
+struct source_shelf {
+    VEC(const struct source *) files;
 };
 
 typedef VEC(const struct source *) source_list;
@@ -50,6 +59,11 @@ struct diag;
  * that do not decode (bad-encoding) or a NUL character (nul-character) are a finding; NULL then.
  */
 struct source *source_read(struct arena *a, struct diag *d, const char *path, const char *encoding);
+/* The same for bytes that were read before, NUL-terminated beyond n; they are not copied. */
+struct source *source_from_bytes(struct arena *a, struct diag *d, const char *name,
+                                 const char *bytes, size_t n, const char *encoding);
+/* By the whole name, else by its last part; NULL: no such file stands there. */
+const struct source *source_on_shelf(const struct source_shelf *shelf, str file);
 /* A source from memory, for tests; text is not copied. */
 struct source *source_from_text(struct arena *a, const char *name, const char *text, size_t n);
 

@@ -10,6 +10,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -21,6 +22,7 @@
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <time.h>
 #include <unistd.h>
 
 /*
@@ -399,11 +401,16 @@ static void write_file(struct arena *a, const char *path, const struct stat *old
     sync_folder_of(target);
 }
 
+void sys_no_file_signals(void)
+{
+    signal(SIGPIPE, SIG_IGN); /* a reader that left is an error like others: EPIPE */
+    signal(SIGXFSZ, SIG_IGN); /* and so is a limit on the size of files: EFBIG */
+}
+
 void sys_write(const char *path, const char *at, size_t n)
 {
     struct stat old;
-    signal(SIGPIPE, SIG_IGN); /* a reader that left is an error like others: EPIPE */
-    signal(SIGXFSZ, SIG_IGN); /* and so is a limit on the size of files: EFBIG */
+    sys_no_file_signals();
     if (path == NULL || strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0) {
         write_stdout(at, n);
         return;
@@ -452,4 +459,61 @@ int sys_terminal_width(void)
         width = 80;
     }
     return width < 40 ? 40 : width > 1000 ? 1000 : (int)width;
+}
+
+static bool is_empty_folder(const char *path)
+{
+    DIR *folder = opendir(path);
+    if (folder == NULL) {
+        return false;
+    }
+    bool empty = true;
+    for (const struct dirent *e; empty && (e = readdir(folder)) != NULL;) {
+        empty = strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0;
+    }
+    closedir(folder);
+    return empty;
+}
+
+void sys_make_folder(const char *path)
+{
+    if (mkdir(path, 0777) == 0) {
+        return;
+    }
+    if (errno != EEXIST) {
+        sys_fail(_("cannot make the folder %s: %s"), path, sys_error_text(errno));
+    }
+    if (!is_empty_folder(path)) {
+        sys_fail(_("%s is there already and is no empty folder"), path);
+    }
+}
+
+void sys_time(char out[SYS_TIME_TEXT])
+{
+    const char *fixed = getenv("SOURCE_DATE_EPOCH");
+    char *end = NULL;
+    long long seconds = fixed != NULL ? strtoll(fixed, &end, 10) : 0;
+    if (fixed == NULL || end == fixed || *end != '\0' || seconds < 0) {
+        seconds = (long long)time(NULL);
+    }
+    time_t then = (time_t)seconds;
+    struct tm day;
+    if (gmtime_r(&then, &day) == NULL ||
+        strftime(out, SYS_TIME_TEXT, "%Y-%m-%dT%H:%M:%SZ", &day) == 0) {
+        strcpy(out, "1970-01-01T00:00:00Z");
+    }
+}
+
+void sys_check_regular(const char *path, bool make)
+{
+    struct stat info;
+    if (stat(path, &info) != 0) {
+        if (!make || errno != ENOENT) {
+            sys_fail(_("cannot read %s: %s"), path, sys_error_text(errno));
+        }
+    } else if (S_ISDIR(info.st_mode)) {
+        sys_fail(_("cannot read %s: %s"), path, sys_error_text(EISDIR));
+    } else if (!S_ISREG(info.st_mode)) {
+        sys_fail(_("cannot read %s: is a device"), path);
+    }
 }

@@ -44,4 +44,20 @@ bool sys_is_terminal(int fd);
 /* COLUMNS, else the terminal's width, else 80; at least 40. */
 int sys_terminal_width(void);
 
+/* Whether a file that is changed in place can be what the path means: a regular file, or with
+ * `make` nothing yet; else sys_fail. */
+void sys_check_regular(const char *path, bool make);
+
+/* Makes a folder for what will be written into it. A folder that holds anything already, or
+ * cannot be made: sys_fail. */
+void sys_make_folder(const char *path);
+
+/* A limit on the size of files, a reader that left: errors like others from then on, not signals
+ * that end the process. */
+void sys_no_file_signals(void);
+
+/* Now, as "2025-01-10T08:30:00Z"; what SOURCE_DATE_EPOCH says where that is set. */
+#define SYS_TIME_TEXT 24
+void sys_time(char out[SYS_TIME_TEXT]);
+
 #endif

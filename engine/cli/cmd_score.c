@@ -3,6 +3,7 @@
 #include "base/sys.h"
 #include "cli/commands.h"
 #include "cli/dump.h"
+#include "cli/keep.h"
 #include "cli/pipeline.h"
 #include "report/report.h"
 
@@ -15,7 +16,7 @@
 struct score_options {
     struct common common;
     struct text_list previous, outputs, waivers;
-    const char *format, *only, *dump, *jobs;
+    const char *format, *only, *dump, *jobs, *archive, *reason;
     bool keep_going, ignore_unknown;
 };
 
@@ -26,6 +27,10 @@ static const struct option_spec score_option_table[] = {
      OPTION_LIST, offsetof(struct score_options, outputs)},
     {"only", 0, N_("CLASS|UNIT"), N_("limits what is printed, never what is scored"), OPTION_TEXT,
      offsetof(struct score_options, only)},
+    {"archive", 'a', N_("DB"), N_("keep the run in an archive: inputs, options, every result"),
+     OPTION_TEXT, offsetof(struct score_options, archive)},
+    {"reason", 0, N_("TEXT"), N_("why the run supersedes one that is in the archive"), OPTION_TEXT,
+     offsetof(struct score_options, reason)},
     {"jobs", 'j', N_("N"), N_("worker processes (as many as there are processors)"), OPTION_TEXT,
      offsetof(struct score_options, jobs)},
     {"waivers", 'w', N_("FILE"), N_("what single units are excused from (repeatable)"), OPTION_LIST,
@@ -151,6 +156,34 @@ static void check_only(const struct pipeline *p, const char *only)
     options_wrong(&command_score, _("there is no class or unit '%s'"), only);
 }
 
+/* An archive is neither an input nor an output. */
+static void check_archive(const struct score_options *o, const char *const *inputs, int n_inputs)
+{
+    if (o->reason && !*o->reason) {
+        options_wrong(&command_score, _("--reason is empty"));
+    }
+    if (!o->archive) {
+        if (o->reason) {
+            options_wrong(&command_score, _("--reason goes with --archive"));
+        }
+        return;
+    }
+    if (!*o->archive) {
+        options_wrong(&command_score, _("--archive is empty"));
+    }
+    for (int i = 0; i < n_inputs; i++) {
+        if (sys_same_file(o->archive, inputs[i])) {
+            options_wrong(&command_score, _("the archive '%s' is one of the inputs"), o->archive);
+        }
+    }
+    for (uint32_t i = 0; i < o->outputs.list.n; i++) {
+        const char *output = o->outputs.list.at[i];
+        if (strcmp(o->archive, output) == 0 || sys_same_file(o->archive, output)) {
+            options_wrong(&command_score, _("the archive '%s' is one of the outputs"), o->archive);
+        }
+    }
+}
+
 static unsigned jobs_of(const struct score_options *o)
 {
     char *end = NULL;
@@ -180,13 +213,18 @@ static int run_score_command(struct arena *a, int argc, char **argv)
     check_outputs(&o, (const char *const *)argv + first, argc - first);
     check_outputs(&o, o.previous.list.at, (int)o.previous.list.n);
     check_outputs(&o, o.waivers.list.at, (int)o.waivers.list.n);
+    check_archive(&o, (const char *const *)argv + first, argc - first);
+    check_archive(&o, o.previous.list.at, (int)o.previous.list.n);
+    check_archive(&o, o.waivers.list.at, (int)o.waivers.list.n);
     struct pipeline_options how = {.keep_going = o.keep_going,
                                    .ignore_unknown = o.ignore_unknown,
                                    .previous = &o.previous,
                                    .waivers = &o.waivers,
                                    .jobs = jobs_of(&o)};
+    struct keep_options keep = {.archive = o.archive, .reason = o.reason, .how = how};
     pipeline_init(&p, a, &command_score, &o.common);
     pipeline_rubric(&p, argv[first]);
+    keep_check(&p, &keep);
     pipeline_data(&p, argv + first + 1, argc - first - 1, &how);
     pipeline_score(&p, &how);
     if (p.result) {
@@ -194,6 +232,7 @@ static int run_score_command(struct arena *a, int argc, char **argv)
             check_only(&p, o.only);
         }
         write_outputs(&p, &o, outputs, n);
+        keep_run(&p, &keep);
     }
     return pipeline_finish(&p);
 }

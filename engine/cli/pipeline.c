@@ -24,8 +24,12 @@ void pipeline_init(struct pipeline *p, struct arena *a, const struct command *c,
 
 void pipeline_rubric(struct pipeline *p, const char *path)
 {
+    pipeline_rubric_from(p, source_read(p->arena, &p->diag, path, NULL));
+}
+
+void pipeline_rubric_from(struct pipeline *p, const struct source *source)
+{
     uint32_t errors = p->diag.n_errors;
-    const struct source *source = source_read(p->arena, &p->diag, path, NULL);
     p->rubric = source ? rubric_load(p->arena, &p->diag, source) : NULL;
     p->rubric_fine = p->rubric && p->diag.n_errors == errors;
 }
@@ -63,28 +67,27 @@ static void previous_missing(struct pipeline *p, bool check_only)
     diag_hint(&p->diag, "%s", _("give them with --previous FILE"));
 }
 
-static void previous_data(struct pipeline *p, const struct pipeline_options *o)
+void pipeline_data_from(struct pipeline *p, const struct input_sources *in,
+                        const struct pipeline_options *o)
 {
-    uint32_t n_sources, n = o->previous ? o->previous->list.n : 0;
     struct units_options options = {.ignore_unknown = o->ignore_unknown};
-    if (n == 0) {
-        if (p->rubric->previous_at.source) {
-            previous_missing(p, o->check_only);
-        }
+    if (!p->rubric || in->n_data == 0) {
         return;
     }
-    const struct source **sources = read_files(p, o->previous->list.at, n, &n_sources);
-    if (n_sources > 0) {
-        units_load_previous(p->arena, &p->diag, p->table, sources, n_sources, &options);
+    p->table = units_load(p->arena, &p->diag, p->rubric, in->data, in->n_data, &options);
+    if (in->n_previous > 0) {
+        units_load_previous(p->arena, &p->diag, p->table, in->previous, in->n_previous, &options);
+    } else if (!in->previous_given && p->rubric->previous_at.source) {
+        previous_missing(p, o->check_only);
     }
-}
-
-static void read_waivers(struct pipeline *p, const struct text_list *paths)
-{
-    uint32_t n;
-    const struct source **sources = read_files(p, paths->list.at, paths->list.n, &n);
-    bool all_read = waivers_load(p->arena, &p->diag, p->table, sources, n);
-    p->waivers_lost = !all_read || n < paths->list.n;
+    p->waivers_lost = in->waivers_lost;
+    if (in->n_waivers > 0) {
+        for (uint32_t i = 0; i < in->n_waivers; i++) {
+            *vec_push(p->arena, &p->table->waiver_sources) = in->waivers[i];
+        }
+        bool all = waivers_load(p->arena, &p->diag, p->table, in->waivers, in->n_waivers);
+        p->waivers_lost = p->waivers_lost || !all;
+    }
 }
 
 void pipeline_data(struct pipeline *p, char **paths, int n, const struct pipeline_options *o)
@@ -95,15 +98,16 @@ void pipeline_data(struct pipeline *p, char **paths, int n, const struct pipelin
     }
     const struct source **sources =
         read_files(p, (const char *const *)paths, (uint32_t)n, &n_sources);
-    if (n_sources == 0) {
-        return;
+    struct input_sources in = {.data = sources, .n_data = n_sources};
+    if (n_sources > 0 && o->previous && o->previous->list.n > 0) {
+        in.previous = read_files(p, o->previous->list.at, o->previous->list.n, &in.n_previous);
+        in.previous_given = true;
     }
-    struct units_options options = {.ignore_unknown = o->ignore_unknown};
-    p->table = units_load(p->arena, &p->diag, p->rubric, sources, n_sources, &options);
-    previous_data(p, o);
-    if (o->waivers && o->waivers->list.n > 0) {
-        read_waivers(p, o->waivers);
+    if (n_sources > 0 && o->waivers && o->waivers->list.n > 0) {
+        in.waivers = read_files(p, o->waivers->list.at, o->waivers->list.n, &in.n_waivers);
+        in.waivers_lost = in.n_waivers < o->waivers->list.n;
     }
+    pipeline_data_from(p, &in, o);
 }
 
 void pipeline_score(struct pipeline *p, const struct pipeline_options *o)

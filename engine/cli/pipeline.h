@@ -40,9 +40,23 @@ struct pipeline_options {
 void pipeline_init(struct pipeline *p, struct arena *a, const struct command *c,
                    const struct common *common);
 void pipeline_rubric(struct pipeline *p, const char *path);
+/* The same for what was read already; NULL: it could not be decoded. */
+void pipeline_rubric_from(struct pipeline *p, const struct source *source);
 /* After pipeline_rubric: data, those of the previous period (and whether the rubric needs them and
  * they are not given), waivers. Does nothing where there is no rubric to read the data by. */
 void pipeline_data(struct pipeline *p, char **paths, int n, const struct pipeline_options *o);
+
+/* What was read already. */
+struct input_sources {
+    const struct source **data, **previous, **waivers;
+    uint32_t n_data, n_previous, n_waivers;
+    bool previous_given; /* although none of them may have been readable */
+    bool waivers_lost;
+};
+
+/* The same as pipeline_data for these. */
+void pipeline_data_from(struct pipeline *p, const struct input_sources *in,
+                        const struct pipeline_options *o);
 /* Scores and ranks, if the rubric is fine and the data are or keep_going says so. */
 void pipeline_score(struct pipeline *p, const struct pipeline_options *o);
 

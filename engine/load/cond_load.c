@@ -240,7 +240,8 @@ static bool value_wrong(struct parser *p, const struct value *v, enum finding_id
 /* Another name, or arithmetic. */
 static bool is_computed(const struct parser *p, str text)
 {
-    static const char *const spaces[] = {"points.", "class.", "unit.", "previous.", "math."};
+    static const char *const spaces[] = {"points.",   "class.",    "unit.",
+                                         "previous.", "children.", "math."};
     for (size_t i = 0; i < sizeof spaces / sizeof *spaces; i++) {
         if (str_starts(text, spaces[i])) {
             return true;

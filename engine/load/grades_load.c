@@ -478,8 +478,11 @@ void gates_load(struct loader *l)
 
 static void load_break(struct loader *l, struct node *n)
 {
-    struct reader_place place = {
-        .before = UINT32_MAX, .base = true, .total = true, .what = _("a tie-break")};
+    struct reader_place place = {.before = UINT32_MAX,
+                                 .base = true,
+                                 .total = true,
+                                 .tie_break = true,
+                                 .what = _("a tie-break")};
     if (!is_text(l, n)) {
         return;
     }

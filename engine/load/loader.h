@@ -46,6 +46,7 @@ struct reader_place {
     uint32_t before;  /* members whose `done` is less */
     bool base;        /* points.base */
     bool total;       /* points.total */
+    bool tie_break;   /* read when all units are scored */
     bool off;         /* not on this period's sheet: nothing is read for it */
     const char *what; /* "the item's condition", for messages; translated */
 };
@@ -236,8 +237,6 @@ extern const char *const shared_keys[];            /* what item, section and rub
 void rule_load(struct loader *l, uint32_t member); /* rule_load.c */
 /* The names of the keys a method takes, NULL-terminated; of all methods for METHOD_NONE. */
 const char *const *method_keys(struct loader *l, enum method_id method);
-/* A method that the language has and this version has not. */
-bool method_is_not_built(str word);
 /* METHOD_NONE if there is no such method. */
 enum method_id method_named(str word);
 void rule_check(struct loader *l, uint32_t member); /* rule_check.c */
@@ -255,6 +254,10 @@ const struct cond *cond_load_script(struct loader *l, struct node *map,
                                     const struct script_owner *owner);
 /* Something on this period's sheet reads the previous one. */
 void reads_previous(struct loader *l, span at);
+/* Likewise subordinate units. */
+void reads_children(struct loader *l, span at);
+/* The member of subordinate units that is read; MEMBER_NONE and found: their total. */
+uint32_t find_child_member(struct loader *l, str name, span at, bool *found);
 /* A name as conditions have them; false after a finding. */
 bool operand_load(struct loader *l, str name, span at, const struct reader_place *place,
                   struct operand *out);

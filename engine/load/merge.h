@@ -119,6 +119,8 @@ void merge_bad(struct merge *m, uint32_t unit);
 /* Marks the unit if there are more errors than before. */
 void merge_blame(struct merge *m, uint32_t unit, uint32_t n_errors_before);
 void merge_finish(struct merge *m);
+/* tree.c: who is under whom, where the rubric asks for it; at the end. */
+void merge_tree(struct merge *m);
 /* Where a unit's value stands: in the first file that gives it, else its empty cell, else the unit.
  */
 span merge_place(const struct merge *m, uint32_t unit, struct what what);

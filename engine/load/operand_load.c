@@ -107,13 +107,75 @@ static bool previous_operand(struct loader *l, str name, span at, const struct r
     return field_operand(l, name, at, OPERAND_PREVIOUS, out);
 }
 
+/* ---- of the subordinate units ---- */
+
+void reads_children(struct loader *l, span at)
+{
+    if (!l->rubric->children_at.source) {
+        l->rubric->children_at = at;
+    }
+}
+
+/* The figure that a name begins with, cut off from it; false if it begins with none. */
+static bool child_figure(str *name, enum child_figure *figure)
+{
+    static const struct {
+        const char *prefix;
+        enum child_figure figure;
+    } figures[] = {{"mean.", CHILD_MEAN},  {"min.", CHILD_MIN}, {"worst.", CHILD_MIN},
+                   {"max.", CHILD_MAX},    {"sum.", CHILD_SUM}, {"best.", CHILD_MAX},
+                   {"count.", CHILD_COUNT}};
+    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
+        if (str_starts(*name, figures[i].prefix)) {
+            size_t n = str_of(figures[i].prefix).n;
+            *figure = figures[i].figure;
+            *name = (str){name->at + n, name->n - n};
+            return true;
+        }
+    }
+    return false;
+}
+
+uint32_t find_child_member(struct loader *l, str name, span at, bool *found)
+{
+    *found = str_is(name, "total");
+    uint32_t member = *found ? MEMBER_NONE : find_member(l, name, at);
+    *found |= member != MEMBER_NONE;
+    return member;
+}
+
+/* All that they have is calculated before, so nothing is too late to be read. */
+static bool children_operand(struct loader *l, str name, span at, const struct reader_place *place,
+                             struct operand *out)
+{
+    str rest = {name.at + 9, name.n - 9};
+    bool found = true;
+    if (place->tie_break) {
+        diag_add(l->diag, FINDING_CONDITION, at, _("%s cannot read '%.*s'"), place->what,
+                 STR_ARG(name));
+        return false;
+    }
+    *out = (struct operand){.kind = OPERAND_CHILDREN, .index = MEMBER_NONE, .figure = CHILD_ALL};
+    if (child_figure(&rest, &out->figure)) {
+        out->index = find_child_member(l, rest, at, &found);
+    } else if (!str_is(rest, "count")) {
+        diag_add(l->diag, FINDING_UNKNOWN_FIELD, at, _("there is no '%.*s'"), STR_ARG(name));
+        diag_hint(l->diag, _("of the subordinate units, children.count and mean, min, max, sum and "
+                             "count of their total, an item or a section can be read: "
+                             "children.mean.total"));
+        return false;
+    }
+    if (found && !place->off) {
+        reads_children(l, at);
+    }
+    return found;
+}
+
 bool operand_load(struct loader *l, str name, span at, const struct reader_place *place,
                   struct operand *out)
 {
     if (str_starts(name, "children.")) {
-        diag_add(l->diag, FINDING_NOT_BUILT, at, _("'%.*s' is not supported yet by this version"),
-                 STR_ARG(name));
-        return false;
+        return children_operand(l, name, at, place, out);
     }
     if (str_starts(name, "previous.")) {
         return previous_operand(l, (str){name.at + 9, name.n - 9}, at, place, out);

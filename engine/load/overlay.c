@@ -59,8 +59,10 @@ static const char *find_base(struct loader *l, struct node *extends, const struc
     }
     const struct source *from = chain->sources.at[chain->sources.n - 1];
     const char *path = path_from(l->arena, from, node_str(extends));
+    const struct source_shelf *shelf = chain->sources.at[0]->shelf;
     for (uint32_t i = 0; i < chain->sources.n; i++) {
-        if (sys_same_file(path, chain->sources.at[i]->name)) {
+        const char *name = chain->sources.at[i]->name;
+        if (shelf ? strcmp(path, name) == 0 : sys_same_file(path, name)) {
             diag_add(l->diag, FINDING_BASE, extends->at, _("this rubric extends itself: %s"),
                      way_round(l, chain, i));
             return NULL;
@@ -71,7 +73,7 @@ static const char *find_base(struct loader *l, struct node *extends, const struc
                  _("this is the %uth rubric that extends another: no more follow"), CHAIN_MOST);
         return NULL;
     }
-    if (!sys_same_file(path, path)) {
+    if (shelf ? !source_on_shelf(shelf, str_of(path)) : !sys_same_file(path, path)) {
         diag_add(l->diag, FINDING_BASE, extends->at, _("there is no file '%s'"), path);
         diag_hint(l->diag, _("a base is looked for from the folder of the file that extends it"));
         return NULL;
@@ -126,7 +128,10 @@ static bool extend(struct loader *l, struct chain *chain, bool *fine)
     }
     *fine = false;
     const char *path = find_base(l, extends, chain);
-    const struct source *source = path ? source_read(l->arena, l->diag, path, NULL) : NULL;
+    const struct source_shelf *shelf = chain->sources.at[0]->shelf;
+    const struct source *source = !path   ? NULL
+                                  : shelf ? source_on_shelf(shelf, str_of(path))
+                                          : source_read(l->arena, l->diag, path, NULL);
     if (!source) {
         return false;
     }

@@ -99,6 +99,18 @@ static bool needs_previous(const struct script *s)
     return false;
 }
 
+/* Whether it is not called for a unit that has none under it. */
+static bool needs_children(const struct script *s)
+{
+    for (uint32_t i = 0; i < s->inputs.n && !s->call_always; i++) {
+        const struct input *in = &s->inputs.at[i];
+        if (in->kind == INPUT_CHILDREN && in->figure != CHILD_ALL && in->figure != CHILD_COUNT) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Why an item can be not applicable by the rubric's own means, or NULL. */
 static const char *why_not_applicable(const struct rubric *r, const struct member *m)
 {
@@ -111,6 +123,9 @@ static const char *why_not_applicable(const struct rubric *r, const struct membe
     if (m->rule.method == METHOD_CHANGE) {
         return _("a unit may have no value of the previous period");
     }
+    if (m->rule.method == METHOD_CHILDREN) {
+        return _("a unit may have no subordinate units");
+    }
     for (uint32_t i = 0; i < m->rule.scores.n; i++) {
         if (m->rule.scores.at[i].not_applicable) {
             return _("one of its options says so");
@@ -121,6 +136,9 @@ static const char *why_not_applicable(const struct rubric *r, const struct membe
     }
     if (m->rule.script != SCRIPT_NONE && needs_previous(&r->scripts.at[m->rule.script])) {
         return _("a unit may have no value of the previous period");
+    }
+    if (m->rule.script != SCRIPT_NONE && needs_children(&r->scripts.at[m->rule.script])) {
+        return _("a unit may have no subordinate units");
     }
     return NULL;
 }
@@ -395,6 +413,17 @@ static void list_defaults(struct loader *l)
     }
 }
 
+/* Numbers by class name classes too, wherever they stand. */
+static void settle_child_classes(struct loader *l)
+{
+    struct rubric *r = l->rubric;
+    for (uint32_t i = 0; i < r->members.n; i++) {
+        struct rule *rule = &r->members.at[i].rule;
+        uint32_t class = rule->child_class ? rubric_class(r, str_of(rule->child_class)) : 0;
+        rule->child_class_index = class < r->classes.n ? class : UINT32_MAX;
+    }
+}
+
 /* ---- the table ---- */
 
 /* Findings of one check may silence another: sums mark what is doubtful before tops are compared.
@@ -408,7 +437,7 @@ void rubric_check(struct loader *l)
         {true, check_used},    {false, check_not_applicable}, {true, check_missing},
         {false, check_vetoed}, {false, check_quotas},         {false, check_needs},
         {false, points_check}, {false, rule_check_tops},      {false, check_reaches},
-        {false, check_issued}, {false, list_defaults},
+        {false, check_issued}, {false, list_defaults},        {false, settle_child_classes},
     };
     for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
         if (l->fields_known || !checks[i].needs_fields) {

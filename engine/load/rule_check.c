@@ -412,6 +412,33 @@ static void check_rank(const struct rule_checker *c)
     }
 }
 
+/* Places are those of the total: there is none in an item. */
+static void check_children(const struct rule_checker *c)
+{
+    excluded(c, "take", "last");
+    excluded(c, "take", "lose");
+    if (!given(c, "take") && !given(c, "last")) {
+        missing_key(c->l, c->map, c->member->at, "take",
+                    given(c, "lose") ? _("`last: N` with `lose: p`")
+                                     : _("`take: mean` or `min`, or `last: N` with `lose: p`"));
+    } else if (given(c, "last") && !given(c, "lose")) {
+        missing_key(c->l, c->map, c->member->at, "lose",
+                    _("the points that each unit among the last ones costs"));
+    } else if (given(c, "take") && !given(c, "of")) {
+        missing_key(c->l, c->map, c->member->at, "of",
+                    _("total, or the id of an item or section of the subordinate units"));
+    }
+    if (given(c, "last") && c->rule->child_member != MEMBER_NONE) {
+        either_or(c->l, key_span(c->map, "of"),
+                  _("`last` goes by the places of the total; write `of: total` or leave it out"));
+    } else if (c->rule->child_member != MEMBER_NONE &&
+               c->l->rubric->members.at[c->rule->child_member].group != RUBRIC_ROOT) {
+        diag_add(c->l->diag, FINDING_WRONG_KIND, key_span(c->map, "of"),
+                 _("there is no share of bonus or deductions to be taken: they have no full marks "
+                   "that every unit could reach"));
+    }
+}
+
 /* The most that a change can earn by itself: nothing limits it but the full marks where one way of
  * changing earns. */
 static void top_of_change(const struct rule_checker *c)
@@ -482,6 +509,7 @@ void rule_check(struct loader *l, uint32_t member)
         [METHOD_LATE] = check_late,
         [METHOD_RATING] = check_rating,
         [METHOD_RANK] = check_rank,
+        [METHOD_CHILDREN] = check_children,
     };
     struct rule_checker c = checker_of(l, member);
     struct member *m = c.member;

@@ -393,6 +393,50 @@ static const struct rule_key change_keys[] = {
     {"partial_step", read_partial_step, 0, 0, of_part},
     END};
 
+/* ---- children ---- */
+
+static void read_child_of(struct rule_reader *r, struct node *n, const struct rule_key *key)
+{
+    bool found;
+    (void)key;
+    if (is_text(r->l, n)) {
+        r->rule->child_member = find_child_member(r->l, node_str(n), n->at, &found);
+    }
+}
+
+/* Where no classes are listed the data name them, and nobody knows which there are. */
+static void read_child_class(struct rule_reader *r, struct node *n, const struct rule_key *key)
+{
+    (void)key;
+    if (is_text(r->l, n) && (!r->l->rubric->classes_listed ||
+                             find_class(r->l, node_str(n), n->at) < r->l->rubric->classes.n)) {
+        r->rule->child_class = n->text;
+    }
+}
+
+static void read_take(struct rule_reader *r, struct node *n, const struct rule_key *key)
+{
+    static const struct word words[] = {{"mean", TAKE_MEAN}, {"min", TAKE_MIN}};
+    int value = TAKE_MEAN;
+    (void)key;
+    read_word(r->l, n, words, N_WORDS(words), &value);
+    r->rule->take = (enum take)value;
+}
+
+static void read_last(struct rule_reader *r, struct node *n, const struct rule_key *key)
+{
+    r->rule->take = TAKE_LAST;
+    read_number(r, n, key);
+}
+
+static const struct rule_key children_keys[] = {
+    {"of", read_child_of, 0, 0, NULL},
+    {"class", read_child_class, 0, 0, NULL},
+    {"take", read_take, 0, 0, NULL},
+    {"last", read_last, AT(worst), NUMBER_NATURAL, NULL},
+    {"lose", read_number, AT(lose), NUMBER_POINTS, NULL},
+    END};
+
 /* ---- Lua ---- */
 
 /* An item's script stands where the item does: it reads what is done before. */
@@ -460,16 +504,12 @@ const struct method_entry methods[N_METHODS] = {
     [METHOD_BEST] = {"best", NUMERIC, best_keys},
     [METHOD_RANK] = {"rank", NUMERIC, rank_keys},
     [METHOD_CHANGE] = {"change", NUMERIC, change_keys},
+    [METHOD_CHILDREN] = {"children", 0, children_keys},
     [METHOD_FORMULA] = {"formula", 0, formula_keys},
     [METHOD_LUA] = {"lua", 0, lua_keys},
 };
 
 /* ---- methods by name ---- */
-
-static const char *const not_built[] = {"children", NULL};
-static const char *const not_built_keys[] = {"class", "take", NULL};
-
-bool method_is_not_built(str word) { return key_in(not_built, word); }
 
 enum method_id method_named(str word)
 {
@@ -489,16 +529,13 @@ const char *const *method_keys(struct loader *l, enum method_id method)
             room += method == METHOD_NONE || (int)method == m;
         }
     }
-    const char **keys = ARENA_ARRAY(l->arena, const char *, room + sizeof not_built_keys);
+    const char **keys = ARENA_ARRAY(l->arena, const char *, room);
     for (int m = 0; m < N_METHODS; m++) {
         for (const struct rule_key *k = methods[m].keys; k->word; k++) {
             if (method == METHOD_NONE || (int)method == m) {
                 keys[n++] = k->word;
             }
         }
-    }
-    for (size_t i = 0; method == METHOD_NONE && not_built_keys[i]; i++) {
-        keys[n++] = not_built_keys[i];
     }
     return keys;
 }
@@ -548,7 +585,7 @@ static void check_sources(struct rule_reader *r)
     static const char *const sources[] = {"field", "of", "fields", "events"};
     const char *given = NULL, *possible = NULL;
     for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
-        if (!takes_key(r->rule->method, str_of(sources[i]))) {
+        if (r->rule->method == METHOD_CHILDREN || !takes_key(r->rule->method, str_of(sources[i]))) {
             continue;
         }
         possible = possible ? possible : sources[i];
@@ -581,17 +618,9 @@ static bool load_method(struct loader *l, struct node *map, struct member *m)
     if (m->rule.method != METHOD_NONE) {
         return true;
     }
-    if (method_is_not_built(node_str(method))) {
-        diag_add(l->diag, FINDING_NOT_BUILT, method->at,
-                 _("`method: %s` is not supported yet by this version"), method->text);
-        return false;
-    }
     struct nearest near = {.name = node_str(method)};
     for (int i = 0; i < N_METHODS; i++) {
         nearest_offer(&near, methods[i].word);
-    }
-    for (size_t i = 0; not_built[i]; i++) {
-        nearest_offer(&near, not_built[i]);
     }
     diag_add(l->diag, FINDING_UNKNOWN_METHOD, method->at, _("there is no method '%s'"),
              method->text);
@@ -609,6 +638,9 @@ void rule_load(struct loader *l, uint32_t member)
     const struct method_entry *method = &methods[m->rule.method];
     if (m->rule.method == METHOD_CHANGE && !m->off) {
         reads_previous(l, key_span(map, "method"));
+    }
+    if (m->rule.method == METHOD_CHILDREN && !m->off) {
+        reads_children(l, key_span(map, "method"));
     }
     struct rule_reader r = {l, map, m, &m->rule, member, method->types, NUMBER_LOOSE};
     refuse_other_keys(&r);

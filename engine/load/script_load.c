@@ -103,20 +103,32 @@ static bool file_name_fine(struct loader *l, str name, span at)
     return false;
 }
 
+/* NULL after a finding. */
+static const struct source *read_file(struct loader *l, str file, span at)
+{
+    const struct source_shelf *shelf = l->rubric->source->shelf;
+    const char *looked = "", *path = shelf ? NULL : find_file(l, file, &looked);
+    const struct source *source = shelf ? source_on_shelf(shelf, file) : NULL;
+    if (path) {
+        return source_read(l->arena, l->diag, path, NULL);
+    }
+    if (!source) {
+        diag_add(l->diag, FINDING_SCRIPT_MISSING, at, _("there is no script '%.*s'"),
+                 STR_ARG(file));
+        if (!shelf) {
+            diag_hint(l->diag, _("it was looked for in %s"), looked);
+        }
+    }
+    return source;
+}
+
 static uint32_t load_file(struct loader *l, str file, span at)
 {
     uint32_t known = chunk_named(l, file);
     if (known != UINT32_MAX || !file_name_fine(l, file, at)) {
         return known;
     }
-    const char *looked = "", *path = find_file(l, file, &looked);
-    if (!path) {
-        diag_add(l->diag, FINDING_SCRIPT_MISSING, at, _("there is no script '%.*s'"),
-                 STR_ARG(file));
-        diag_hint(l->diag, _("it was looked for in %s"), looked);
-        return UINT32_MAX;
-    }
-    const struct source *source = source_read(l->arena, l->diag, path, NULL);
+    const struct source *source = read_file(l, file, at);
     if (!source) {
         return UINT32_MAX;
     }

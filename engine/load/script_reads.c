@@ -2,7 +2,7 @@
  * script_reads.c - what scripts and formulas read, by name, and the parameters they are given.
  *
  *   letters_late · full · unit.id unit.class · points.study · grade.study · previous.letters_late ·
- *   class.max.letters_late (min mean median sum count rank)
+ *   class.max.letters_late (min mean median sum count rank) · children.mean.total
  */
 #include "load/loader.h"
 
@@ -69,9 +69,10 @@ bool input_load(struct loader *l, str name, span at, const struct script *s,
                 const struct reader_place *place, struct input *out)
 {
     static const enum input_kind kinds[] = {
-        [OPERAND_FIELD] = INPUT_FIELD, [OPERAND_POINTS] = INPUT_POINTS,
-        [OPERAND_BASE] = INPUT_BASE,   [OPERAND_TOTAL] = INPUT_TOTAL,
-        [OPERAND_GRADE] = INPUT_GRADE, [OPERAND_PREVIOUS] = INPUT_PREVIOUS};
+        [OPERAND_FIELD] = INPUT_FIELD,      [OPERAND_POINTS] = INPUT_POINTS,
+        [OPERAND_BASE] = INPUT_BASE,        [OPERAND_TOTAL] = INPUT_TOTAL,
+        [OPERAND_GRADE] = INPUT_GRADE,      [OPERAND_PREVIOUS] = INPUT_PREVIOUS,
+        [OPERAND_CHILDREN] = INPUT_CHILDREN};
     struct operand operand = {.kind = OPERAND_FIELD, .index = 0};
     out->name = keep_text(l, name);
     out->at = at;
@@ -90,6 +91,7 @@ bool input_load(struct loader *l, str name, span at, const struct script *s,
     }
     out->kind = kinds[operand.kind];
     out->index = operand.index;
+    out->figure = operand.figure;
     return true;
 }
 

@@ -198,6 +198,7 @@ void merge_finish(struct merge *m)
         settle_unit(m, i);
     }
     group_units(m);
+    merge_tree(m);
     if (t->units.n && !m->absent_is_fine) {
         report_absent(m);
     }

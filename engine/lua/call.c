@@ -353,12 +353,15 @@ static void call_prepared(struct sandbox *s, struct item *item, const struct cal
 /* In an expression infinity comes of a division by 0, unless a date is `never`. */
 static bool is_strict(const struct script *script, const struct arg *args)
 {
+    if (script->use != SCRIPT_FORMULA && script->use != SCRIPT_CONDITION) {
+        return false;
+    }
     for (uint32_t i = 0; i < script->inputs.n; i++) {
         if (args[i].kind == ARG_NUMBER && isinf(args[i].number)) {
             return false;
         }
     }
-    return script->use == SCRIPT_FORMULA || script->use == SCRIPT_CONDITION;
+    return true;
 }
 
 void sandbox_call(struct sandbox *s, uint32_t script, const struct call *call,

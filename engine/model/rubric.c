@@ -9,7 +9,8 @@ const char *method_word(enum method_id method)
         [METHOD_SHORT] = "short",   [METHOD_RATIO] = "ratio",         [METHOD_GAP] = "gap",
         [METHOD_TIERS] = "tiers",   [METHOD_LINEAR] = "linear",       [METHOD_LATE] = "late",
         [METHOD_RATING] = "rating", [METHOD_BEST] = "best",           [METHOD_RANK] = "rank",
-        [METHOD_CHANGE] = "change", [METHOD_FORMULA] = "formula",     [METHOD_LUA] = "lua",
+        [METHOD_CHANGE] = "change", [METHOD_CHILDREN] = "children",   [METHOD_FORMULA] = "formula",
+        [METHOD_LUA] = "lua",
     };
     return method < N_METHODS ? words[method] : "?";
 }

@@ -56,11 +56,13 @@ enum operand_kind {
     OPERAND_TOTAL,    /* points.total: the rounded total, for gates and tie-breaks */
     OPERAND_GRADE,    /* index: section with grades of its own */
     OPERAND_PREVIOUS, /* index: field, as it was in the previous period */
+    OPERAND_CHILDREN, /* index: member, or MEMBER_NONE: the total; of the subordinate units */
 };
 
 struct operand {
     enum operand_kind kind;
     uint32_t index;
+    enum child_figure figure; /* OPERAND_CHILDREN */
 };
 
 /* Whether `index` is a field, of this period or the previous one. */
@@ -154,6 +156,7 @@ enum method_id {
     METHOD_BEST,
     METHOD_RANK,
     METHOD_CHANGE,
+    METHOD_CHILDREN,
     METHOD_FORMULA,
     METHOD_LUA,
     N_METHODS,
@@ -188,6 +191,8 @@ struct rate {         /* gap: from `bound` on, `lose` points for each `per` */
     struct num bound; /* below or above; the first is the target */
     struct num lose, per;
 };
+
+enum take { TAKE_UNSET, TAKE_MEAN, TAKE_MIN, TAKE_LAST };
 
 enum nothing { NOTHING_NEVER, NOTHING_AT, NOTHING_PAST };
 
@@ -231,6 +236,11 @@ struct rule {
     struct num up, up_per;         /* change: `up` points for each `up_per`; signed */
     struct num down, down_per;     /* likewise */
     bool as_percent;               /* change: in percent of the previous value */
+    uint32_t child_member;         /* children: whose points; MEMBER_NONE: the total */
+    const char *child_class;       /* children: of this class alone; NULL: all */
+    uint32_t child_class_index;    /* UINT32_MAX: a class that only the data name */
+    enum take take;                /* children */
+    struct num worst;              /* children: the last so many of the class */
     uint32_t script;               /* formula, lua */
     VEC(uint32_t) reads;           /* formula, lua: the fields among its inputs */
 };
@@ -384,6 +394,7 @@ struct rubric {
     scripts scripts;
     uint32_t grades_script; /* script, or SCRIPT_NONE: bands decide */
     span previous_at;       /* where the previous period is read first; all-zero: nowhere */
+    span children_at;       /* likewise subordinate units */
 };
 
 #define RUBRIC_ROOT 0U

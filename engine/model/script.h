@@ -39,6 +39,16 @@ enum script_use {
     SCRIPT_CONDITION, /* a condition that goes beyond names and comparisons: yes or no */
 };
 
+/* What is made of the figures of all subordinate units. */
+enum child_figure {
+    CHILD_MEAN,
+    CHILD_MIN,
+    CHILD_MAX,
+    CHILD_SUM,
+    CHILD_COUNT, /* how many have a figure */
+    CHILD_ALL,   /* children.count: how many there are */
+};
+
 /* Where a value comes from. `index` is a field or a member, as said. */
 enum input_kind {
     INPUT_FIELD,        /* a field */
@@ -57,12 +67,14 @@ enum input_kind {
     INPUT_CLASS_COUNT,  /* class.count.x: how many report it */
     INPUT_CLASS_RANK,   /* class.rank.x: the unit's own place, the highest value first */
     INPUT_PREVIOUS,     /* previous.x: a field as it was in the previous period */
+    INPUT_CHILDREN,     /* children.mean.x: a member of the subordinate units, UINT32_MAX: total */
 };
 
 struct input {
     enum input_kind kind;
     uint32_t index;
-    const char *name; /* as it was written: "class.max.letters_late" */
+    enum child_figure figure; /* INPUT_CHILDREN */
+    const char *name;         /* as it was written: "class.max.letters_late" */
     span at;
 };
 

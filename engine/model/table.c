@@ -11,6 +11,17 @@ span table_place(const struct table *t, uint32_t unit, uint32_t field)
     return t->place ? t->place(t, unit, field) : (span){0};
 }
 
+bool rule_takes_child(const struct rule *rule, const struct unit *child)
+{
+    if (!rule->child_class) {
+        return true;
+    }
+    /* Classes that only the data name have no index. */
+    return rule->child_class_index != UINT32_MAX
+               ? child->class == rule->child_class_index
+               : strcmp(child->class_name, rule->child_class) == 0;
+}
+
 bool table_has_before(const struct table *t, uint32_t unit)
 {
     return t->previous && t->previous->units.at[unit].in_data;

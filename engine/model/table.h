@@ -55,6 +55,7 @@ struct unit {
     uint32_t class;         /* rubric_class() */
     uint32_t group;         /* units of the same class_name share it: what is ranked together */
     const char *parent, *period, *notes, *sort_key; /* or NULL */
+    uint32_t superior;  /* the unit that `parent` names, or UNIT_NONE; where table.tree is made */
     bool bad;           /* has an error finding: not scored, listed under --keep-going */
     const char *why;    /* it is bad: the first error with its place */
     bool in_data;       /* of the previous period: a row is about it */
@@ -67,6 +68,24 @@ struct side_note {
     const char *text;
 };
 
+/*
+ * Who is under whom, and in which order units can be scored; made where the rubric reads
+ * subordinate units (load/tree.c).
+ *
+ *   city ─┬─ county a ─┬─ town 1     levels   0: town 1, town 2, town 3
+ *         │            └─ town 2              1: county a, county b
+ *         └─ county b ─── town 3              2: city
+ */
+struct tree {
+    const uint32_t *first;    /* [n_units + 1] into children */
+    const uint32_t *children; /* of each unit, by id */
+    const uint32_t *in_group; /* [n_groups + 1] into grouped */
+    const uint32_t *grouped;  /* units by group */
+    const uint32_t *order;    /* all units: a level after those that it rests on */
+    const uint32_t *ends;     /* [n_levels] into order */
+    uint32_t n_levels;
+};
+
 struct table {
     const struct rubric *rubric;
     /* The period before, or NULL: the same units in the same places; one that it does not know has
@@ -77,15 +96,20 @@ struct table {
     bool has_claims; /* some cell says 不适用: most tables have none, so nobody need look */
     VEC(const char *) texts;
     VEC(struct list_value) lists;
-    VEC(struct side_note) reasons;  /* sorted by (unit, index) once loaded */
-    VEC(struct side_note) evidence; /* likewise; several references joined by "; " */
-    struct waivers waivers;         /* sorted; see waiver.h */
-    VEC(const char *) groups;       /* names of the classes that the units are of */
+    VEC(struct side_note) reasons;             /* sorted by (unit, index) once loaded */
+    VEC(struct side_note) evidence;            /* likewise; several references joined by "; " */
+    struct waivers waivers;                    /* sorted; see waiver.h */
+    VEC(const struct source *) waiver_sources; /* those among the sources that are waivers */
+    VEC(const char *) groups;                  /* names of the classes that the units are of */
     VEC(const struct source *) sources;
     struct map unit_by_id;
-    const void *rows; /* private to the loader */
+    const struct tree *tree; /* or NULL: nobody asks */
+    const void *rows;        /* private to the loader */
     span (*place)(const struct table *, uint32_t unit, uint32_t field);
 };
+
+/* Whether the item, of method children, looks at units such as this one. */
+bool rule_takes_child(const struct rule *rule, const struct unit *child);
 
 /* Where the cell stands, or the unit's row if the cell cannot be found. field FIELD_NONE: the row.
  */

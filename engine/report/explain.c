@@ -105,7 +105,8 @@ static const char *figure_of(struct explain *e, uint32_t member)
     const struct cellres *got = result_member(r, e->unit, member);
     const char *full = figures_number(e->arena, member_points(r->rubric, member, e->class));
     if (got->points == DEC_NONE) {
-        return arena_printf(e->arena, _("left out, of %s"), full);
+        return arena_printf(
+            e->arena, got->state == STATE_ERROR ? _("error, of %s") : _("left out, of %s"), full);
     }
     /* Bonus and deductions have a most, no full marks. */
     bool extra = r->rubric->members.at[member].group != RUBRIC_ROOT;

@@ -26,11 +26,14 @@
 #include "report/explain_text.h"
 #include "report/figures.h"
 #include "report/json_parts.h"
+#include "report/record_make.h"
 
 struct explained {
     const struct report *report;
     const struct result *result;
     struct arena *arena;
+    const struct run_record *run;
+    struct unit_record record;
     struct json_write w;
     struct trace trace;
     uint32_t unit, item;
@@ -78,7 +81,9 @@ static void write_member(struct explained *e, uint32_t member)
     if (m->kind == MEMBER_SECTION) {
         json_key_text(&e->w, "id", m->id);
     } else {
-        json_item(&e->w, e->arena, e->result, e->unit, member);
+        struct figure f;
+        record_figure(e->arena, e->result, e->unit, member, &f);
+        json_item(&e->w, e->run, member, &f);
     }
     json_key_text(&e->w, "kind", m->kind == MEMBER_SECTION ? "section" : "item");
     json_key_text(&e->w, "in", figures_section(rubric, member));
@@ -195,7 +200,8 @@ static void write_waivers(struct explained *e)
     json_key(&e->w, "waivers");
     json_open(&e->w, '[');
     for (uint32_t i = 0; i < own.n; i++) {
-        json_waiver(&e->w, e->result, &own.at[i]);
+        json_waiver(&e->w, e->result->table->units.at[e->unit].id,
+                    e->result->rubric->members.at[own.at[i].member].id, &own.at[i]);
     }
     json_close(&e->w, ']');
     json_line(&e->w);
@@ -235,9 +241,9 @@ static void write_body(struct explained *e)
     json_line(&e->w);
     write_lost(e);
     json_line(&e->w);
-    json_deficiencies(&e->w, e->arena, e->result, e->unit);
+    json_deficiencies(&e->w, e->run, &e->record);
     json_line(&e->w);
-    json_claims(&e->w, e->arena, e->result, e->unit);
+    json_claims(&e->w, e->run, &e->record);
     json_line(&e->w);
     write_waivers(e);
     write_defaults(e);
@@ -249,6 +255,7 @@ void report_explain_json(const struct report *report, uint32_t unit, uint32_t it
     struct explained e = {.report = report,
                           .result = report->result,
                           .arena = report->arena,
+                          .run = record_run(report->arena, report),
                           .w = {.out = out},
                           .trace = {.arena = report->arena},
                           .unit = unit,
@@ -262,7 +269,8 @@ void report_explain_json(const struct report *report, uint32_t unit, uint32_t it
     json_key_text(&e.w, "rubric", e.result->rubric->id);
     json_key(&e.w, "unit");
     json_open(&e.w, '{');
-    json_unit_head(&e.w, e.arena, e.result, unit);
+    record_unit(e.arena, e.run, e.result, unit, false, &e.record);
+    json_unit_head(&e.w, e.run, &e.record);
     json_close(&e.w, '}');
     if (!e.result->table->units.at[unit].bad) {
         e.result->scorer.explain(e.result, unit, &e.trace);

@@ -188,6 +188,8 @@ static const char *break_name(struct arena *a, const struct rubric *rubric,
         return _("total");
     case OPERAND_GRADE:
         return arena_printf(a, _("grade of %s"), member_name(&rubric->members.at[by->index]));
+    case OPERAND_CHILDREN: /* no tie-break reads them */
+        break;
     }
     return "";
 }

@@ -42,6 +42,11 @@ static const char *shown(struct arena *a, dec d, int places, const char *after)
     return arena_printf(a, "%s%s", dec_text(d, places, text), after);
 }
 
+const char *figures_shown_dec(struct arena *a, dec d, int places)
+{
+    return shown(a, d, figures_enough(d, places), "");
+}
+
 const char *figures_points(struct arena *a, const struct rubric *rubric, uint32_t member,
                            dec points)
 {

@@ -16,6 +16,8 @@ int figures_places(const struct rubric *, uint32_t member);
 /* So many places, or as many as needed where these do not show all of it: a gate's cap of 59.5
  * stays 59.5 although totals are whole. */
 int figures_enough(dec d, int places);
+/* With those places, or as many as needed; "–" for DEC_NONE. */
+const char *figures_shown_dec(struct arena *, dec d, int places);
 /* Text of points, of a total; "–" for DEC_NONE. */
 const char *figures_points(struct arena *, const struct rubric *, uint32_t member, dec points);
 const char *figures_total(struct arena *, const struct rubric *, dec total);

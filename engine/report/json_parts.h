@@ -5,20 +5,19 @@
 #ifndef KAOPING_JSON_PARTS_H
 #define KAOPING_JSON_PARTS_H
 
-#include "model/result.h"
+#include "model/record.h"
 #include "report/json_write.h"
 
 /* id … high, without_waivers, gates, gates_unanswered. */
-void json_unit_head(struct json_write *, struct arena *, const struct result *, uint32_t unit);
+void json_unit_head(struct json_write *, const struct run_record *, const struct unit_record *);
 /* An object: unit, item (or section), effect, reason, approved_by, until, expired. */
-void json_waiver(struct json_write *, const struct result *, const struct waiver *);
+void json_waiver(struct json_write *, const char *unit, const char *item, const struct waiver *);
 /* id … na_reason of an item. */
-void json_item(struct json_write *w, struct arena *a, const struct result *r, uint32_t unit,
-               uint32_t item);
+void json_item(struct json_write *, const struct run_record *, uint32_t item,
+               const struct figure *);
 /* "deficiencies": [...] */
-void json_deficiencies(struct json_write *w, struct arena *a, const struct result *r,
-                       uint32_t unit);
+void json_deficiencies(struct json_write *, const struct run_record *, const struct unit_record *);
 /* "not_applicable": [...] */
-void json_claims(struct json_write *w, struct arena *a, const struct result *r, uint32_t unit);
+void json_claims(struct json_write *, const struct run_record *, const struct unit_record *);
 
 #endif

@@ -16,74 +16,10 @@
 #include "analyse/deficiency.h"
 #include "base/i18n.h"
 #include "base/map.h"
+#include "report/csv_write.h"
 #include "report/figures.h"
 
 #include <string.h>
-
-struct csv {
-    struct buf *out;
-    bool follows;
-};
-
-static void separate(struct csv *c)
-{
-    if (c->follows) {
-        buf_char(c->out, ',');
-    }
-    c->follows = true;
-}
-
-static void quoted_cell(struct csv *c, const char *text, bool guarded)
-{
-    buf_text(c->out, guarded ? "\"'" : "\"");
-    for (const char *quote; (quote = strchr(text, '"')) != NULL; text = quote + 1) {
-        buf_add(c->out, text, (size_t)(quote - text));
-        buf_text(c->out, "\"\"");
-    }
-    buf_text(c->out, text);
-    buf_char(c->out, '"');
-}
-
-static void cell(struct csv *c, const char *text, bool guarded)
-{
-    separate(c);
-    if (!text || !*text) {
-        return;
-    }
-    size_t n = strlen(text);
-    if (guarded || *text == ' ' || text[n - 1] == ' ' || strcspn(text, ",\"\r\n") < n) {
-        quoted_cell(c, text, guarded);
-    } else {
-        buf_add(c->out, text, n);
-    }
-}
-
-/* White space before the sign does not keep a spreadsheet from running it. */
-static void text_cell(struct csv *c, const char *text)
-{
-    const char *start = text ? text + strspn(text, " \t\r\n") : "";
-    cell(c, text, *start && strchr("=+-@", *start));
-}
-
-static void dec_cell(struct csv *c, dec d, int places)
-{
-    char text[DEC_TEXT];
-    separate(c);
-    if (d != DEC_NONE) {
-        buf_text(c->out, dec_text(d, figures_enough(d, places), text));
-    }
-}
-
-static void count_cell(struct csv *c, uint32_t n)
-{
-    dec_cell(c, n ? dec_from_int(n) : DEC_NONE, 0);
-}
-
-static void end_row(struct csv *c)
-{
-    buf_text(c->out, "\r\n");
-    c->follows = false;
-}
 
 /* Sections before items: what a reader of the sheet looks at first. */
 static bool has_column(const struct rubric *rubric, uint32_t member, enum member_kind kind)
@@ -112,16 +48,17 @@ static const char *heading(struct arena *a, const struct map *titles, const stru
     return twice ? arena_printf(a, "%s (%s)", member_name(m), m->id) : member_name(m);
 }
 
-static void write_header(struct csv *c, struct arena *a, const struct rubric *rubric, bool waivers)
+static void write_header(struct csv_write *c, struct arena *a, const struct rubric *rubric,
+                         bool waivers)
 {
     static const char *const before[] = {
         "rank",         "id",       "name", "class", "state", "total",           "grade",
         "before_gates", "reported", "low",  "high",  "gates", "gates_unanswered"};
     struct map titles = {0};
     for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
-        cell(c, before[i], false);
+        csv_word(c, before[i]);
         if (waivers && strcmp(before[i], "total") == 0) {
-            cell(c, "total_without_waivers", false);
+            csv_word(c, "total_without_waivers");
         }
     }
     for (uint32_t m = 0; m < rubric->members.n; m++) {
@@ -132,24 +69,24 @@ static void write_header(struct csv *c, struct arena *a, const struct rubric *ru
     for (int k = 0; k < 2; k++) {
         for (uint32_t m = 0; m < rubric->members.n; m++) {
             if (has_column(rubric, m, column_kinds[k])) {
-                text_cell(c, heading(a, &titles, &rubric->members.at[m]));
+                csv_text(c, heading(a, &titles, &rubric->members.at[m]));
             }
         }
     }
-    cell(c, "deficiencies", false);
-    cell(c, "deficiency_text", false);
-    cell(c, "flags", false);
-    cell(c, "not_applicable", false);
+    csv_word(c, "deficiencies");
+    csv_word(c, "deficiency_text");
+    csv_word(c, "flags");
+    csv_word(c, "not_applicable");
     if (waivers) {
-        cell(c, "waivers", false);
+        csv_word(c, "waivers");
     }
-    cell(c, "why_unranked", false);
-    end_row(c);
+    csv_word(c, "why_unranked");
+    csv_end_row(c);
 }
 
 /* ---- rows ---- */
 
-static void gates_cell(struct csv *c, struct arena *a, const struct result *r, uint32_t unit,
+static void gates_cell(struct csv_write *c, struct arena *a, const struct result *r, uint32_t unit,
                        enum gate_state state)
 {
     const char *all = NULL;
@@ -159,10 +96,11 @@ static void gates_cell(struct csv *c, struct arena *a, const struct result *r, u
             all = all ? arena_printf(a, "%s; %s", all, title) : title;
         }
     }
-    text_cell(c, all);
+    csv_text(c, all);
 }
 
-static void deficiency_cells(struct csv *c, struct arena *a, const struct result *r, uint32_t unit)
+static void deficiency_cells(struct csv_write *c, struct arena *a, const struct result *r,
+                             uint32_t unit)
 {
     deficiencies list = {0};
     uint32_t seen = 0;
@@ -184,15 +122,15 @@ static void deficiency_cells(struct csv *c, struct arena *a, const struct result
         }
         seen |= 1U << d->kind;
     }
-    dec_cell(c, dec_from_int(list.n), 0);
-    text_cell(c, text.at);
-    cell(c, kinds.at, false);
+    csv_dec(c, dec_from_int(list.n), 0);
+    csv_text(c, text.at);
+    csv_word(c, kinds.at);
     buf_release(&text);
     buf_release(&kinds);
 }
 
 /* What the unit said does not apply, each with its reason. */
-static void claims_cell(struct csv *c, struct arena *a, const struct result *r, uint32_t unit)
+static void claims_cell(struct csv_write *c, struct arena *a, const struct result *r, uint32_t unit)
 {
     claims list = {0};
     const char *all = NULL;
@@ -205,10 +143,11 @@ static void claims_cell(struct csv *c, struct arena *a, const struct result *r, 
         }
         all = all ? arena_printf(a, "%s; %s", all, one) : one;
     }
-    text_cell(c, all);
+    csv_text(c, all);
 }
 
-static void waivers_cell(struct csv *c, struct arena *a, const struct result *r, uint32_t unit)
+static void waivers_cell(struct csv_write *c, struct arena *a, const struct result *r,
+                         uint32_t unit)
 {
     struct waivers own = waivers_of(r->table->waivers, unit);
     const char *all = NULL;
@@ -218,28 +157,28 @@ static void waivers_cell(struct csv *c, struct arena *a, const struct result *r,
             arena_printf(a, _("%s: %s"), figures_title(r->rubric, w->member), waiver_text(a, w));
         all = all ? arena_printf(a, "%s; %s", all, one) : one;
     }
-    text_cell(c, all);
+    csv_text(c, all);
 }
 
-static void write_unit(struct csv *c, struct arena *a, const struct result *r, uint32_t unit)
+static void write_unit(struct csv_write *c, struct arena *a, const struct result *r, uint32_t unit)
 {
     const struct unit *u = &r->table->units.at[unit];
     const struct outcome *o = &r->outcomes[unit];
     int places = r->rubric->round_total;
-    count_cell(c, o->rank);
-    text_cell(c, u->id);
-    text_cell(c, u->name);
-    text_cell(c, u->class_name);
-    cell(c, unit_state_word((enum unit_state)o->state), false);
-    dec_cell(c, o->total, places);
+    csv_count(c, o->rank);
+    csv_text(c, u->id);
+    csv_text(c, u->name);
+    csv_text(c, u->class_name);
+    csv_word(c, unit_state_word((enum unit_state)o->state));
+    csv_dec(c, o->total, places);
     if (r->table->waivers.n > 0) {
-        dec_cell(c, o->waived ? o->total_without : o->total, places);
+        csv_dec(c, o->waived ? o->total_without : o->total, places);
     }
-    text_cell(c, figures_grade(r->rubric, o->grade));
-    dec_cell(c, o->before_gates, places);
-    cell(c, o->reported == DEC_NONE ? NULL : figures_percent(a, o->reported), false);
-    dec_cell(c, o->low, places);
-    dec_cell(c, o->high, places);
+    csv_text(c, figures_grade(r->rubric, o->grade));
+    csv_dec(c, o->before_gates, places);
+    csv_word(c, o->reported == DEC_NONE ? NULL : figures_percent(a, o->reported));
+    csv_dec(c, o->low, places);
+    csv_dec(c, o->high, places);
     gates_cell(c, a, r, unit, GATE_FIRED);
     gates_cell(c, a, r, unit, GATE_UNANSWERED);
     for (int k = 0; k < 2; k++) {
@@ -247,7 +186,7 @@ static void write_unit(struct csv *c, struct arena *a, const struct result *r, u
             if (has_column(r->rubric, m, column_kinds[k])) {
                 const struct cellres *got = result_member(r, unit, m);
                 bool off = got->state == STATE_OFF || o->state == UNIT_ERROR;
-                dec_cell(c, off ? DEC_NONE : got->points, figures_places(r->rubric, m));
+                csv_dec(c, off ? DEC_NONE : got->points, figures_places(r->rubric, m));
             }
         }
     }
@@ -256,16 +195,16 @@ static void write_unit(struct csv *c, struct arena *a, const struct result *r, u
     if (r->table->waivers.n > 0) {
         waivers_cell(c, a, r, unit);
     }
-    text_cell(c, figures_why_unranked(a, r, unit));
-    end_row(c);
+    csv_text(c, figures_why_unranked(a, r, unit));
+    csv_end_row(c);
 }
 
 void report_csv(const struct report *report, struct buf *out)
 {
     const struct result *r = report->result;
-    struct csv c = {.out = out};
+    struct csv_write c = {.out = out};
     struct arena_mark start = arena_mark(report->arena);
-    buf_text(out, "\xEF\xBB\xBF");
+    csv_start(&c);
     write_header(&c, report->arena, r->rubric, r->table->waivers.n > 0);
     arena_reset(report->arena, start);
     for (uint32_t i = 0; i < r->n_units; i++) {

@@ -9,143 +9,112 @@
  */
 #include "report/report.h"
 
-#include "analyse/deficiency.h"
 #include "report/figures.h"
 #include "report/json_parts.h"
-
-#include <string.h>
+#include "report/record_make.h"
+#include "report/report_record.h"
 
 /* ---- head and foot ---- */
 
-/* What the rubric extends; without such files no key. */
-static void write_bases(struct json_write *w, const struct rubric *r)
+static bool has_role(const struct run_record *run, enum role role)
 {
-    if (r->bases.n == 0) {
-        return;
+    for (uint32_t i = 0; i < run->inputs.n; i++) {
+        if (run->inputs.at[i].role == role) {
+            return true;
+        }
     }
-    json_key(w, "extends");
-    json_open(w, '[');
-    for (uint32_t i = 0; i < r->bases.n; i++) {
-        json_open(w, '{');
-        json_key_text(w, "path", r->bases.at[i]->name);
-        json_key_text(w, "digest", r->bases.at[i]->digest);
-        json_close(w, '}');
-    }
-    json_close(w, ']');
+    return false;
 }
 
-static void write_rubric(struct json_write *w, const struct rubric *rubric)
-{
-    json_key(w, "rubric");
-    json_open(w, '{');
-    json_key_text(w, "id", rubric->id);
-    json_key_text(w, "title", rubric->title);
-    json_key_text(w, "period", rubric->period);
-    json_key_dec(w, "total", num_of(&rubric->members.at[RUBRIC_ROOT].points, 0), DEC_EXACT);
-    json_key_text(w, "digest", rubric->digest[0] ? rubric->digest : NULL);
-    write_bases(w, rubric);
-    json_key(w, "titles");
-    json_open(w, '{');
-    for (uint32_t m = RUBRIC_ROOT + 1; m < rubric->members.n; m++) {
-        json_key_text(w, rubric->members.at[m].id, member_name(&rubric->members.at[m]));
-    }
-    json_close(w, '}');
-    json_close(w, '}');
-}
-
-static void write_sources(struct json_write *w, const char *key, const struct table *t)
+static void write_inputs(struct json_write *w, const struct run_record *run, enum role role,
+                         const char *key)
 {
     json_key(w, key);
     json_open(w, '[');
-    for (uint32_t i = 0; i < t->sources.n; i++) {
-        json_open(w, '{');
-        json_key_text(w, "path", t->sources.at[i]->name);
-        json_key_text(w, "digest", t->sources.at[i]->digest);
-        json_close(w, '}');
+    for (uint32_t i = 0; i < run->inputs.n; i++) {
+        enum role own = run->inputs.at[i].role;
+        /* Waivers are data of the units. */
+        if (own == role || (own == ROLE_WAIVERS && role == ROLE_DATA)) {
+            json_open(w, '{');
+            json_key_text(w, "path", run->inputs.at[i].path);
+            json_key_text(w, "digest", run->inputs.at[i].digest);
+            json_close(w, '}');
+        }
     }
     json_close(w, ']');
 }
 
-/* The files that had a part in the points beside the rubric. */
-static void write_scripts(struct json_write *w, const struct rubric *r)
+static void write_rubric(struct json_write *w, const struct run_record *run)
 {
-    bool any = false;
-    for (uint32_t i = 0; i < r->chunks.n; i++) {
-        const struct chunk *c = &r->chunks.at[i];
-        if (!c->module) {
-            continue;
-        }
-        if (!any) {
-            json_key(w, "scripts");
-            json_open(w, '[');
-            any = true;
-        }
-        json_open(w, '{');
-        json_key_text(w, "path", c->at.source->name);
-        json_key_text(w, "digest", c->at.source->digest);
-        json_close(w, '}');
+    json_key(w, "rubric");
+    json_open(w, '{');
+    json_key_text(w, "id", run->rubric);
+    json_key_text(w, "title", run->title);
+    json_key_text(w, "period", run->period);
+    json_key_dec(w, "total", run->total, DEC_EXACT);
+    json_key_text(w, "digest", run->digest);
+    if (has_role(run, ROLE_BASE)) {
+        write_inputs(w, run, ROLE_BASE, "extends");
     }
-    if (any) {
-        json_close(w, ']');
-        json_line(w);
+    json_key(w, "titles");
+    json_open(w, '{');
+    for (uint32_t m = RUBRIC_ROOT + 1; m < run->members.n; m++) {
+        const struct member_record *member = &run->members.at[m];
+        json_key_text(w, member->id, member->title ? member->title : member->id);
     }
+    json_close(w, '}');
+    json_close(w, '}');
 }
 
-static void write_quota(struct json_write *w, const struct report *report,
-                        const struct quota_use *use)
+static void write_quota(struct json_write *w, struct arena *a, const struct run_record *run,
+                        const struct quota_record *q)
 {
-    const struct result *r = report->result;
     json_line(w);
     json_open(w, '{');
-    json_key_text(w, "grade", figures_grade(r->rubric, use->grade));
-    json_key_text(w, "class", use->group == GROUP_ALL ? NULL : r->table->groups.at[use->group]);
+    json_key_text(w, "grade", run->grades.at[q->grade]);
+    json_key_text(w, "class", q->group);
     json_key(w, "ranked");
-    json_uint(w, use->ranked);
-    json_key(w, "share");
-    if (use->share == DEC_NONE) {
-        json_text(w, NULL);
-    } else {
-        json_text(w,
-                  arena_printf(report->arena, "%s%%", figures_number(report->arena, use->share)));
-    }
-    json_key_dec(w, "product", use->product, DEC_EXACT);
+    json_uint(w, q->ranked);
+    json_key_text(w, "share",
+                  q->share == DEC_NONE ? NULL
+                                       : arena_printf(a, "%s%%", figures_number(a, q->share)));
+    json_key_dec(w, "product", q->product, DEC_EXACT);
     json_key(w, "places");
-    json_uint(w, use->seats);
+    json_uint(w, q->seats);
     json_key(w, "qualified");
-    json_uint(w, use->qualified);
+    json_uint(w, q->qualified);
     json_key(w, "given");
-    json_uint(w, use->given);
+    json_uint(w, q->given);
     json_key(w, "tied_at_cut");
     json_open(w, '[');
-    for (uint32_t i = 0; i < use->tied; i++) {
-        json_text(w, r->table->units.at[use->tied_units[i]].id);
+    for (uint32_t i = 0; i < q->tied.n; i++) {
+        json_text(w, q->tied.at[i]);
     }
     json_close(w, ']');
     json_close(w, '}');
 }
 
-static void write_quotas(struct json_write *w, const struct report *report)
+static void write_quotas(struct json_write *w, struct arena *a, const struct run_record *run)
 {
     json_key(w, "quotas");
     json_open(w, '[');
-    for (uint32_t i = 0; i < report->ranking->quotas.n; i++) {
-        write_quota(w, report, &report->ranking->quotas.at[i]);
+    for (uint32_t i = 0; i < run->quotas.n; i++) {
+        write_quota(w, a, run, &run->quotas.at[i]);
     }
     json_close(w, ']');
 }
 
-static void write_waivers(struct json_write *w, const struct report *report)
+static void write_waivers(struct json_write *w, const struct run_record *run, const char *only)
 {
-    const struct result *r = report->result;
-    if (r->table->waivers.n == 0) {
+    if (run->waivers.n == 0) {
         return;
     }
     json_key(w, "waivers");
     json_open(w, '[');
-    for (uint32_t i = 0; i < r->n_units; i++) {
-        struct waivers own = waivers_of(r->table->waivers, r->order[i]);
-        for (uint32_t k = 0; k < own.n && figures_shown(report, r->order[i]); k++) {
-            json_waiver(w, r, &own.at[k]);
+    for (uint32_t i = 0; i < run->waivers.n; i++) {
+        const struct waiver_record *it = &run->waivers.at[i];
+        if (waiver_is_meant(it, only)) {
+            json_waiver(w, it->unit, run->members.at[it->is.member].id, &it->is);
         }
     }
     json_close(w, ']');
@@ -154,122 +123,125 @@ static void write_waivers(struct json_write *w, const struct report *report)
 
 /* ---- a unit ---- */
 
-static void write_section(struct json_write *w, const struct result *r, uint32_t unit,
-                          uint32_t section)
+static void write_section(struct json_write *w, const struct run_record *run, uint32_t section,
+                          const struct figure *f, bool graded)
 {
-    const struct rubric *rubric = r->rubric;
-    const struct member *m = &rubric->members.at[section];
-    const struct cellres *got = result_member(r, unit, section);
-    uint32_t grade = m->grades.n ? result_section_grade(r, unit, section) : GRADE_NONE;
     json_line(w);
     json_open(w, '{');
-    json_key_text(w, "id", m->id);
-    json_key_dec(w, "points", got->points,
-                 figures_enough(got->points, figures_places(rubric, section)));
-    bool error = r->outcomes[unit].state == UNIT_ERROR;
-    json_key_dec(w, "due", error ? DEC_NONE : r->scorer.due(r, unit, section), DEC_EXACT);
-    json_key_dec(w, "of", member_points(rubric, section, r->table->units.at[unit].class),
-                 DEC_EXACT);
-    if (m->grades.n) {
-        json_key_text(w, "grade", grade == GRADE_NONE ? NULL : m->grades.at[grade].name);
+    json_key_text(w, "id", run->members.at[section].id);
+    json_key_dec(w, "points", f->points, figures_enough(f->points, run->places_section));
+    json_key_dec(w, "due", f->due, DEC_EXACT);
+    json_key_dec(w, "of", f->of, DEC_EXACT);
+    if (graded) {
+        json_key_text(w, "grade", f->grade);
     }
     json_close(w, '}');
 }
 
-static void write_sections(struct json_write *w, const struct result *r, uint32_t unit)
+static void write_sections(struct json_write *w, const struct run_record *run,
+                           const struct unit_record *u)
 {
-    uint32_t class = r->table->units.at[unit].class;
     json_key(w, "sections");
     json_open(w, '[');
-    for (uint32_t m = 1; m < r->n_members; m++) {
-        if (r->rubric->members.at[m].kind == MEMBER_SECTION &&
-            member_on_sheet(r->rubric, m, class)) {
-            write_section(w, r, unit, m);
+    for (uint32_t m = RUBRIC_ROOT + 1; m < run->members.n; m++) {
+        const struct member_record *member = &run->members.at[m];
+        if (!member->is_item && u->sections[member->slot].on_sheet) {
+            write_section(w, run, m, &u->sections[member->slot], member->graded);
         }
     }
     json_close(w, ']');
 }
 
-static void write_items(struct json_write *w, struct arena *a, const struct result *r,
-                        uint32_t unit)
+static void write_items(struct json_write *w, const struct run_record *run,
+                        const struct unit_record *u)
 {
     json_key(w, "items");
     json_open(w, '[');
-    for (uint32_t m = 0; m < r->n_members; m++) {
-        if (r->rubric->members.at[m].kind == MEMBER_ITEM &&
-            result_member(r, unit, m)->state != STATE_OFF) {
+    for (uint32_t m = 0; m < run->members.n; m++) {
+        const struct member_record *member = &run->members.at[m];
+        if (member->is_item && u->items[member->slot].state != STATE_OFF) {
             json_line(w);
             json_open(w, '{');
-            json_item(w, a, r, unit, m);
+            json_item(w, run, m, &u->items[member->slot]);
             json_close(w, '}');
         }
     }
     json_close(w, ']');
 }
 
-static void write_unit(struct json_write *w, struct arena *a, const struct result *r, uint32_t unit)
+static void write_unit(struct json_write *w, const struct run_record *run,
+                       const struct unit_record *u)
 {
     json_line(w);
     json_open(w, '{');
-    json_unit_head(w, a, r, unit);
+    json_unit_head(w, run, u);
     json_line(w);
-    write_sections(w, r, unit);
+    write_sections(w, run, u);
     json_line(w);
-    write_items(w, a, r, unit);
+    write_items(w, run, u);
     json_line(w);
-    json_deficiencies(w, a, r, unit);
+    json_deficiencies(w, run, u);
     json_line(w);
-    json_claims(w, a, r, unit);
+    json_claims(w, run, u);
     json_close(w, '}');
 }
 
-static void write_units(struct json_write *w, const struct report *report)
+static void write_units(struct json_write *w, const struct run_record *run,
+                        struct unit_reader *units, const char *only)
 {
-    const struct result *r = report->result;
+    struct unit_record u;
     json_key(w, "units");
     json_open(w, '[');
-    for (uint32_t i = 0; i < r->n_units; i++) {
-        if (!figures_shown(report, r->order[i])) {
-            continue;
+    while (units->next(units, &u)) {
+        if (record_is_meant(&u, only)) {
+            write_unit(w, run, &u);
         }
-        struct arena_mark mark = arena_mark(report->arena);
-        write_unit(w, report->arena, r, r->order[i]);
-        arena_reset(report->arena, mark);
     }
     json_close(w, ']');
 }
 
-void report_json(const struct report *report, struct buf *out)
+void record_json(struct arena *a, const struct run_record *run, struct unit_reader *units,
+                 const char *only, struct buf *out)
 {
     struct json_write w = {.out = out};
     json_open(&w, '{');
     json_key(&w, "kaoping");
     json_uint(&w, 1);
     json_line(&w);
-    write_rubric(&w, report->result->rubric);
+    write_rubric(&w, run);
     json_line(&w);
-    write_sources(&w, "inputs", report->result->table);
-    if (report->result->table->previous) {
+    write_inputs(&w, run, ROLE_DATA, "inputs");
+    json_line(&w);
+    if (has_role(run, ROLE_PREVIOUS)) {
+        write_inputs(&w, run, ROLE_PREVIOUS, "previous");
         json_line(&w);
-        write_sources(&w, "previous", report->result->table->previous);
     }
+    if (has_role(run, ROLE_SCRIPT)) {
+        write_inputs(&w, run, ROLE_SCRIPT, "scripts");
+        json_line(&w);
+    }
+    write_quotas(&w, a, run);
     json_line(&w);
-    write_scripts(&w, report->result->rubric);
-    write_quotas(&w, report);
-    json_line(&w);
-    write_waivers(&w, report);
-    write_units(&w, report);
+    write_waivers(&w, run, only);
+    write_units(&w, run, units, only);
     json_line(&w);
     json_key(&w, "findings");
     json_before_value(&w);
-    if (report->diag) {
-        diag_json(report->diag, out);
-    } else {
-        buf_text(out, "[]");
-    }
+    buf_text(out, run->findings ? run->findings : "[]");
     while (out->n > 0 && out->at[out->n - 1] == '\n') {
         out->at[--out->n] = 0; /* an array that stands alone ends its line */
     }
     json_close(&w, '}');
     buf_char(out, '\n');
+}
+
+void report_json(const struct report *report, struct buf *out)
+{
+    struct arena_mark mark = arena_mark(report->arena);
+    struct result_units units;
+    struct run_record *run = record_run(report->arena, report);
+    result_units_init(&units, report->result, run, report->only);
+    record_json(report->arena, run, &units.reader, report->only, out);
+    result_units_release(&units);
+    arena_reset(report->arena, mark);
 }

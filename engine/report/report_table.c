@@ -22,10 +22,11 @@
  */
 #include "report/report.h"
 
-#include "analyse/deficiency.h"
 #include "base/i18n.h"
 #include "report/figures.h"
 #include "report/grid.h"
+#include "report/record_make.h"
+#include "report/report_record.h"
 #include "report/wrap.h"
 
 #include <string.h>
@@ -52,13 +53,15 @@ static const char *const drop_names[N_DROPS] = {
 };
 
 struct view {
-    const struct report *report;
-    const struct result *result;
+    const struct run_record *run;
+    const struct unit_record *units; /* [run->n_units] */
+    const struct record_style *style;
     struct arena *arena;
     struct buf *out;
     int width;
     bool color;
     uint32_t dropped;             /* 1 << enum drop: what some class's table had no room for */
+    bool classes;                 /* there is more than one */
     bool ids;                     /* some unit's name is not its id */
     bool bounds;                  /* some total does not rest on reported values alone */
     bool gates;                   /* some ranked unit has one that fired or was not answered */
@@ -67,51 +70,77 @@ struct view {
     uint32_t shown;               /* units */
 };
 
-static enum gate_state gate_state(const struct result *r, uint32_t unit, uint32_t gate)
+static bool is_shown(const struct view *v, uint32_t unit)
 {
-    return (enum gate_state)r->gates[(size_t)unit * r->n_gates + gate];
+    return record_is_meant(&v->units[unit], v->style->only);
 }
 
-static void count_gates(struct view *v, uint32_t unit)
+static void count_gates(struct view *v, const struct unit_record *u)
 {
-    for (uint32_t gate = 0; gate < v->result->n_gates; gate++) {
-        enum gate_state state = gate_state(v->result, unit, gate);
+    for (uint32_t gate = 0; gate < v->run->gates.n; gate++) {
+        enum gate_state state = (enum gate_state)u->gates[gate];
         v->fired[gate] += state == GATE_FIRED;
         v->unanswered[gate] += state == GATE_UNANSWERED;
-        v->gates |= state != GATE_OPEN && v->result->outcomes[unit].state == UNIT_RANKED;
+        v->gates |= state != GATE_OPEN && u->outcome.state == UNIT_RANKED;
+    }
+}
+
+static void look_at(struct view *v, const struct unit_record *u)
+{
+    const struct outcome *o = &u->outcome;
+    v->shown++;
+    v->ids = v->ids || (*u->name && strcmp(u->id, u->name) != 0);
+    if (o->state != UNIT_ERROR) {
+        count_gates(v, u);
+    }
+    if (o->state == UNIT_RANKED) {
+        v->bounds = v->bounds || (o->reported != DEC_NONE && o->reported < dec_from_int(100));
+        v->gate_cap = v->gate_cap || o->before_gates != o->total;
     }
 }
 
 /* What the columns depend on, looked for once. */
-static struct view survey(const struct report *report, struct buf *out)
+static void survey(struct view *v)
 {
-    const struct result *r = report->result;
-    struct view v = {.report = report,
-                     .result = r,
-                     .arena = report->arena,
-                     .out = out,
-                     .width = report->width > 0 ? report->width : 80,
-                     .color = report->color,
-                     .fired = ARENA_ARRAY(report->arena, uint32_t, r->n_gates),
-                     .unanswered = ARENA_ARRAY(report->arena, uint32_t, r->n_gates)};
-    for (uint32_t unit = 0; unit < r->n_units; unit++) {
-        const struct outcome *o = &r->outcomes[unit];
-        const struct unit *u = &r->table->units.at[unit];
-        if (!figures_shown(report, unit)) {
-            continue;
+    v->fired = ARENA_ARRAY(v->arena, uint32_t, v->run->gates.n);
+    v->unanswered = ARENA_ARRAY(v->arena, uint32_t, v->run->gates.n);
+    for (uint32_t unit = 0; unit < v->run->n_units; unit++) {
+        v->classes = v->classes || strcmp(v->units[unit].class_name, v->units[0].class_name) != 0;
+        if (is_shown(v, unit)) {
+            look_at(v, &v->units[unit]);
         }
-        v.shown++;
-        v.ids = v.ids || (u->name && *u->name && strcmp(u->id, u->name) != 0);
-        if (o->state != UNIT_ERROR) {
-            count_gates(&v, unit);
-        }
-        if (o->state != UNIT_RANKED) {
-            continue;
-        }
-        v.bounds = v.bounds || (o->reported != DEC_NONE && o->reported < dec_from_int(100));
-        v.gate_cap = v.gate_cap || o->before_gates != o->total;
     }
-    return v;
+}
+
+/* ---- words ---- */
+
+static const char *name_of(const struct unit_record *u) { return *u->name ? u->name : u->id; }
+
+static const char *class_of(const struct unit_record *u)
+{
+    return *u->class_name ? u->class_name : NULL;
+}
+
+static const char *grade_of(const struct view *v, uint32_t grade)
+{
+    return grade == GRADE_NONE ? NULL : v->run->grades.at[grade];
+}
+
+static const char *total_of(const struct view *v, dec total)
+{
+    return figures_shown_dec(v->arena, total, v->run->places_total);
+}
+
+static const char *title_of(const struct view *v, uint32_t member)
+{
+    const struct member_record *m = &v->run->members.at[member];
+    if (m->title && strcmp(m->title, m->id) != 0) {
+        return m->title;
+    }
+    if (member == v->run->bonus) {
+        return _("bonus");
+    }
+    return member == v->run->deductions ? _("deductions") : m->id;
 }
 
 static void line(struct view *v, const char *text, int indent)
@@ -128,14 +157,6 @@ static void heading(struct view *v, const char *text)
 
 /* ---- the ranking of one class ---- */
 
-/* A top section, or bonus or deductions. */
-static bool is_top_section(const struct rubric *rubric, uint32_t member)
-{
-    const struct member *m = &rubric->members.at[member];
-    bool top = m->parent == RUBRIC_ROOT || (m->parent == MEMBER_NONE && member != RUBRIC_ROOT);
-    return m->kind == MEMBER_SECTION && top && !m->off;
-}
-
 /* Units that are listed together, and the sections on any of their sheets. */
 struct listing {
     const uint32_t *units;
@@ -143,10 +164,10 @@ struct listing {
     VEC(uint32_t) sections;
 };
 
-static bool on_some_sheet(const struct result *r, const struct listing *l, uint32_t section)
+static bool on_some_sheet(const struct view *v, const struct listing *l, uint32_t section)
 {
     for (uint32_t i = 0; i < l->n; i++) {
-        if (member_on_sheet(r->rubric, section, r->table->units.at[l->units[i]].class)) {
+        if (unit_figure(v->run, &v->units[l->units[i]], section)->on_sheet) {
             return true;
         }
     }
@@ -155,9 +176,8 @@ static bool on_some_sheet(const struct result *r, const struct listing *l, uint3
 
 static void find_sections(struct view *v, struct listing *l)
 {
-    const struct result *r = v->result;
-    for (uint32_t m = 0; m < r->n_members; m++) {
-        if (is_top_section(r->rubric, m) && on_some_sheet(r, l, m)) {
+    for (uint32_t m = 0; m < v->run->members.n; m++) {
+        if (record_is_top(v->run, m) && on_some_sheet(v, l, m)) {
             *vec_push(v->arena, &l->sections) = m;
         }
     }
@@ -165,17 +185,16 @@ static void find_sections(struct view *v, struct listing *l)
 
 static void add_columns(struct view *v, struct grid *g, const struct listing *l)
 {
-    const struct rubric *rubric = v->result->rubric;
     grid_column(g, GRID_NUMBER, _("rank"), 4, DROP_NEVER);
     if (v->ids) {
         grid_column(g, GRID_TEXT, _("id"), 6, DROP_ID);
     }
     grid_column(g, GRID_TEXT, _("unit"), 16, DROP_NEVER);
-    if (rubric->ranking.within_all && v->result->table->groups.n > 1) {
+    if (v->run->within_all && v->classes) {
         grid_column(g, GRID_TEXT, _("class"), 6, DROP_CLASS);
     }
     grid_column(g, GRID_NUMBER, _("total"), 5, DROP_NEVER);
-    if (rubric->grades.n) {
+    if (v->run->grades.n) {
         grid_column(g, GRID_TEXT, _("grade"), 12, DROP_NEVER);
     }
     if (v->bounds) {
@@ -190,17 +209,16 @@ static void add_columns(struct view *v, struct grid *g, const struct listing *l)
     }
     grid_column(g, GRID_NUMBER, _("flags"), WHOLE, DROP_FLAGS);
     for (uint32_t i = 0; i < l->sections.n; i++) {
-        grid_column(g, GRID_NUMBER, figures_title(rubric, l->sections.at[i]), 8, DROP_SECTIONS);
+        grid_column(g, GRID_NUMBER, title_of(v, l->sections.at[i]), 8, DROP_SECTIONS);
     }
 }
 
 /* "1, 3?": numbers of the gates that fired, and with a ? of those not answered. */
-static const char *gates_text(struct view *v, uint32_t unit)
+static const char *gates_text(struct view *v, const struct unit_record *u)
 {
-    const struct result *r = v->result;
     const char *all = NULL;
-    for (uint32_t gate = 0; gate < r->n_gates; gate++) {
-        enum gate_state state = gate_state(r, unit, gate);
+    for (uint32_t gate = 0; gate < v->run->gates.n; gate++) {
+        enum gate_state state = (enum gate_state)u->gates[gate];
         if (state != GATE_OPEN) {
             all = arena_printf(v->arena, "%s%s%u%s", all ? all : "", all ? ", " : "", gate + 1,
                                state == GATE_UNANSWERED ? "?" : "");
@@ -214,28 +232,26 @@ static const char *bounds_text(struct view *v, const struct outcome *o)
     if (o->low == DEC_NONE || o->high == DEC_NONE || o->low == o->high) {
         return NULL;
     }
-    const struct rubric *rubric = v->result->rubric;
-    return arena_printf(v->arena, "%s–%s", figures_total(v->arena, rubric, o->low),
-                        figures_total(v->arena, rubric, o->high));
+    return arena_printf(v->arena, "%s–%s", total_of(v, o->low), total_of(v, o->high));
 }
 
-static void add_unit(struct view *v, struct grid *g, const struct listing *l, uint32_t unit)
+static void add_unit(struct view *v, struct grid *g, const struct listing *l,
+                     const struct unit_record *u)
 {
-    const struct result *r = v->result;
-    const struct outcome *o = &r->outcomes[unit];
+    const struct outcome *o = &u->outcome;
     struct arena *a = v->arena;
     grid_row(g);
     grid_cell(g, arena_printf(a, "%u", o->rank), GRID_PLAIN);
     if (v->ids) {
-        grid_cell(g, r->table->units.at[unit].id, GRID_DIM);
+        grid_cell(g, u->id, GRID_DIM);
     }
-    grid_cell(g, figures_unit(r->table, unit), GRID_PLAIN);
-    if (r->rubric->ranking.within_all && r->table->groups.n > 1) {
-        grid_cell(g, figures_class(r->table, unit), GRID_PLAIN);
+    grid_cell(g, name_of(u), GRID_PLAIN);
+    if (v->run->within_all && v->classes) {
+        grid_cell(g, class_of(u), GRID_PLAIN);
     }
-    grid_cell(g, figures_total(a, r->rubric, o->total), GRID_BOLD);
-    if (r->rubric->grades.n) {
-        grid_cell(g, figures_grade(r->rubric, o->grade), o->vetoed ? GRID_RED : GRID_PLAIN);
+    grid_cell(g, total_of(v, o->total), GRID_BOLD);
+    if (v->run->grades.n) {
+        grid_cell(g, grade_of(v, o->grade), o->vetoed ? GRID_RED : GRID_PLAIN);
     }
     if (v->bounds) {
         bool whole = o->reported == DEC_NONE || o->reported >= dec_from_int(100);
@@ -243,18 +259,16 @@ static void add_unit(struct view *v, struct grid *g, const struct listing *l, ui
         grid_cell(g, bounds_text(v, o), GRID_PLAIN);
     }
     if (v->gate_cap) {
-        grid_cell(g,
-                  o->before_gates == o->total ? NULL : figures_total(a, r->rubric, o->before_gates),
-                  GRID_PLAIN);
+        grid_cell(g, o->before_gates == o->total ? NULL : total_of(v, o->before_gates), GRID_PLAIN);
     }
     if (v->gates) {
-        grid_cell(g, gates_text(v, unit), GRID_RED);
+        grid_cell(g, gates_text(v, u), GRID_RED);
     }
-    grid_cell(g, arena_printf(a, "%u", deficiency_count(r, unit)), GRID_PLAIN);
+    grid_cell(g, arena_printf(a, "%u", u->n_deficiencies), GRID_PLAIN);
     for (uint32_t i = 0; i < l->sections.n; i++) {
-        const struct cellres *got = result_member(r, unit, l->sections.at[i]);
-        bool off = got->state == STATE_OFF;
-        grid_cell(g, off ? NULL : figures_points(a, r->rubric, l->sections.at[i], got->points),
+        const struct figure *f = unit_figure(v->run, u, l->sections.at[i]);
+        bool off = f->state == STATE_OFF;
+        grid_cell(g, off ? NULL : figures_shown_dec(a, f->points, v->run->places_section),
                   GRID_PLAIN);
     }
 }
@@ -268,33 +282,35 @@ static void note_dropped(struct view *v, const struct grid *g)
     }
 }
 
+static const char *why_unranked(struct view *v, const struct unit_record *u)
+{
+    const struct outcome *o = &u->outcome;
+    const char *why = u->why ? u->why : "", *gates = gates_text(v, u);
+    if (o->total != DEC_NONE) {
+        why = arena_printf(v->arena, _("%s; total %s"), why, total_of(v, o->total));
+    }
+    if (o->grade != GRADE_NONE) {
+        why = arena_printf(v->arena, _("%s, grade %s"), why, grade_of(v, o->grade));
+    }
+    if (gates && o->state != UNIT_ERROR) {
+        why = arena_printf(v->arena, _("%s; gates: %s"), why, gates);
+    }
+    return why;
+}
+
 static void print_unranked(struct view *v, const uint32_t *units, uint32_t n)
 {
-    const struct result *r = v->result;
     bool any = false;
     for (uint32_t i = 0; i < n; i++) {
-        if (r->outcomes[units[i]].state == UNIT_RANKED) {
+        const struct unit_record *u = &v->units[units[i]];
+        if (u->outcome.state == UNIT_RANKED) {
             continue;
         }
         if (!any) {
             line(v, _("not ranked:"), 2);
         }
         any = true;
-        const char *why = figures_why_unranked(v->arena, r, units[i]);
-        const struct outcome *o = &r->outcomes[units[i]];
-        const char *gates = gates_text(v, units[i]);
-        if (o->total != DEC_NONE) {
-            why = arena_printf(v->arena, _("%s; total %s"), why,
-                               figures_total(v->arena, r->rubric, o->total));
-        }
-        if (o->grade != GRADE_NONE) {
-            why =
-                arena_printf(v->arena, _("%s, grade %s"), why, figures_grade(r->rubric, o->grade));
-        }
-        if (gates && r->outcomes[units[i]].state != UNIT_ERROR) {
-            why = arena_printf(v->arena, _("%s; gates: %s"), why, gates);
-        }
-        line(v, arena_printf(v->arena, _("%s: %s"), figures_unit(r->table, units[i]), why), 4);
+        line(v, arena_printf(v->arena, _("%s: %s"), name_of(u), why_unranked(v, u)), 4);
     }
 }
 
@@ -302,9 +318,9 @@ static void print_class(struct view *v, const char *name, const uint32_t *units,
 {
     struct arena_mark mark = arena_mark(v->arena);
     struct listing l = {.units = units, .n = n};
-    uint32_t n_ranked = 0, n_all = v->result->outcomes[units[0]].ranked;
+    uint32_t n_ranked = 0, n_all = v->units[units[0]].outcome.ranked;
     for (uint32_t i = 0; i < n; i++) {
-        n_ranked += v->result->outcomes[units[i]].state == UNIT_RANKED;
+        n_ranked += v->units[units[i]].outcome.state == UNIT_RANKED;
     }
     const char *count = n_ranked == n_all
                             ? arena_printf(v->arena, _("%u ranked"), n_all)
@@ -315,8 +331,8 @@ static void print_class(struct view *v, const char *name, const uint32_t *units,
         find_sections(v, &l);
         add_columns(v, &g, &l);
         for (uint32_t i = 0; i < n; i++) {
-            if (v->result->outcomes[units[i]].state == UNIT_RANKED) {
-                add_unit(v, &g, &l, units[i]);
+            if (v->units[units[i]].outcome.state == UNIT_RANKED) {
+                add_unit(v, &g, &l, &v->units[units[i]]);
             }
         }
         grid_print(&g, 2, v->width, v->color, v->out);
@@ -328,110 +344,120 @@ static void print_class(struct view *v, const char *name, const uint32_t *units,
 
 static void print_ranking(struct view *v)
 {
-    const struct result *r = v->result;
-    uint32_t *units = ARENA_ARRAY(v->arena, uint32_t, r->n_units);
-    bool all = r->rubric->ranking.within_all;
-    for (uint32_t i = 0; i < r->n_units;) {
-        uint32_t group = r->table->units.at[r->order[i]].group, n = 0;
-        for (; i < r->n_units; i++) {
-            uint32_t unit = r->order[i];
-            if (!all && r->table->units.at[unit].group != group) {
+    uint32_t *units = ARENA_ARRAY(v->arena, uint32_t, v->run->n_units);
+    bool all = v->run->within_all;
+    for (uint32_t i = 0; i < v->run->n_units;) {
+        const char *class = v->units[i].class_name;
+        uint32_t n = 0;
+        for (; i < v->run->n_units; i++) {
+            if (!all && strcmp(v->units[i].class_name, class) != 0) {
                 break;
             }
-            if (figures_shown(v->report, unit)) {
-                units[n++] = unit;
+            if (is_shown(v, i)) {
+                units[n++] = i;
             }
         }
         if (n) {
-            print_class(v, all ? NULL : figures_class(r->table, units[0]), units, n);
+            print_class(v, all ? NULL : class_of(&v->units[units[0]]), units, n);
         }
     }
 }
 
 /* ---- what stands behind it ---- */
 
-static void print_quota(struct view *v, const struct quota_use *use)
+/* "20% × 9 = 1.8 → 1", or the count. */
+static const char *seats_text(struct arena *a, const struct quota_record *q)
 {
-    const struct result *r = v->result;
-    const char *grade = figures_grade(r->rubric, use->grade);
-    const char *group = use->group == GROUP_ALL ? "" : r->table->groups.at[use->group];
-    const char *seats = figures_quota(v->arena, r->rubric, use);
-    const char *text = *group ? arena_printf(v->arena, _("%s, %s: %s; qualified %u, given %u"),
-                                             grade, group, seats, use->qualified, use->given)
-                              : arena_printf(v->arena, _("%s: %s; qualified %u, given %u"), grade,
-                                             seats, use->qualified, use->given);
+    if (q->share == DEC_NONE) {
+        return arena_printf(a, "%u", q->seats);
+    }
+    const char *seats =
+        arena_printf(a, _("%s%% × %u = %s → %s"), figures_number(a, q->share), q->ranked,
+                     figures_number(a, q->product), figures_number(a, q->rounded));
+    if (dec_from_int(q->seats) == q->rounded) {
+        return seats;
+    }
+    return arena_printf(a, _("%s, at least %u"), seats, q->seats);
+}
+
+/* The unit's name by its id, which is looked for among the class's own. */
+static const char *name_by_id(const struct view *v, const char *id)
+{
+    for (uint32_t i = 0; i < v->run->n_units; i++) {
+        if (strcmp(v->units[i].id, id) == 0) {
+            return name_of(&v->units[i]);
+        }
+    }
+    return id;
+}
+
+static void print_quota(struct view *v, const struct quota_record *q)
+{
+    const char *grade = grade_of(v, q->grade), *seats = seats_text(v->arena, q);
+    const char *text = q->group && *q->group
+                           ? arena_printf(v->arena, _("%s, %s: %s; qualified %u, given %u"), grade,
+                                          q->group, seats, q->qualified, q->given)
+                           : arena_printf(v->arena, _("%s: %s; qualified %u, given %u"), grade,
+                                          seats, q->qualified, q->given);
     line(v, text, 2);
     const char *tied = NULL;
-    for (uint32_t i = 0; i < use->tied; i++) {
-        const char *unit = figures_unit(r->table, use->tied_units[i]);
+    for (uint32_t i = 0; i < q->tied.n; i++) {
+        const char *unit = name_by_id(v, q->tied.at[i]);
         tied = tied ? arena_printf(v->arena, _("%s, %s"), tied, unit) : unit;
     }
     if (tied) {
         line(v,
              arena_printf(v->arena,
-                          r->rubric->grades.at[use->grade].quota.all_in
-                              ? _("tied at the cut, all in: %s")
-                              : _("tied at the cut, all out: %s"),
+                          q->all_in ? _("tied at the cut, all in: %s")
+                                    : _("tied at the cut, all out: %s"),
                           tied),
              4);
     }
 }
 
+static bool class_is_shown(const struct view *v, const char *class)
+{
+    for (uint32_t i = 0; i < v->run->n_units; i++) {
+        if (strcmp(v->units[i].class_name, class) == 0 && is_shown(v, i)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Only those that some unit on show had to do with. */
 static void print_quotas(struct view *v)
 {
-    const struct ranking_result *ranking = v->report->ranking;
-    const struct table *t = v->result->table;
     struct arena_mark mark = arena_mark(v->arena);
-    bool *shown = ARENA_ARRAY(v->arena, bool, t->groups.n + 1), any = false;
-    for (uint32_t unit = 0; unit < v->result->n_units; unit++) {
-        shown[t->units.at[unit].group] |= figures_shown(v->report, unit);
-    }
-    for (uint32_t i = 0; i < ranking->quotas.n; i++) {
-        const struct quota_use *use = &ranking->quotas.at[i];
-        if (use->group != GROUP_ALL && !shown[use->group]) {
+    bool any = false;
+    for (uint32_t i = 0; i < v->run->quotas.n; i++) {
+        const struct quota_record *q = &v->run->quotas.at[i];
+        if (v->style->only && q->group && !class_is_shown(v, q->group)) {
             continue;
         }
         if (!any) {
             heading(v, _("Quotas"));
         }
         any = true;
-        print_quota(v, use);
+        print_quota(v, q);
     }
     arena_reset(v->arena, mark);
 }
 
-static void print_claim(struct view *v, const struct claim *c)
+static void print_claim(struct view *v, const struct unit_record *u, const struct claim_record *c)
 {
-    const struct result *r = v->result;
+    const struct member_record *m = &v->run->members.at[c->member];
     line(v,
-         arena_printf(v->arena, _("%s: %s: %s"), figures_unit(r->table, c->unit),
-                      member_name(&r->rubric->members.at[c->item]),
+         arena_printf(v->arena, _("%s: %s: %s"), name_of(u), m->title ? m->title : m->id,
                       c->reason ? c->reason : _("no reason given")),
          2);
 }
 
 static void print_claims(struct view *v)
 {
-    const struct result *r = v->result;
-    claims first = {0};
     uint32_t n = 0;
-    for (uint32_t i = 0; i < r->n_units; i++) {
-        if (!figures_shown(v->report, r->order[i])) {
-            continue;
-        }
-        claims list = {0};
-        struct arena_mark mark = arena_mark(v->arena);
-        figures_claims(v->arena, r, r->order[i], &list);
-        n += list.n;
-        /* The first few are kept, so what was allocated for them may not be given back. */
-        if (list.n && first.n < CLAIMS_LISTED) {
-            for (uint32_t k = 0; k < list.n; k++) {
-                *vec_push(v->arena, &first) = list.at[k];
-            }
-        } else {
-            arena_reset(v->arena, mark);
-        }
+    for (uint32_t i = 0; i < v->run->n_units; i++) {
+        n += is_shown(v, i) ? v->units[i].n_claims : 0;
     }
     if (n == 0) {
         return;
@@ -439,40 +465,53 @@ static void print_claims(struct view *v)
     heading(v, arena_printf(v->arena, _("Said not to apply: %u"), n));
     if (n > CLAIMS_LISTED) {
         line(v, _("with their reasons: -o result.json"), 2);
-    } else {
-        for (uint32_t i = 0; i < first.n; i++) {
-            print_claim(v, &first.at[i]);
+        return;
+    }
+    for (uint32_t i = 0; i < v->run->n_units; i++) {
+        for (uint32_t k = 0; is_shown(v, i) && k < v->units[i].n_claims; k++) {
+            print_claim(v, &v->units[i], &v->units[i].claims[k]);
         }
     }
 }
 
-/* All of them, however many: points that came without a value are never passed over. */
+/* "total 97.78, without waivers 88.00": the second only where one counts. */
+static const char *totals_of(struct view *v, const struct outcome *o)
+{
+    const char *total = arena_printf(v->arena, _("total %s"), total_of(v, o->total));
+    return o->waived ? arena_printf(v->arena, _("%s, without waivers %s"), total,
+                                    total_of(v, o->total_without))
+                     : total;
+}
+
+/* All of them, however many: points that came without a value are never passed over. They stand in
+ * the order of the units. */
 static void print_waivers(struct view *v)
 {
-    const struct result *r = v->result;
-    bool any = false;
-    for (uint32_t i = 0; i < r->n_units; i++) {
-        uint32_t unit = r->order[i];
-        struct waivers own = waivers_of(r->table->waivers, unit);
-        if (own.n == 0 || !figures_shown(v->report, unit)) {
+    const struct run_record *run = v->run;
+    uint32_t unit = 0;
+    const char *last = NULL;
+    for (uint32_t i = 0; i < run->waivers.n; i++) {
+        const struct waiver_record *it = &run->waivers.at[i];
+        if (!waiver_is_meant(it, v->style->only)) {
             continue;
         }
-        if (!any) {
+        if (!last) {
             heading(v, _("Waivers"));
         }
-        any = true;
-        struct arena_mark mark = arena_mark(v->arena);
-        line(v,
-             arena_printf(v->arena, _("%s: %s"), figures_unit(r->table, unit),
-                          figures_totals(v->arena, r, unit)),
-             2);
-        for (uint32_t k = 0; k < own.n; k++) {
+        if (!last || strcmp(last, it->unit) != 0) {
+            while (unit + 1 < run->n_units && strcmp(v->units[unit].id, it->unit) != 0) {
+                unit++;
+            }
             line(v,
-                 arena_printf(v->arena, _("%s: %s"), figures_title(r->rubric, own.at[k].member),
-                              waiver_text(v->arena, &own.at[k])),
-                 4);
+                 arena_printf(v->arena, _("%s: %s"), name_of(&v->units[unit]),
+                              totals_of(v, &v->units[unit].outcome)),
+                 2);
         }
-        arena_reset(v->arena, mark);
+        last = it->unit;
+        line(v,
+             arena_printf(v->arena, _("%s: %s"), title_of(v, it->is.member),
+                          waiver_text(v->arena, &it->is)),
+             4);
     }
 }
 
@@ -480,9 +519,9 @@ static void print_waivers(struct view *v)
  * out. */
 static void print_gates(struct view *v)
 {
-    const struct rubric *rubric = v->result->rubric;
     bool any = false;
-    for (uint32_t gate = 0; gate < v->result->n_gates; gate++) {
+    for (uint32_t gate = 0; gate < v->run->gates.n; gate++) {
+        const struct gate_record *it = &v->run->gates.at[gate];
         if (!v->fired[gate] && !v->unanswered[gate]) {
             continue;
         }
@@ -491,7 +530,7 @@ static void print_gates(struct view *v)
         }
         any = true;
         const char *text = arena_printf(v->arena, _("%s: fired for %u"),
-                                        gate_name(&rubric->gates.at[gate]), v->fired[gate]);
+                                        it->title ? it->title : it->id, v->fired[gate]);
         if (v->unanswered[gate]) {
             text = arena_printf(v->arena, _("%s; ? cannot be told for %u, not reported"), text,
                                 v->unanswered[gate]);
@@ -501,7 +540,7 @@ static void print_gates(struct view *v)
     }
 }
 
-static void print_foot(struct view *v)
+static void print_foot(struct view *v, const char *const *foot)
 {
     const char *dropped = NULL;
     for (uint32_t i = 1; i < N_DROPS; i++) {
@@ -514,26 +553,51 @@ static void print_foot(struct view *v)
     if (dropped) {
         line(v, arena_printf(v->arena, _("No room here for: %s."), dropped), 0);
     }
-    line(v, _("Every section, item and deficiency: -o result.csv or -o result.json."), 0);
-    line(v, _("How a unit's points came about: kaoping explain RUBRIC DATA --unit ID"), 0);
+    for (; *foot; foot++) {
+        line(v, *foot, 0);
+    }
 }
 
-void report_table(const struct report *report, struct buf *out)
+void record_table(struct arena *a, const struct run_record *run, const struct unit_record *units,
+                  const struct record_style *style, const char *const *foot, struct buf *out)
 {
-    struct view v = survey(report, out);
-    const struct rubric *rubric = report->result->rubric;
-    struct arena_mark mark = arena_mark(v.arena);
-    const char *units =
-        v.shown == report->result->n_units
-            ? arena_printf(v.arena, v.shown == 1 ? _("%u unit") : _("%u units"), v.shown)
-            : arena_printf(v.arena, _("%u of %u units"), v.shown, report->result->n_units);
-    const char *period = rubric->period ? arena_printf(v.arena, " · %s", rubric->period) : "";
-    line(&v, arena_printf(v.arena, "%s%s · %s", rubric->title, period, units), 0);
+    struct arena_mark mark = arena_mark(a);
+    struct view v = {.run = run,
+                     .units = units,
+                     .style = style,
+                     .arena = a,
+                     .out = out,
+                     .width = style->width > 0 ? style->width : 80,
+                     .color = style->color};
+    survey(&v);
+    const char *count = v.shown == run->n_units
+                            ? arena_printf(a, v.shown == 1 ? _("%u unit") : _("%u units"), v.shown)
+                            : arena_printf(a, _("%u of %u units"), v.shown, run->n_units);
+    const char *period = run->period ? arena_printf(a, " · %s", run->period) : "";
+    line(&v, arena_printf(a, "%s%s · %s", run->title, period, count), 0);
     print_ranking(&v);
     print_gates(&v);
     print_quotas(&v);
     print_claims(&v);
     print_waivers(&v);
-    print_foot(&v);
-    arena_reset(v.arena, mark);
+    print_foot(&v, foot);
+    arena_reset(a, mark);
+}
+
+void report_table(const struct report *report, struct buf *out)
+{
+    struct arena *a = report->arena;
+    struct arena_mark mark = arena_mark(a);
+    const struct result *r = report->result;
+    const char *const foot[] = {
+        _("Every section, item and deficiency: -o result.csv or -o result.json."),
+        _("How a unit's points came about: kaoping explain RUBRIC DATA --unit ID"), NULL};
+    struct record_style style = {report->only, report->width, report->color};
+    struct run_record *run = record_run(a, report);
+    struct unit_record *units = ARENA_ARRAY(a, struct unit_record, r->n_units);
+    for (uint32_t i = 0; i < r->n_units; i++) {
+        record_unit(a, run, r, r->order[i], true, &units[i]);
+    }
+    record_table(a, run, units, &style, foot, out);
+    arena_reset(a, mark);
 }

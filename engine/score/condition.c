@@ -1,6 +1,7 @@
 /* condition.c - evaluates `when`: see condition.h. */
 #include "score/condition.h"
 
+#include "score/children.h"
 #include "score/scripted.h"
 
 #include <string.h>
@@ -65,7 +66,7 @@ static struct known known_previous(uint32_t field, struct condition_input *in)
 {
     const struct table *before = in->table->previous;
     if (!before || !table_has_figure(before, in->unit, field)) {
-        in->no_previous = true;
+        in->not_there = true;
         return (struct known){0};
     }
     return known_field(before, field, in);
@@ -74,10 +75,23 @@ static struct known known_previous(uint32_t field, struct condition_input *in)
 /* Points may be absent because silence left them out; what does not apply is no silence. */
 static struct known known_points(uint32_t member, struct condition_input *in)
 {
-    if (in->points[member] == DEC_NONE && in->cells[member].state == STATE_MISSING) {
-        in->not_reported = true;
+    if (in->points[member] == DEC_NONE) {
+        bool silent = in->cells[member].state == STATE_MISSING;
+        in->not_reported |= silent;
+        in->not_there |= !silent;
     }
     return exactly(in->points[member]);
+}
+
+/* Without children nothing can be said of them but how many there are. */
+static struct known known_children(const struct operand *o, struct condition_input *in)
+{
+    wide value;
+    if (!children_figure(in->context, o->figure, o->index, &value)) {
+        in->not_there = true;
+        return (struct known){0};
+    }
+    return exactly(wide_to_dec(value));
 }
 
 static struct known known_operand(const struct operand *o, struct condition_input *in)
@@ -90,9 +104,11 @@ static struct known known_operand(const struct operand *o, struct condition_inpu
     case OPERAND_POINTS:
         return known_points(o->index, in);
     case OPERAND_BASE:
-        return exactly(in->base);
+        return known_points(RUBRIC_ROOT, in);
     case OPERAND_TOTAL:
         return exactly(in->total);
+    case OPERAND_CHILDREN:
+        return known_children(o, in);
     case OPERAND_GRADE:
         break;
     }
@@ -169,7 +185,7 @@ static enum verdict script_verdict(const struct cond *c, struct condition_input 
     if (got.claimed_field != FIELD_NONE) {
         in->claimed_field = got.claimed_field;
     }
-    in->no_previous |= got.state == READ_NA && got.no_previous;
+    in->not_there |= got.state == READ_NA;
     in->failed |= got.state == READ_ERROR;
     return VERDICT_UNKNOWN;
 }

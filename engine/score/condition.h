@@ -18,7 +18,7 @@ struct condition_input {
     uint32_t unit;
     const dec *points;           /* [n_members] DEC_NONE: no result yet or at all */
     const struct cellres *cells; /* [n_members]; why there is none */
-    dec base, total;
+    dec total;
     const struct rubric *rubric;
     uint32_t class;
     bool empty_is_none;            /* the item's `missing: none` */
@@ -26,8 +26,8 @@ struct condition_input {
     /* out: what an unknown is due to */
     bool not_reported;
     uint32_t claimed_field; /* a field the unit says does not apply, or FIELD_NONE */
-    bool no_previous;       /* there is no value of the previous period */
-    bool failed;            /* a script failed, after a finding */
+    bool not_there; /* what it reads does not apply, or has no value (of before, of children) */
+    bool failed;    /* a script failed, after a finding */
 };
 
 enum verdict condition_holds(const struct cond *, struct condition_input *);

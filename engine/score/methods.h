@@ -24,6 +24,7 @@ struct walk;
 struct context {
     const struct plan *plan;
     const struct table *table;
+    const struct result *result; /* what other units have, of lower levels */
     const struct classwide *classwide;
     uint32_t unit;
     const struct walk *walk;   /* what stands so far, for scripts */
@@ -107,6 +108,7 @@ void describe_number(wide value, struct buf *out);
 /* The leaves. */
 extern const struct method method_yesno, method_checklist, method_ladder, method_choice,
     method_judged, method_each, method_short, method_ratio, method_gap, method_tiers, method_linear,
-    method_late, method_rating, method_best, method_rank, method_change, method_formula, method_lua;
+    method_late, method_rating, method_best, method_rank, method_change, method_children,
+    method_formula, method_lua;
 
 #endif

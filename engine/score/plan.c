@@ -77,6 +77,7 @@ static void plan_item(struct arena *a, struct plan *p, uint32_t index)
     op->out_of = settled(&rule->out_of, class);
     op->at_least =
         num_given(&rule->at_least) ? (uint32_t)dec_to_int(settled(&rule->at_least, class)) : 1;
+    op->worst = num_given(&rule->worst) ? (uint32_t)dec_to_int(settled(&rule->worst, class)) : 0;
     op->first = num_given(&rule->first) ? settled(&rule->first, class) : op->full;
     op->step = settled(&rule->step, class);
     op->last = settled(&rule->last, class);

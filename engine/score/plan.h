@@ -39,6 +39,7 @@ struct op {
     dec full;
     dec earn, lose, then, most, need, target, from, to, due, per, nothing_value, out_of;
     uint32_t at_least; /* raters */
+    uint32_t worst;    /* children */
     dec first, step, last;
     dec same, up, up_per, down, down_per; /* change */
     struct op_part *parts;                /* as many as rule->parts */

@@ -49,6 +49,7 @@ static void describe(struct arena *a, const struct result *r, uint32_t unit, uin
     struct scored s = {.state = READ_OK};
     struct context c = {.plan = p,
                         .table = r->table,
+                        .result = r,
                         .classwide = run_of(r)->classwide,
                         .unit = unit,
                         .scratch = a};
@@ -164,8 +165,8 @@ struct result *run_score(struct arena *a, struct diag *d, const struct table *t,
         run_walk(&w, &scratch, r);
         w.context.diag = d;
         w.context.coverage = options->coverage;
-        for (uint32_t unit = 0; unit < r->n_units; unit++) {
-            unit_score(&w, r, unit);
+        for (uint32_t i = 0; i < r->n_units; i++) {
+            unit_score(&w, r, t->tree ? t->tree->order[i] : i);
         }
         arena_release(&scratch);
     }

@@ -7,6 +7,9 @@
  *     notes of scripts ──────► pipe ────────────► result.notes
  *     findings, why ─────────► pipe ────────────► diag, outcome.why
  *
+ * Where units rest on others (struct tree) there are rounds, one after the other: the blocks of a
+ * level, or several small levels as one block. Who is forked later sees what earlier rounds made.
+ *
  * What comes through pipes arrives in the order of blocks, so all is as one process would have it.
  * Without --keep-going nothing after the first unit whose script fails is worked on: blocks below
  * it are, so it is the lowest.
@@ -41,7 +44,14 @@ struct farm {
     const struct run_options *options;
     script_place deaths[DEATHS_MOST]; /* of workers that come after see them: a fork copies */
     uint32_t n_deaths;
+    uint32_t start, end; /* of the round: units by their place in the order */
 };
+
+/* The unit at that place of the order in which they are scored. */
+static uint32_t unit_at(const struct result *r, uint32_t place)
+{
+    return r->table->tree ? r->table->tree->order[place] : place;
+}
 
 static struct own *own_new(struct arena *a, const struct result *r, struct coverage *coverage)
 {
@@ -96,11 +106,12 @@ static void run_block(void *context, void *own_, struct worker *w, uint32_t bloc
     struct farm *f = context;
     struct own *own = own_;
     struct result *r = f->result;
-    uint32_t first = block * RUN_BLOCK;
-    uint32_t end = r->n_units - first < RUN_BLOCK ? r->n_units : first + RUN_BLOCK;
+    uint32_t first = f->start + block * RUN_BLOCK;
+    uint32_t end = f->end - first < RUN_BLOCK ? f->end : first + RUN_BLOCK;
     own->scripted.worker = w;
     need_sandbox(own, r->rubric);
-    for (uint32_t unit = first; unit < end; unit++) {
+    for (uint32_t i = first; i < end; i++) {
+        uint32_t unit = unit_at(r, i);
         own->scripted.failed = false;
         unit_score(&own->walk, r, unit);
         if (own->diag.n_errors + own->diag.n_warnings > 0) {
@@ -173,18 +184,47 @@ static bool died(void *context, const struct worker_end *end)
     return true;
 }
 
-void run_in_workers(struct arena *a, struct diag *d, struct result *r,
-                    const struct run_options *options)
+/* Where the next round ends: small levels together make one block, in which each stands behind
+ * those that it rests on. */
+static uint32_t round_end(const struct result *r, uint32_t start, uint32_t *level)
 {
-    struct farm farm = {.arena = a, .diag = d, .result = r, .options = options};
-    struct work work = {.n_blocks = (r->n_units + RUN_BLOCK - 1) / RUN_BLOCK,
-                        .jobs = options->jobs > 0 ? options->jobs : workers_available(),
-                        .context = &farm,
+    const struct tree *tree = r->table->tree;
+    if (!tree) {
+        return r->n_units;
+    }
+    uint32_t end = tree->ends[(*level)++];
+    while (*level < tree->n_levels && tree->ends[*level] - start <= RUN_BLOCK) {
+        end = tree->ends[(*level)++];
+    }
+    return end;
+}
+
+static bool run_round(struct farm *farm)
+{
+    struct work work = {.n_blocks = (farm->end - farm->start + RUN_BLOCK - 1) / RUN_BLOCK,
+                        .jobs = farm->options->jobs > 0 ? farm->options->jobs : workers_available(),
+                        .context = farm,
                         .begin = begin,
                         .run = run_block,
                         .take = take,
                         .died = died};
-    workers_run(&work);
+    return workers_run(&work);
+}
+
+void run_in_workers(struct arena *a, struct diag *d, struct result *r,
+                    const struct run_options *options)
+{
+    struct farm farm = {.arena = a, .diag = d, .result = r, .options = options};
+    uint32_t level = 0;
+    bool whole = true;
+    /* Without --keep-going the first failure ends it: levels above would be about half of a result.
+     */
+    while (whole && farm.end < r->n_units &&
+           (options->keep_going || !diag_has(d, FINDING_SCRIPT_FAILED))) {
+        farm.start = farm.end;
+        farm.end = round_end(r, farm.start, &level);
+        whole = run_round(&farm);
+    }
     notes_settle(r);
 }
 

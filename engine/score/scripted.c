@@ -2,6 +2,7 @@
 #include "score/scripted.h"
 
 #include "base/i18n.h"
+#include "score/children.h"
 #include "score/classwide.h"
 #include "score/note.h"
 #include "score/walk.h"
@@ -196,6 +197,12 @@ static struct gathered class_of(const struct context *c, const struct input *in)
     }
 }
 
+static struct gathered children_input(const struct context *c, const struct input *in)
+{
+    wide value;
+    return children_figure(c, in->figure, in->index, &value) ? figure(value) : absent(READ_NA, 0);
+}
+
 static struct gathered total_of(const struct context *c)
 {
     dec total = c->walk->outcome.total;
@@ -225,6 +232,8 @@ static struct gathered gather(const struct context *c, const struct input *in,
         return grade_of(c, in->index, what->pass);
     case INPUT_PREVIOUS:
         return previous_of(c, in->index);
+    case INPUT_CHILDREN:
+        return children_input(c, in);
     default:
         return class_of(c, in);
     }
@@ -341,7 +350,8 @@ static struct script_outcome gather_all(const struct context *c, const struct sc
         args[i] = g.arg;
         out.flags |= g.flags;
         out.silent |= g.state == READ_MISSING;
-        out.no_previous |= g.state == READ_NA && s->inputs.at[i].kind == INPUT_PREVIOUS;
+        out.not_there |= g.state == READ_NA && (s->inputs.at[i].kind == INPUT_PREVIOUS ||
+                                                s->inputs.at[i].kind == INPUT_CHILDREN);
         if (g.state == READ_CLAIMED && out.claimed_field == FIELD_NONE) {
             out.claimed_field = s->inputs.at[i].index;
         }
@@ -349,7 +359,7 @@ static struct script_outcome gather_all(const struct context *c, const struct sc
             out.state = graver_state(out.state, g.state);
         }
     }
-    if (out.no_previous && out.state == READ_MISSING) {
+    if (out.not_there && out.state == READ_MISSING) {
         out.state = READ_NA; /* it could not be called whatever this period said */
         out.flags = 0;
     }

@@ -42,7 +42,7 @@ struct script_outcome {
     uint16_t flags;
     uint32_t claimed_field; /* one that the unit says does not apply, or FIELD_NONE */
     bool silent;            /* something is not reported, whatever the state */
-    bool no_previous;       /* READ_NA: the previous period has no value that it reads */
+    bool not_there; /* READ_NA: the previous period or children have no value that it reads */
 };
 
 struct script_outcome script_run(const struct context *c, uint32_t script,

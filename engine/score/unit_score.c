@@ -2,6 +2,7 @@
 #include "score/unit_score.h"
 
 #include "base/i18n.h"
+#include "score/children.h"
 #include "score/classwide.h"
 #include "score/scripted.h"
 
@@ -16,6 +17,7 @@ struct run *run_new(struct arena *a, const struct table *t)
     struct run *run = ARENA_NEW(a, struct run);
     run->plans = ARENA_ARRAY(a, const struct plan *, r->classes.n + 1);
     run->classwide = classwide_new(a, t);
+    run->places = t->tree ? places_new(a, t) : NULL;
     if (plan_same_for_all(r)) {
         const struct plan *shared = plan_new(a, r, r->classes.n);
         for (uint32_t c = 0; c <= r->classes.n; c++) {
@@ -35,8 +37,8 @@ struct run *run_new(struct arena *a, const struct table *t)
 void run_walk(struct walk *w, struct arena *a, const struct result *r)
 {
     walk_init(w, a, r->rubric);
-    w->context =
-        (struct context){.table = r->table, .classwide = run_of(r)->classwide, .scratch = a};
+    w->context = (struct context){
+        .table = r->table, .result = r, .classwide = run_of(r)->classwide, .scratch = a};
 }
 
 void run_walk_unit(struct walk *w, struct arena *a, const struct result *r, uint32_t unit)

@@ -8,9 +8,12 @@
 #include "score/run.h"
 #include "score/walk.h"
 
+struct places;
+
 struct run {
     const struct plan **plans; /* [n_classes + 1], by class; shared where classes do not differ */
     const struct classwide *classwide;
+    struct places *places; /* NULL: the rubric reads no subordinate units */
 };
 
 struct run *run_new(struct arena *a, const struct table *t);

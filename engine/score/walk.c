@@ -27,7 +27,8 @@ static bool something_applies(const struct walk *w, const struct op_section *op)
 {
     for (uint32_t i = 0; i < op->n_members; i++) {
         uint8_t state = w->cells[op->members[i]].state;
-        if (state != STATE_NA && state != STATE_WAIVED) {
+        /* What its policy lets count as scored applies as far as its due says. */
+        if ((state != STATE_NA && state != STATE_WAIVED) || w->due[op->members[i]] > 0) {
             return true;
         }
     }
@@ -49,9 +50,29 @@ static void section_empty(struct walk *w, const struct op_section *op, enum walk
     }
 }
 
+/* What is wrong in it leaves no figure of it that could be taken for a result. */
+static bool section_wrong(struct walk *w, const struct op_section *op, enum walk_pass pass)
+{
+    bool wrong = false;
+    for (uint32_t i = 0; i < op->n_members; i++) {
+        wrong = wrong || w->cells[op->members[i]].state == STATE_ERROR;
+    }
+    if (wrong) {
+        walk_set(w, op->member, pass, 0, false);
+        w->cells[op->member].state = STATE_ERROR;
+    }
+    if (wrong && pass == PASS_ACTUAL) {
+        walk_say(w, STEP_STATE, op->member, WIDE_NONE, _("something in it has an error"));
+    }
+    return wrong;
+}
+
 static void section_pass(struct walk *w, const struct op_section *op, enum walk_pass pass)
 {
     wide value;
+    if (section_wrong(w, op, pass)) {
+        return;
+    }
     if (!aggregate_section(w, op, pass, &value)) {
         section_empty(w, op, pass);
         return;

@@ -2,6 +2,7 @@
  * walk_item.c - one item: condition, method, floor and cap, ceiling, rounding; and what silence or
  * "not applicable" make of it.
  */
+#include "score/children.h"
 #include "score/scripted.h"
 #include "score/walk_parts.h"
 
@@ -288,6 +289,7 @@ static void say_condition_values(struct walk *w, const struct op *op)
     for (uint32_t i = 0; i < before.n; i++) {
         say_previous(w, op->member, before.at[i]);
     }
+    children_say_condition(w, op->member, op->of_member->when);
 }
 
 /* But for those that were said with the condition. */
@@ -305,6 +307,9 @@ static void say_values(struct walk *w, const struct op *op)
     }
     for (uint32_t i = said; i < before.n; i++) {
         say_previous(w, op->member, before.at[i]);
+    }
+    if (op->rule->method == METHOD_CHILDREN) {
+        children_say(w, op);
     }
 }
 
@@ -408,7 +413,7 @@ static void find_item(struct walk *w, const struct op *op, const struct waiver *
             w->cells[op->member].flags |= 1U << FLAG_NO_REASON;
         }
         item_claimed(w, op, in.claimed_field);
-    } else if (!in.not_reported && in.no_previous) {
+    } else if (!in.not_reported && in.not_there) {
         item_not_applicable(w, op);
     } else {
         w->cells[op->member].flags |= 1U << FLAG_NOT_REPORTED;

@@ -68,7 +68,6 @@ struct condition_input walk_condition_input(const struct walk *w)
         .unit = c->unit,
         .points = w->points,
         .cells = w->cells,
-        .base = w->points[RUBRIC_ROOT],
         .total = w->outcome.total,
         .rubric = walk_rubric(w),
         .class = c->plan->class,

@@ -119,13 +119,14 @@ def silent(tree, look_up):
     return value.state == "missing" or value.state == "reported" and holds(tree, look_up) is None
 
 
-def lacks_past(tree, look_up):
-    """Whether it reads a value that the previous period does not have."""
+def lacks(tree, look_up):
+    """Whether it reads what the previous period does not have, or points of what does not apply."""
     if tree[0] in ("or", "and"):
-        return any(lacks_past(part, look_up) for part in tree[1])
+        return any(lacks(part, look_up) for part in tree[1])
     if tree[0] == "not":
-        return lacks_past(tree[1], look_up)
-    return look_up(tree[1]).state == "absent"
+        return lacks(tree[1], look_up)
+    state = look_up(tree[1]).state
+    return state == "absent" or state == "na" and tree[1].startswith(("points.", "grade."))
 
 
 def _any(parts):

@@ -204,6 +204,18 @@ def _settle_comparisons(units, cells, fields):
                     unit["values"][field.id] = "7" if field.divides else cells.exact(field)
 
 
+def draw_parents(rng, units, classes, by_class):
+    """Superiors of most of them: of a class further up where places are counted, else anyone who
+    does not stand below."""
+    order = list(units)
+    rng.shuffle(order)
+    for at, unit in enumerate(order):
+        above = [other for other in order if classes.index(other["class"])
+                 < classes.index(unit["class"])] if by_class else order[:at]
+        if above and rng.random() < 0.8:
+            unit["parent"] = rng.choice(above)["id"]
+
+
 def draw_before(rng, cells, fields, units):
     """What most of the units had in the previous period, often what they have now; and units that
     are gone, with whatever stands there."""
@@ -255,6 +267,8 @@ class Writer:
         header = [self.ignored] if self.ignored else []
         header += [rng.choice(["id", "编号"]), rng.choice(["name", "名称"])]
         header += [self.class_heading] if has_class else []
+        has_parent = any("parent" in unit for unit in units)
+        header += [rng.choice(["parent", "上级"])] if has_parent else []
         header += [rng.choice([field.id, field.label, field.alias or field.id]) for field in fields]
         header += [rng.choice([f"evidence.{item}", f"佐证:{title}"])
                    for item, title in self.evidence.items()]
@@ -264,6 +278,7 @@ class Writer:
         for at, unit in enumerate(units, 1):
             rows.writerow([*([at] if self.ignored else []), unit["id"], unit["name"],
                            *([unit["class"]] if has_class else []),
+                           *([unit.get("parent", "")] if has_parent else []),
                            *(unit["values"][field.id] for field in fields),
                            *(unit["evidence"].get(item, "") for item in self.evidence)])
         encoding = rng.choice(["utf-8"] * 12 + ["utf-8-sig"] * 4 + ["gb18030", "utf-16"])
@@ -272,7 +287,8 @@ class Writer:
     def _tree(self, units, fields, kind):
         entries = []
         for unit in units:
-            entry = {key: unit[key] for key in ("id", "name", "class") if unit[key]}
+            entry = {key: unit[key] for key in ("id", "name", "class", "parent")
+                     if unit.get(key)}
             entry["values"] = {field.id: unit["values"][field.id] for field in fields
                                if unit["values"][field.id]}
             evidence = {item: [reference] for item, reference in unit["evidence"].items()

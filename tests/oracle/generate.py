@@ -25,7 +25,7 @@ import re
 import sys
 
 from exact import plain
-from gendata import Cells, Writer, draw_before, draw_units
+from gendata import Cells, Writer, draw_before, draw_parents, draw_units
 from genitems import Items, Scope
 from genwaivers import write_waivers
 
@@ -461,6 +461,8 @@ class Rubric:
         fields = self.items.conditions + self.items.fields
         cells = Cells(self.rng, "not_applicable" in self.raw)
         units = draw_units(self.rng, cells, fields, self.classes)
+        if self.items.reads_children:
+            draw_parents(self.rng, units, self.classes, self.items.places)
         for unit in units:
             unit["evidence"] = {item: self.rng.choice(["会议纪要1", "台账", "台账", ""])
                                 for item in self.evidence}

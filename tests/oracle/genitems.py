@@ -46,6 +46,8 @@ class Items:
         self.made = []                          # (id, points by class, for all classes?, outside?)
         self.count = 0
         self.reads_previous = False
+        self.reads_children = False
+        self.places = False                     # some item counts places: classes are levels
 
     # --- small tools ------------------------------------------------------------------------------
 
@@ -175,6 +177,8 @@ class Items:
 
     def _atom(self, names):
         sign = self.rng.choice(["<", "<=", ">", ">=", "==", "~="])
+        if self.chance(0.1):
+            return self._atom_of_children(sign)
         if names and self.chance(0.5):
             name, mark = self.rng.choice(names)
             return f"{name} {self.rng.choice(['<', '<=', '>', '>='])} {mark}"
@@ -187,6 +191,19 @@ class Items:
         if field.kind == "choice":
             return f'{name} {self.rng.choice(["==", "~="])} "{self.rng.choice(field.options)}"'
         return f"{name} {sign} {plain(self.rng.choice(field.marks))}"
+
+    def _atom_of_children(self, sign):
+        self.reads_children = True
+        if self.chance(0.4):
+            return f"children.count {sign} {self.rng.randint(0, 3)}"
+        figure = self.rng.choice(["mean", "min", "worst", "max", "best", "sum", "count"])
+        mark = "2" if figure == "count" else self.rng.choice(["10", "40", "60"])
+        return f"children.{figure}.{self.of_children()} {sign} {mark}"
+
+    def of_children(self):
+        """What of subordinate units may be read: whatever is in the total."""
+        names = [name for name, _, _, outside in self.made if not outside]
+        return self.rng.choice(names) if names and self.chance(0.5) else "total"
 
     def make_condition_fields(self):
         """A small pool that gates and `when` read; nobody claims 不适用 in them."""
@@ -249,7 +266,7 @@ class Items:
         return scope.with_(missing="zero")
 
     def _trimmings(self, item, scope):
-        negative = item["method"] in ("each", "short", "gap", "change") and scope.may_be_negative
+        negative = item["method"] in ("each", "short", "gap", "change", "children") and scope.may_be_negative
         if negative and self.chance(0.06):
             item["floor"] = "none"
         if item["method"] in ("each", "ratio", "change") and self.chance(0.08):
@@ -518,7 +535,24 @@ def _change(make, item, points, scope):
     make.reads_previous = True
 
 
+def _children(make, item, points, scope):
+    rng = make.rng
+    make.reads_children = True
+    if len(make.classes) > 1 and make.chance(0.4):
+        item["class"] = rng.choice(make.classes)
+    if len(make.classes) > 1 and make.chance(0.4):
+        make.places = True
+        item["last"] = make.by_class(lambda: rng.choice(["1", "2", "3"]))
+        item["lose"] = make.text_part(points, 0.05, 0.6)
+        return
+    item["of"] = make.of_children()
+    if not scope.outside and make.chance(0.1):
+        item["of"] = item["id"]
+    item["take"] = rng.choice(["mean", "min"])
+
+
 MAKERS = [_yesno, _checklist, _ladder, _choice, _judged, _each, _short, _ratio, _gap, _tiers,
-          _linear, _late, _rating, _best, _rank, _change, _change]
+          _linear, _late, _rating, _best, _rank, _change, _change, _children,
+          _children]
 _NOT_OUTSIDE = {_rating, _late}
-_CAN_LEAVE = {_change}         # only where a policy says what then
+_CAN_LEAVE = {_change, _children}  # only where a policy says what then

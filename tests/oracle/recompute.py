@@ -7,18 +7,20 @@
 Why: the engine counts in 64-bit decimals, in columns, and in a flat plan; this counts in fractions,
 unit by unit, over a tree. The two share no line, so where they agree on thousands of random rubrics
 (compare.py) both have read the language alike. Of formulas and scripts it knows those of the sample
-rubrics (scripts.py). Left out are children and extends.
+rubrics (scripts.py). Left out is extends.
 
     exact.py       decimals and rounding           methods.py    the built-in methods
     cells.py       what people type                scoring.py    items, sections, gates, bounds
     conditions.py  three-valued conditions         standing.py   ranks, grades, quotas
     sheet.py       a rubric laid out by class      inputs.py     CSV, YAML and JSON data
     scripts.py     formulas and scripts again      waivers.py    what units are excused from
+    below.py       subordinate units
 """
 
 import json
 import sys
 
+from below import Below
 from exact import RubricError, plain, rounded
 from inputs import read_previous, read_units
 from methods import exact_measure, seen_by
@@ -42,6 +44,8 @@ class Engine:
         self.classes = known + [None]
         self.sheets = {name: Sheet(rubric, name, known) for name in present}
         self._figures = {}
+        self._scored = {}
+        self.below = Below(self)
 
     def figures_for(self, unit):
         """A function from an item to what the units of this unit's class report for it exactly."""
@@ -62,13 +66,22 @@ class Engine:
                     found.append(figure)
         return found
 
+    def scored(self, unit):
+        """The unit's Scorer, run when it is first asked for."""
+        if unit.id not in self._scored:
+            sheet = self.sheets[unit.unit_class]
+            self._scored[unit.id] = Scorer(self, sheet, unit,
+                                           self.waivers.effects(unit, sheet)).run()
+        return self._scored[unit.id]
+
+    def standing(self, unit):
+        return Standing(self.scored(unit), _state(self.scored(unit)))
+
     def score(self):
         """All units' standings, in the order in which they are printed."""
         standings = []
         for unit in self.units:
-            sheet = self.sheets[unit.unit_class]
-            scorer = Scorer(self, sheet, unit, self.waivers.effects(unit, sheet)).run()
-            standings.append(Standing(scorer, _state(scorer)))
+            standings.append(self.standing(unit))
         ranking = self.rubric.get("ranking", {"within": "class", "ties": "shared"})
         rank_all(standings, ranking)
         if "grades" in self.rubric:

@@ -172,13 +172,16 @@ class Scorer:
             applies = conditions.holds(item.when, look_up)
             silent = conditions.silent(item.when, look_up)
             if not silent and (applies is False or applies is None
-                               and conditions.lacks_past(item.when, look_up)):
+                               and conditions.lacks(item.when, look_up)):
                 raise NotApplicable
             if not applies:
                 raise NotReported
         reading = Reading(self.unit, self.engine.fields, item,
                           self.engine.figures_for(self.unit))
-        outcome = METHODS[item.method](item, reading)
+        if item.method == "children":
+            outcome = self.engine.below.outcome(item, self.unit)
+        else:
+            outcome = METHODS[item.method](item, reading)
         return Outcome(*(value_of(Fraction(points)) for points in outcome))
 
     @staticmethod
@@ -212,6 +215,8 @@ class Scorer:
             return reported(points)
         if head == "grade":
             return self._section_grade(rest)
+        if head == "children":
+            return self.engine.below.look_up(self.unit, rest)
         if head == "previous":
             return figure_before(self.unit.before, rest)
         if name not in self.unit.values:

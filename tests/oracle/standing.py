@@ -32,7 +32,7 @@ class Standing:
 def rank_all(standings, ranking):
     """Gives every ranked unit its rank and everybody the number of units ranked in their group."""
     for group in _groups(standings, ranking.get("within", "class")):
-        ranked = [standing for standing in group if _takes_part(standing, ranking)]
+        ranked = [standing for standing in group if takes_part(standing, ranking)]
         for standing in group:
             standing.ranked = len(ranked)
         _rank_group(ranked, ranking)
@@ -47,13 +47,13 @@ def _groups(standings, within):
     return list(classes.values())
 
 
-def _takes_part(standing, ranking):
+def takes_part(standing, ranking):
     barred = standing.vetoed and ranking.get("vetoed") == "unranked"
     return standing.state == "ranked" and not barred
 
 
 def _rank_group(ranked, ranking):
-    keys = {standing: _rank_key(standing, ranking) for standing in ranked}
+    keys = {standing: rank_key(standing, ranking) for standing in ranked}
     place, distinct, before = 0, 0, None
     for place, standing in enumerate(sorted(ranked, key=keys.get), 1):
         if keys[standing] != before:
@@ -62,7 +62,7 @@ def _rank_group(ranked, ranking):
         standing.rank = distinct if ranking["ties"] == "dense" else first
 
 
-def _rank_key(standing, ranking):
+def rank_key(standing, ranking):
     """Smaller is better; equal keys are a tie."""
     scorer = standing.scorer
     points = scorer.exact if ranking.get("on") == "exact" else scorer.total

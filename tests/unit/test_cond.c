@@ -27,6 +27,9 @@ static void write_operand(struct buf *b, const struct rubric *r, const struct op
     case OPERAND_FIELD:
         buf_text(b, r->fields.list.at[o->index].id);
         break;
+    case OPERAND_PREVIOUS:
+        buf_printf(b, "previous.%s", r->fields.list.at[o->index].id);
+        break;
     case OPERAND_POINTS:
         buf_printf(b, "points.%s", r->members.at[o->index].id);
         break;
@@ -132,7 +135,11 @@ static void test_refused(void **state)
         {"n >", "12 condition"},
         {"n > x", "12 not-a-number"},
         {"n > 3 > 2", "12 condition"},
-        {"children.n > 2", "12 not-built"},
+        {"children.n > 2", "12 unknown-field"},
+        {"children.count", "12 wrong-type"},
+        {"children.mean.x > 2", "12 unknown-member"},
+        {"children.mean. > 2", "12 unknown-member"},
+        {"children.mean.total > 60%", "12 not-a-number"},
         {"previous.x > 2", "12 unknown-field"},
         {"previous.n", "12 wrong-type"},
         {"previous.t > 2", "12 wrong-type"},
@@ -185,7 +192,8 @@ static void test_lua(void **state)
         {"n + x > 2", "12 unknown-field"},
         {"n > class.mean.x", "12 unknown-field"},
         {"n + > 2", "12 script-syntax"},
-        {"n + children.n > 2", "12 not-built"},
+        {"n + children.n > 2", "12 unknown-field"},
+        {"n + children.count > children.mean.total", ""},
         {"n > previous.n", ""},
         {"previous.n + 1 > n", ""},
         {"n + previous.x > 2", "12 unknown-field"},

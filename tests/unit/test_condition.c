@@ -52,7 +52,6 @@ static void ask(struct asked *q, const char *condition, const char *cells)
     q->in = (struct condition_input){.table = q->table,
                                      .points = q->points,
                                      .cells = q->cells,
-                                     .base = DEC_NONE,
                                      .total = DEC_NONE,
                                      .rubric = q->l.rubric,
                                      .class = q->table->units.at[0].class,
@@ -236,12 +235,12 @@ static void test_points(void **state)
     loaded_release(&q.l);
 
     ask(&q, "points.base > 50", "是,,,,,,");
-    q.in.base = dec_from_int(51);
+    q.points[RUBRIC_ROOT] = dec_from_int(51);
     assert_int_equal(answer(&q), VERDICT_YES);
     loaded_release(&q.l);
 
     ask(&q, "points.total < 60", "是,,,,,,");
-    q.in.base = dec_from_int(51);
+    q.points[RUBRIC_ROOT] = dec_from_int(51);
     q.in.total = dec_from_int(60);
     assert_int_equal(answer(&q), VERDICT_NO);
     loaded_release(&q.l);

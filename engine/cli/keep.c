@@ -1,0 +1,202 @@
+/* keep.c - see keep.h. */
+#include "cli/keep.h"
+
+#include "base/i18n.h"
+#include "base/sys.h"
+#include "cli/commands.h"
+#include "report/record_make.h"
+
+#include <string.h>
+
+/* ---- options as text: a line each, as they are given, but without the dashes ---- */
+
+static void add_list(struct buf *out, const char *name, const struct text_list *ids)
+{
+    for (uint32_t i = 0; i < ids->list.n; i++) {
+        buf_printf(out, "%s=%s\n", name, ids->list.at[i]);
+    }
+}
+
+/* Those that can change what comes out. */
+static const char *options_text(const struct pipeline *p, const struct pipeline_options *how)
+{
+    struct buf out = {0};
+    const struct common *common = p->common;
+    buf_text(&out, how->keep_going ? "keep-going\n" : "");
+    buf_text(&out, how->ignore_unknown ? "ignore-unknown\n" : "");
+    if (common->encoding) {
+        buf_printf(&out, "encoding=%s\n", common->encoding);
+    }
+    add_list(&out, "ignore", &common->ignored);
+    add_list(&out, "warning", &common->warnings);
+    add_list(&out, "error", &common->errors);
+    const char *text = arena_text(p->arena, out.at, out.n);
+    buf_release(&out);
+    return text;
+}
+
+static void read_option(struct arena *a, const char *line, struct common *common,
+                        struct pipeline_options *how)
+{
+    const char *equals = strchr(line, '=');
+    str name = {line, equals ? (size_t)(equals - line) : strlen(line)};
+    const char *value = equals ? equals + 1 : "";
+    how->keep_going = how->keep_going || str_is(name, "keep-going");
+    how->ignore_unknown = how->ignore_unknown || str_is(name, "ignore-unknown");
+    if (str_is(name, "encoding")) {
+        common->encoding = value;
+    } else if (str_is(name, "ignore")) {
+        *vec_push(a, &common->ignored.list) = value;
+    } else if (str_is(name, "warning")) {
+        *vec_push(a, &common->warnings.list) = value;
+    } else if (str_is(name, "error")) {
+        *vec_push(a, &common->errors.list) = value;
+    }
+}
+
+static void read_options(struct arena *a, const char *text, struct common *common,
+                         struct pipeline_options *how)
+{
+    while (*text) {
+        size_t n = strcspn(text, "\n");
+        read_option(a, arena_text(a, text, n), common, how);
+        text += n + (text[n] == '\n');
+    }
+}
+
+/* ---- keeping ---- */
+
+static _Noreturn void fail_reason(struct pipeline *p, const struct archived *old)
+{
+    if (old->period) {
+        options_wrong(p->command,
+                      _("%s of %s is in the archive already (run %u): a correction needs a reason, "
+                        "--reason TEXT"),
+                      old->rubric, old->period, old->id);
+    }
+    options_wrong(p->command,
+                  _("%s is in the archive already (run %u): a correction needs a reason, "
+                    "--reason TEXT"),
+                  old->rubric, old->id);
+}
+
+void keep_check(struct pipeline *p, const struct keep_options *o)
+{
+    if (!o->archive || !p->rubric_fine || !sys_is_file(o->archive)) {
+        return;
+    }
+    struct archive *ar = archive_open(p->arena, o->archive, ARCHIVE_READ);
+    const struct archived *old = archive_standing(ar, p->rubric->id, p->rubric->period);
+    archive_close(ar);
+    if (old && !o->reason) {
+        fail_reason(p, old);
+    }
+}
+
+static struct draft *draft_of(struct pipeline *p)
+{
+    struct report report = {
+        .result = p->result, .ranking = &p->ranking, .diag = &p->diag, .arena = p->arena};
+    struct run_record *run = record_run(p->arena, &report);
+    struct draft *draft = draft_new(p->arena, run);
+    struct result_units units;
+    struct unit_record unit;
+    result_units_init(&units, p->result, run, NULL);
+    while (units.reader.next(&units.reader, &unit)) {
+        draft_unit(draft, &unit);
+    }
+    result_units_release(&units);
+    return draft;
+}
+
+static void say_kept(const struct pipeline *p, const char *path, uint32_t id, uint32_t supersedes)
+{
+    struct buf out = {0};
+    if (p->common->quiet) {
+        return;
+    }
+    if (supersedes != RUN_NONE) {
+        buf_printf(&out, _("Archived as run %u in %s; it supersedes run %u.\n"), id, path,
+                   supersedes);
+    } else {
+        buf_printf(&out, _("Archived as run %u in %s.\n"), id, path);
+    }
+    sys_write_error(out.at, out.n);
+    buf_release(&out);
+}
+
+void keep_run(struct pipeline *p, const struct keep_options *o)
+{
+    char now[SYS_TIME_TEXT];
+    if (!o->archive || !p->result) {
+        return;
+    }
+    struct draft *draft = draft_of(p);
+    sys_time(now);
+    struct archived as = {.created = now,
+                          .version = KAOPING_VERSION,
+                          .language = i18n_language(),
+                          .options = options_text(p, &o->how),
+                          .reason = o->reason};
+    struct archive *ar = archive_open(p->arena, o->archive, ARCHIVE_WRITE);
+    uint32_t id = draft_commit(ar, draft, &as);
+    const struct archived *old = id == RUN_NONE
+                                     ? archive_standing(ar, p->rubric->id, p->rubric->period)
+                                     : archive_find(ar, arena_printf(p->arena, "%u", id));
+    archive_close(ar);
+    if (id == RUN_NONE) {
+        fail_reason(p, old); /* somebody else was faster */
+    }
+    say_kept(p, o->archive, id, old ? old->supersedes : RUN_NONE);
+}
+
+/* ---- loading ---- */
+
+static const struct source *source_of(struct pipeline *p, const struct input_record *in)
+{
+    bool is_data = in->role == ROLE_DATA || in->role == ROLE_PREVIOUS || in->role == ROLE_WAIVERS;
+    const char *encoding = is_data ? p->common->encoding : NULL;
+    return source_from_bytes(p->arena, &p->diag, in->path, in->bytes, in->n, encoding);
+}
+
+void keep_load(struct pipeline *p, struct arena *a, const struct command *c,
+               const struct archived *as, const struct run_record *run,
+               struct pipeline_options *how)
+{
+    struct common *common = ARENA_NEW(a, struct common);
+    struct source_shelf *shelf = ARENA_NEW(a, struct source_shelf);
+    struct source *rubric = NULL;
+    struct input_sources in = {0};
+    const struct source ***lists[N_ROLES] = {
+        [ROLE_DATA] = &in.data, [ROLE_PREVIOUS] = &in.previous, [ROLE_WAIVERS] = &in.waivers};
+    uint32_t *counts[N_ROLES] = {
+        [ROLE_DATA] = &in.n_data, [ROLE_PREVIOUS] = &in.n_previous, [ROLE_WAIVERS] = &in.n_waivers};
+    for (uint32_t i = 0; i < N_ROLES; i++) {
+        if (lists[i]) {
+            *lists[i] = ARENA_ARRAY(a, const struct source *, run->inputs.n);
+        }
+    }
+    *p = (struct pipeline){0};
+    read_options(a, as->options, common, how);
+    pipeline_init(p, a, c, common);
+    for (uint32_t i = 0; i < run->inputs.n; i++) {
+        const struct source *source = source_of(p, &run->inputs.at[i]);
+        if (!source) {
+            continue;
+        }
+        enum role role = run->inputs.at[i].role;
+        if (role == ROLE_RUBRIC) {
+            rubric = ARENA_NEW(a, struct source);
+            *rubric = *source;
+            rubric->shelf = shelf;
+        } else if (lists[role]) {
+            (*lists[role])[(*counts[role])++] = source;
+        } else {
+            *vec_push(a, &shelf->files) = source;
+        }
+    }
+    if (rubric) {
+        pipeline_rubric_from(p, rubric);
+        pipeline_data_from(p, &in, how);
+    }
+}

@@ -1,0 +1,38 @@
+/*
+ * record_make.h - from a ranked result to the record of it (model/record.h): what outputs print and
+ * archives keep.
+ */
+#ifndef KAOPING_RECORD_MAKE_H
+#define KAOPING_RECORD_MAKE_H
+
+#include "model/record.h"
+#include "report/report.h"
+
+/* Everything but the units; texts are the rubric's and the table's own, or in arena a. */
+struct run_record *record_run(struct arena *a, const struct report *report);
+
+/* The unit. Light: without items and with the number of deficiencies only, for tables. In arena a,
+ * which may be reset after each. */
+void record_unit(struct arena *a, const struct run_record *run, const struct result *r,
+                 uint32_t unit, bool light, struct unit_record *out);
+
+/* One member of it: a section's or an item's figures. */
+void record_figure(struct arena *a, const struct result *r, uint32_t unit, uint32_t member,
+                   struct figure *out);
+
+/* Reads the units of a result one after the other, in full; only: as in struct report. */
+struct result_units {
+    struct unit_reader reader;
+    const struct result *result;
+    const struct run_record *run;
+    const char *only;
+    uint32_t next;
+    struct arena scratch;
+    struct arena_mark mark;
+};
+
+void result_units_init(struct result_units *, const struct result *, const struct run_record *,
+                       const char *only);
+void result_units_release(struct result_units *);
+
+#endif
