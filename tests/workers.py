@@ -62,6 +62,8 @@ class Run:
         return subprocess.Popen(
             [*before, self.program, "score", *map(str, arguments)], env=environment(self.program, self.folder),
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            # What a shell starts in the background ignores SIGINT, and so would all that is started here.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
 
     def all(self, arguments, before=()):

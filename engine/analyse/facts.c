@@ -14,6 +14,7 @@ static void facts_clear(struct facts *f)
     f->stamp++;
     f->list.n = 0;
     f->reads.n = 0;
+    f->reads_total = false;
     f->by_key = (struct map){0};
     f->fields_too = false;
 }

@@ -48,6 +48,7 @@ struct facts {
     VEC(struct fact) list;
     struct map by_key;
     VEC(uint32_t) reads; /* members whose points or grades it reads */
+    bool reads_total;    /* after bonus, deductions and gates: of the unit or of those below it */
 };
 
 /* How a number is shown. */
@@ -75,6 +76,8 @@ void fact_dec(struct facts *f, const char *key, enum mark_effect effect, dec val
 void fact_script(struct facts *f, const char *key, enum mark_effect effect, uint32_t script);
 void fact_condition(struct facts *f, const char *key, enum mark_effect effect,
                     const struct cond *when);
+/* It reads the total: the sections, bonus and deductions. */
+void fact_reads_total(struct facts *f);
 /* What a field is, once for each member that reads it. */
 void fact_field(struct facts *f, uint32_t field, enum mark_effect effect);
 /* facts_rule.c: an item's method and parameters. */

@@ -193,8 +193,11 @@ static void children(struct facts *f, const struct rule *rule)
     }
     const char *of =
         rule->child_member == MEMBER_NONE ? "total" : f->rubric->members.at[rule->child_member].id;
-    *vec_push(f->arena, &f->reads) =
-        rule->child_member == MEMBER_NONE ? RUBRIC_ROOT : rule->child_member;
+    if (rule->child_member == MEMBER_NONE) {
+        fact_reads_total(f);
+    } else {
+        *vec_push(f->arena, &f->reads) = rule->child_member;
+    }
     fact_text(f, "of", MARK_POINTS, of);
     fact_text(f, "class", MARK_POINTS, rule->child_class);
     word(f, "take", rule->take == TAKE_MEAN || rule->take == TAKE_MIN,

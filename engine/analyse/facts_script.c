@@ -3,7 +3,18 @@
 
 #include <string.h>
 
-static void add_read(struct facts *f, uint32_t member) { *vec_push(f->arena, &f->reads) = member; }
+static void add_read(struct facts *f, uint32_t member)
+{
+    if (member != MEMBER_NONE) {
+        *vec_push(f->arena, &f->reads) = member;
+    }
+}
+
+void fact_reads_total(struct facts *f)
+{
+    add_read(f, RUBRIC_ROOT);
+    f->reads_total = true;
+}
 
 /* What a script or an expression reads beside its own item's fields. */
 static void read_inputs(struct facts *f, const struct script *s, enum mark_effect effect)
@@ -16,11 +27,17 @@ static void read_inputs(struct facts *f, const struct script *s, enum mark_effec
             add_read(f, in->index);
             break;
         case INPUT_BASE:
-        case INPUT_TOTAL:
             add_read(f, RUBRIC_ROOT);
             break;
+        case INPUT_TOTAL:
+            fact_reads_total(f);
+            break;
         case INPUT_CHILDREN:
-            add_read(f, in->index == MEMBER_NONE ? RUBRIC_ROOT : in->index);
+            if (in->index == MEMBER_NONE) {
+                fact_reads_total(f);
+            } else {
+                add_read(f, in->index);
+            }
             break;
         case INPUT_FULL:
         case INPUT_UNIT_ID:
@@ -138,8 +155,10 @@ static void read_condition(struct facts *f, const struct cond *c, enum mark_effe
     } else if (c->operand.kind == OPERAND_POINTS || c->operand.kind == OPERAND_GRADE ||
                (c->operand.kind == OPERAND_CHILDREN && c->operand.index != MEMBER_NONE)) {
         add_read(f, c->operand.index);
-    } else {
+    } else if (c->operand.kind == OPERAND_BASE) {
         add_read(f, RUBRIC_ROOT);
+    } else {
+        fact_reads_total(f);
     }
 }
 

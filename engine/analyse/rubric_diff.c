@@ -26,6 +26,10 @@ struct compare {
     struct facts facts[2];
     uint32_t *new_of; /* [old->members.n]: the match, or NONE */
     bool *changed;    /* [new->members.n]: what it comes to may have changed */
+    struct {
+        VEC(uint32_t) list;
+    } late; /* items that read totals of other units, of which bonus, deductions and gates are part
+             */
 };
 
 /* ---- classes ---- */
@@ -341,11 +345,19 @@ static bool any_changed(const struct compare *c, uint32_t member)
     return false;
 }
 
+static void mark_read(struct compare *c, uint32_t index, uint32_t read)
+{
+    struct matched *matched = &c->diff->members[index];
+    const char *id = read == RUBRIC_ROOT ? "base" : c->diff->new->members.at[read].id;
+    struct mark *mark =
+        add_mark(c, &matched->marks, arena_printf(c->arena, "points.%s", id), MARK_POINTS);
+    mark->incomparable = true;
+}
+
 /* Points that it reads are points under other rules now. */
 static void compare_reads(struct compare *c, uint32_t index)
 {
     const struct facts *new = &c->facts[1];
-    struct matched *matched = &c->diff->members[index];
     for (uint32_t i = 0; i < new->reads.n; i++) {
         uint32_t read = new->reads.at[i];
         uint32_t end = c->diff->new->members.at[read].end;
@@ -353,12 +365,12 @@ static void compare_reads(struct compare *c, uint32_t index)
         bool changed =
             read == RUBRIC_ROOT || end > index ? any_changed(c, RUBRIC_ROOT) : any_changed(c, read);
         if (changed) {
-            const char *id = read == RUBRIC_ROOT ? "base" : c->diff->new->members.at[read].id;
-            struct mark *mark =
-                add_mark(c, &matched->marks, arena_printf(c->arena, "points.%s", id), MARK_POINTS);
-            mark->incomparable = true;
+            mark_read(c, index, read);
             return;
         }
+    }
+    if (new->reads_total) {
+        *vec_push(c->arena, &c->late.list) = index;
     }
 }
 
@@ -477,6 +489,35 @@ static void compare_others(struct compare *c)
     }
 }
 
+static bool gates_changed(const struct compare *c)
+{
+    bool any = c->diff->gates_gone.n > 0;
+    for (uint32_t i = 0; i < c->diff->new->gates.n; i++) {
+        any = any || c->diff->gates[i].old == NONE || c->diff->gates[i].marks.n > 0;
+    }
+    return any;
+}
+
+/* Totals of units below are known when everything is. */
+static void compare_late_reads(struct compare *c)
+{
+    const struct rubric *r = c->diff->new;
+    uint32_t parts[] = {RUBRIC_ROOT, r->bonus, r->deductions}, changed = NONE;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (parts[i] != MEMBER_NONE && changed == NONE && any_changed(c, parts[i])) {
+            changed = parts[i];
+        }
+    }
+    if (changed == NONE && gates_changed(c)) {
+        changed = RUBRIC_ROOT;
+    }
+    for (uint32_t i = 0; changed != NONE && i < c->late.list.n; i++) {
+        uint32_t index = c->late.list.at[i];
+        mark_read(c, index, changed);
+        settle(c, &c->diff->members[index].marks);
+    }
+}
+
 /* What came and went: members and gates move the outcome, fields only what data may hold. */
 static void settle_whole(struct rubric_diff *d)
 {
@@ -514,6 +555,7 @@ void rubric_diff(struct arena *a, const struct rubric *old, const struct rubric 
     match_gates(&c);
     compare_members(&c);
     compare_others(&c);
+    compare_late_reads(&c);
     settle_whole(out);
 }
 

@@ -434,7 +434,7 @@ void sys_write(const char *path, const char *at, size_t n)
 bool sys_is_file(const char *path)
 {
     struct stat info;
-    return stat(path, &info) == 0 && !S_ISDIR(info.st_mode);
+    return stat(path, &info) == 0 && S_ISREG(info.st_mode);
 }
 
 bool sys_same_file(const char *a, const char *b)

@@ -35,7 +35,7 @@ void sys_write(const char *path, const char *at, size_t n);
 /* To standard error; trouble there is ignored. */
 void sys_write_error(const char *at, size_t n);
 
-/* Something can be read under that name that is no folder. */
+/* There is a regular file of that name, or a link to one. */
 bool sys_is_file(const char *path);
 /* Both exist and are the same regular file, by whatever names. */
 bool sys_same_file(const char *a, const char *b);

@@ -182,12 +182,12 @@ static int add_rules(scmp_filter_ctx filter, int fd)
     }
     if (error == 0) {
         error = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1,
-                                 SCMP_A0_32(SCMP_CMP_EQ, (unsigned)fd));
+                                 SCMP_A0_32(SCMP_CMP_EQ, (unsigned)fd, 0));
     }
     if (error == 0) {
         /* So that sys_out_of_memory leaves with its status instead of a signal. */
         error = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(write), 1,
-                                 SCMP_A0_32(SCMP_CMP_EQ, STDERR_FILENO));
+                                 SCMP_A0_32(SCMP_CMP_EQ, STDERR_FILENO, 0));
     }
     return error;
 }

@@ -289,7 +289,7 @@ static void read_flags(struct reader *r, uint32_t item, struct node *n)
     uint32_t n_words = words_of(r, n, _("the kind of a deficiency"), &words, &shown);
     for (uint32_t i = 0; i < n_words; i++) {
         struct nearest near = {.name = node_str(words[i])};
-        int flag = 0;
+        uint32_t flag = 0;
         while (flag < N_FLAGS && !node_is(words[i], flag_word(flag))) {
             nearest_offer(&near, flag_word(flag++));
         }

@@ -215,13 +215,17 @@ static bool take_value(struct parser *p, struct value *out)
     while (end < p->n && !strchr(" \t\r\n()<>=~", p->text[end])) {
         end++;
     }
+    if (end == start && start < p->n && p->text[start] == '(') {
+        fail_beyond(p);
+        return false;
+    }
     if (end == start) {
         fail_here(p, start, _("a value to compare with is missing here"), NULL);
         return false;
     }
     *out = (struct value){{p->text + start, end - start}, false, part(p, start, end)};
     p->at = end;
-    if (goes_on(p)) { /* 3 * b, a(b) */
+    if (goes_on(p) || (p->at < p->n && p->text[p->at] == '(')) { /* 3 * b, a(b) */
         fail_beyond(p);
         return false;
     }
@@ -403,6 +407,23 @@ static struct cond *yes_term(struct parser *p, struct cond *c)
                         "a value"));
 }
 
+/* What stands for itself, whatever else has that name. */
+static bool is_literal(const struct parser *p, const struct operand *o, const struct value *v)
+{
+    if (v->quoted || o->kind == OPERAND_GRADE || !operand_is_cell(o)) {
+        return v->quoted || o->kind == OPERAND_GRADE;
+    }
+    const struct field *f = &p->l->rubric->fields.list.at[o->index];
+    for (uint32_t i = 0; f->type == FIELD_CHOICE && i < f->options.n; i++) {
+        if (str_is(v->text, f->options.at[i])) {
+            return true;
+        }
+    }
+    /* Looks like a date, and is one or is meant to be. */
+    return f->type == FIELD_DATE && v->text.n > 4 &&
+           strspn(v->text.at, "0123456789-/") >= v->text.n;
+}
+
 static struct cond *comparison(struct parser *p, struct cond *c, size_t from)
 {
     struct value v;
@@ -417,6 +438,10 @@ static struct cond *comparison(struct parser *p, struct cond *c, size_t from)
     }
     if (!equality && !is_ordered(p, &c->operand)) {
         return wrong_type(p, c, _("this has no order: it can only be compared with == and ~="));
+    }
+    if (!is_literal(p, &c->operand, &v) && is_computed(p, v.text)) {
+        fail_beyond(p);
+        return NULL;
     }
     return typed_value(p, c, &v) ? c : NULL;
 }
@@ -535,6 +560,10 @@ static struct cond *script_cond(struct loader *l, span at)
 static struct cond *lua_term(struct parser *p, size_t from)
 {
     size_t to = term_end(p, from);
+    if (++p->n_terms > TERMS_MOST) {
+        p->beyond = p->failed = false;
+        return fail_here(p, from, _("the condition is too long"), NULL);
+    }
     str text = str_trim((str){p->text + from, to - from});
     struct script_owner owner = *p->owner;
     struct cond *c = script_cond(p->l, part(p, from, from + text.n));

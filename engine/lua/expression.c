@@ -145,9 +145,55 @@ static int depth_change(const struct token *t)
     return token_is(t, ")") || token_is(t, "]") || token_is(t, "}") ? -1 : 0;
 }
 
+/* 2024-12-31 is 1981. */
+static bool refuse_date(struct diag *d, str text, span at, const tokens *all, size_t i)
+{
+    size_t end = all->at[i].offset;
+    for (size_t k = i; k < i + 5; k++) {
+        struct token t = tokens_at(all, k);
+        bool number = k % 2 == i % 2;
+        bool fits = number ? t.kind == TOKEN_NUMBER && t.text.n <= (k == i ? 4 : 2)
+                           : token_is(&t, "-") || token_is(&t, "/");
+        if (!fits || t.offset != end || (k == i && t.text.n != 4)) {
+            return false;
+        }
+        end = t.offset + t.text.n;
+    }
+    size_t from = all->at[i].offset;
+    str date = {text.at + from, end - from};
+    diag_add(d, FINDING_SCRIPT_SYNTAX, place(at, text, from, date.n),
+             _("'%.*s' would be a subtraction or division"), STR_ARG(date));
+    diag_hint(d, _("a date is written date.parse(\"%.*s\")"), STR_ARG(date));
+    return true;
+}
+
+/* In YAML a folded text has no lines that a comment could end with. */
+static bool refuse_comment(struct diag *d, str text, span at)
+{
+    char quote = 0;
+    for (size_t i = 0; i + 1 < text.n; i++) {
+        char c = text.at[i];
+        if (quote == 0 && c == '-' && text.at[i + 1] == '-') {
+            diag_add(d, FINDING_SCRIPT_SYNTAX, place(at, text, i, 2),
+                     _("an expression has no comments"));
+            diag_hint(d, _("write it behind a # on a line of its own, outside of the expression"));
+            return true;
+        }
+        if (quote != 0 && c == '\\') {
+            i++;
+        } else if (c == '"' || c == '\'') {
+            quote = quote == 0 ? c : quote == c ? 0 : quote;
+        }
+    }
+    return false;
+}
+
 static bool check(struct diag *d, str text, span at, const tokens *all)
 {
     int depth = 0;
+    if (refuse_comment(d, text, at)) {
+        return false;
+    }
     if (all->n == 0) {
         diag_add(d, FINDING_SCRIPT_SYNTAX, at, _("there is no expression"));
         return false;
@@ -156,6 +202,9 @@ static bool check(struct diag *d, str text, span at, const tokens *all)
         const struct token *t = &all->at[i];
         if (is_percent(all, i)) {
             return refuse_percent(d, text, at, all, i);
+        }
+        if (t->kind == TOKEN_NUMBER && refuse_date(d, text, at, all, i)) {
+            return false;
         }
         struct token after = tokens_at(all, i + 1);
         if (token_is(t, "<") && token_is(&after, ">")) {

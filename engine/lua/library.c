@@ -32,9 +32,11 @@ lua_Number library_number(lua_State *L, int arg)
 
 lua_Integer library_whole(lua_State *L, int arg)
 {
+    if (lua_type(L, arg) != LUA_TNUMBER) {
+        luaL_typeerror(L, arg, "number");
+    }
     int whole;
-    lua_Integer n = lua_type(L, arg) == LUA_TNUMBER ? lua_tointegerx(L, arg, &whole)
-                                                    : (luaL_typeerror(L, arg, "number"), 0);
+    lua_Integer n = lua_tointegerx(L, arg, &whole);
     if (!whole) {
         luaL_argerror(L, arg, "number has no integer representation");
     }

@@ -132,6 +132,12 @@ struct what_if_taker {
     void *context;
 };
 
+/* "What would the total be if the items had these results and the gates had fired like this?" */
+struct replay {
+    const struct cellres *items; /* [n_members]; of items only points, state and counts matter */
+    const uint8_t *gates;        /* [n_gates] enum gate_state */
+};
+
 /* What only the scorer can say; called by analyses and reports. */
 struct scorer {
     /* The steps of one unit up to the rounded total and gates, in the order of calculation. */
@@ -142,6 +148,9 @@ struct scorer {
      * rank) and members [n_members] if the item's points were these. */
     void (*what_if)(const struct result *, uint32_t unit, const struct what_if *asked, uint32_t n,
                     const struct what_if_taker *taker);
+    /* The rounded total after gates that the unit's sheet makes of these; DEC_NONE: none. No rule
+     * of an item, no condition and no script but those of sections is asked. */
+    dec (*replay)(const struct result *, uint32_t unit, const struct replay *what);
     /* Due of a section (result.h has only the unit's). */
     dec (*due)(const struct result *, uint32_t unit, uint32_t member);
     const void *plan;

@@ -53,6 +53,11 @@ static const char *mark_text(struct writer *w, const struct mark *m)
     return arena_printf(w->arena, _("%s: what it reads has changed"), key);
 }
 
+const char *report_diff_mark(struct arena *a, const struct mark *m)
+{
+    return mark_text(&(struct writer){.arena = a}, m);
+}
+
 static void write_mark(struct writer *w, const struct mark *m, int indent)
 {
     const char *text = mark_text(w, m);

@@ -11,4 +11,7 @@
 void report_diff(struct arena *a, const struct rubric_diff *d, int width, struct buf *out);
 void report_diff_json(const struct rubric_diff *d, struct buf *out);
 
+/* "need (township): from 12 to 10", translated, in arena a. */
+const char *report_diff_mark(struct arena *a, const struct mark *m);
+
 #endif

@@ -85,7 +85,7 @@ static const char *subject_of(const struct run_record *run, const struct deficie
                                     : "";
 }
 
-static bool has_deficiency(const struct history_entry *e, const char *subject)
+bool history_has(const struct history_entry *e, const char *subject)
 {
     for (uint32_t i = 0; i < e->unit->n_deficiencies; i++) {
         if (strcmp(subject_of(e->run, &e->unit->deficiencies[i]), subject) == 0) {
@@ -95,8 +95,7 @@ static bool has_deficiency(const struct history_entry *e, const char *subject)
     return false;
 }
 
-/* Whether the period's sheet asks about it at all: else it says nothing about a deficiency. */
-static bool asks_about(const struct history_entry *e, const char *subject)
+bool history_asks(const struct history_entry *e, const char *subject)
 {
     uint32_t m = record_member(e->run, subject);
     if (m != RECORD_NONE) {
@@ -116,10 +115,10 @@ static const struct history_entry *since(const struct history *h, const struct h
 {
     const struct history_entry *first = last;
     for (const struct history_entry *e = last; e-- > h->entries;) {
-        if (e->superseded_by || !asks_about(e, subject)) {
+        if (e->superseded_by || !history_asks(e, subject)) {
             continue;
         }
-        if (!has_deficiency(e, subject)) {
+        if (!history_has(e, subject)) {
             break;
         }
         first = e;

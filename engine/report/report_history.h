@@ -27,4 +27,9 @@ void history_table(const struct history *, struct buf *out);
 void history_csv(const struct history *, struct buf *out);
 void history_json(const struct history *, struct buf *out);
 
+/* Whether the unit was flagged there for the item or gate of that id ("": for itself). */
+bool history_has(const struct history_entry *e, const char *subject);
+/* Whether the period's sheet asks about it at all: else it says nothing about a deficiency. */
+bool history_asks(const struct history_entry *e, const char *subject);
+
 #endif

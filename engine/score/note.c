@@ -26,20 +26,27 @@ void note_send(struct worker *w, uint32_t unit, uint32_t member, const struct ca
     buf_release(&b);
 }
 
+/* Scripts may say any bytes; files and terminals get none that are no text. */
+static const char *safe(struct unpack *u, struct arena *a)
+{
+    const char *text = unpack_text(u, a);
+    return text ? text_safe(a, str_of(text)) : NULL;
+}
+
 void note_take(struct arena *a, struct result *r, struct unpack *u)
 {
     struct note *note = vec_push(a, &r->notes);
     note->unit = unpack_u32(u);
     note->member = unpack_u32(u);
-    note->reason = unpack_text(u, a);
+    note->reason = safe(u, a);
     uint32_t n = unpack_u32(u);
     for (uint32_t i = 0; i < n && !u->broken; i++) {
         struct script_flag *flag = vec_push(a, &note->flags);
         uint32_t severity = unpack_u32(u);
         flag->severity = severity <= LEVEL_CRITICAL ? (enum level)severity : LEVEL_MINOR;
-        const char *text = unpack_text(u, a);
+        const char *text = safe(u, a);
         flag->text = text ? text : "";
-        flag->remedy = unpack_text(u, a);
+        flag->remedy = safe(u, a);
         unpack_bytes(u, &flag->due, sizeof flag->due);
     }
 }

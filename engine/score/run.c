@@ -39,6 +39,31 @@ static void what_if(const struct result *r, uint32_t unit, const struct what_if 
     arena_release(&scratch);
 }
 
+static bool sections_run_scripts(const struct rubric *r)
+{
+    for (uint32_t m = 0; m < r->members.n; m++) {
+        if (r->members.at[m].kind == MEMBER_SECTION && r->members.at[m].combine == COMBINE_LUA) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static dec replay(const struct result *r, uint32_t unit, const struct replay *what)
+{
+    struct arena scratch = {0};
+    struct walk w = {0};
+    if (sections_run_scripts(r->rubric)) {
+        return replay_in_worker(r, unit, what);
+    }
+    run_walk(&w, &scratch, r);
+    run_walk_unit(&w, &scratch, r, unit);
+    w.replay = what;
+    walk_unit(&w);
+    arena_release(&scratch);
+    return w.outcome.total;
+}
+
 /* What a method says of the unit's item; of a script what it said itself. */
 static void describe(struct arena *a, const struct result *r, uint32_t unit, uint32_t item,
                      struct buf *out)
@@ -156,7 +181,7 @@ struct result *run_score(struct arena *a, struct diag *d, const struct table *t,
     bool in_workers = t->rubric->scripts.n > 0;
     options = options ? options : &none;
     struct result *r = result_new(a, t, in_workers);
-    r->scorer = (struct scorer){explain, reason, what_if, due, run_new(a, t)};
+    r->scorer = (struct scorer){explain, reason, what_if, replay, due, run_new(a, t)};
     if (in_workers) {
         run_in_workers(a, d, r, options);
     } else {
@@ -170,6 +195,10 @@ struct result *run_score(struct arena *a, struct diag *d, const struct table *t,
         }
         arena_release(&scratch);
     }
-    find_unanswered(d, r);
+    bool whole = options->keep_going ||
+                 (!diag_has(d, FINDING_SCRIPT_FAILED) && !diag_has(d, FINDING_WORKER_DIED));
+    if (whole) { /* else it depends on who was how far when it ended */
+        find_unanswered(d, r);
+    }
     return r;
 }

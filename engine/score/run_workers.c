@@ -233,7 +233,9 @@ void run_in_workers(struct arena *a, struct diag *d, struct result *r,
 struct question {
     const struct result *result;
     uint32_t unit;
-    struct trace *trace; /* explain; NULL: what if */
+    struct trace *trace;         /* explain, or NULL */
+    const struct replay *replay; /* or NULL; neither: what if */
+    dec total;                   /* of the replay */
     const struct what_if *asked;
     uint32_t n_asked, n_answered;
     const struct what_if_taker *taker;
@@ -298,6 +300,12 @@ static void answer(void *context, void *own_, struct worker *w, uint32_t block)
     (void)block;
     need_sandbox(own, q->result->rubric);
     run_walk_unit(&own->walk, &own->arena, q->result, q->unit);
+    if (q->replay) {
+        own->walk.replay = q->replay;
+        walk_unit(&own->walk);
+        worker_send(w, &own->walk.outcome.total, sizeof(dec));
+        return;
+    }
     if (!q->trace) {
         struct sender sender = {w, q->result->n_members};
         run_what_if(&own->walk, q->asked, q->n_asked,
@@ -317,7 +325,9 @@ static void take_answer(void *context, uint32_t block, const void *message, size
     struct question *q = context;
     struct unpack u = {message, n, false};
     (void)block;
-    if (q->trace) {
+    if (q->replay) {
+        unpack_bytes(&u, &q->total, sizeof q->total);
+    } else if (q->trace) {
         unpack_trace(&u, q->trace);
     } else {
         struct outcome outcome;
@@ -340,7 +350,7 @@ static void ask(struct question *q)
                         .run = answer,
                         .take = take_answer};
     workers_run(&work);
-    if (q->n_answered < (q->trace ? 1 : q->n_asked)) {
+    if (q->n_answered < (q->trace || q->replay ? 1 : q->n_asked)) {
         sys_fail("%s", _("a worker process died while it explained a unit"));
     }
 }
@@ -365,4 +375,11 @@ void what_if_in_worker(const struct result *r, uint32_t unit, const struct what_
         ask(&q);
     }
     arena_release(&scratch);
+}
+
+dec replay_in_worker(const struct result *r, uint32_t unit, const struct replay *what)
+{
+    struct question q = {.result = r, .unit = unit, .replay = what, .total = DEC_NONE};
+    ask(&q);
+    return q.total;
 }

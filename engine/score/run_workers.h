@@ -17,5 +17,6 @@ void run_in_workers(struct arena *a, struct diag *d, struct result *r,
 void explain_in_worker(const struct result *r, uint32_t unit, struct trace *trace);
 void what_if_in_worker(const struct result *r, uint32_t unit, const struct what_if *asked,
                        uint32_t n, const struct what_if_taker *taker);
+dec replay_in_worker(const struct result *r, uint32_t unit, const struct replay *what);
 
 #endif

@@ -206,7 +206,7 @@ static struct gathered children_input(const struct context *c, const struct inpu
 static struct gathered total_of(const struct context *c)
 {
     dec total = c->walk->outcome.total;
-    return total == DEC_NONE ? absent(READ_MISSING, 0) : number(dec_to_double(total));
+    return total == DEC_NONE ? absent(READ_NA, 0) : number(dec_to_double(total));
 }
 
 static struct gathered gather(const struct context *c, const struct input *in,
@@ -267,9 +267,12 @@ static const char *inputs_text(const struct context *c, const struct script *s,
                                const struct script_case *what)
 {
     struct buf b = {0};
-    for (uint32_t i = 0; i < s->inputs.n && i < INPUTS_SHOWN; i++) {
+    for (uint32_t i = 0, n = 0; i < s->inputs.n && n < INPUTS_SHOWN; i++) {
+        if (s->inputs.at[i].kind == INPUT_FULL) {
+            continue; /* no value that anybody reported */
+        }
         struct gathered g = gather(c, &s->inputs.at[i], what);
-        buf_printf(&b, "%s%s=%s", i == 0 ? "" : " ", s->inputs.at[i].name,
+        buf_printf(&b, "%s%s=%s", n++ == 0 ? "" : " ", s->inputs.at[i].name,
                    arg_text(c->scratch, &g.arg));
     }
     const char *copy = arena_text(c->scratch, b.at ? b.at : "", b.n);

@@ -164,6 +164,10 @@ static void walk_reset(struct walk *w)
     }
     memset(w->gate_done, 0, sizeof *w->gate_done * r->gates.n);
     memset(w->gates, GATE_OPEN, r->gates.n);
+    for (uint32_t g = 0; w->replay && g < r->gates.n; g++) {
+        w->gates[g] = w->replay->gates[g];
+        w->gate_done[g] = true;
+    }
     w->bounds_differ = w->failed = false;
     w->waivers = w->without_waivers ? (struct waivers){NULL, 0}
                                     : waivers_of(w->context.table->waivers, w->context.unit);
@@ -197,7 +201,9 @@ static void walk_outcome(struct walk *w)
         return;
     }
     walk_total(w);
-    walk_grade(w);
+    if (!w->replay) {
+        walk_grade(w);
+    }
 }
 
 void walk_unit(struct walk *w)

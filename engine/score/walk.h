@@ -31,6 +31,7 @@ struct walk {
     struct trace *trace;    /* or NULL */
     uint32_t override_item; /* MEMBER_NONE: none */
     dec override_points;
+    const struct replay *replay;            /* NULL: items and gates are as the data say */
     struct walk_value *passes[WALK_PASSES]; /* [n_members] each */
     bool *leaves_even; /* [n_members] a member without a result leaves as `even` */
     wide *due,

@@ -317,8 +317,11 @@ static void say_values(struct walk *w, const struct op *op)
 static void say_script(struct walk *w, const struct op *op)
 {
     const char *reason = w->context.scripted->last.reason;
-    if (w->context.scripted->last.state == CALL_NOT_APPLICABLE && reason) {
-        const struct rubric *r = walk_rubric(w);
+    const struct rubric *r = walk_rubric(w);
+    if (w->context.scripted->last.state != CALL_NOT_APPLICABLE) {
+        walk_say(w, STEP_RULE, op->member, WIDE_NONE, _("what it reads does not apply: %s"),
+                 script_inputs_text(&w->context, op->rule->script));
+    } else if (reason) {
         walk_say(w, STEP_RULE, op->member, WIDE_NONE, "%s: %s",
                  r->chunks.at[r->scripts.at[op->rule->script].chunk].name, reason);
     }
@@ -370,6 +373,16 @@ static void item_by_method(struct walk *w, const struct op *op)
     }
 }
 
+static void replay_item(struct walk *w, const struct op *op)
+{
+    uint32_t member = op->member;
+    const struct cellres *given = &w->replay->items[member];
+    w->cells[member].state = given->state;
+    bool left = given->state == STATE_NA || given->state == STATE_WAIVED;
+    w->leaves_even[member] = left && op->of_member->not_applicable == NA_EVEN;
+    walk_set_all(w, member, given->counts ? wide_from_dec(given->points) : 0, given->counts);
+}
+
 static void find_item(struct walk *w, const struct op *op, const struct waiver *waiver)
 {
     const struct member *m = op->of_member;
@@ -377,6 +390,10 @@ static void find_item(struct walk *w, const struct op *op, const struct waiver *
         w->cells[op->member].state = STATE_SCORED;
         w->due[op->member] = w->reported[op->member] = wide_from_dec(op->full);
         walk_set_all(w, op->member, wide_from_dec(w->override_points), true);
+        return;
+    }
+    if (w->replay) {
+        replay_item(w, op);
         return;
     }
     if (waiver && !waiver->expired) {

@@ -89,6 +89,11 @@ void walk_bounds(struct walk *w)
     struct outcome *o = &w->outcome;
     o->low = capped(dec_round(wide_to_dec(raw_total(w, PASS_LOW)), places), cap);
     o->high = capped(dec_round(wide_to_dec(raw_total(w, PASS_HIGH)), places), cap);
+    if (o->low > o->high && o->high != DEC_NONE) { /* a formula that falls */
+        dec low = o->low;
+        o->low = o->high;
+        o->high = low;
+    }
 }
 
 void walk_total(struct walk *w)

@@ -114,7 +114,8 @@ class Scorer:
         """The rounded total were all that is missing worth nothing, and were it worth all."""
         if not self.total_basis().due and self.total is None:
             return None, None
-        return self._bound("low"), self._bound("high")
+        ends = self._bound("low"), self._bound("high")
+        return ends if None in ends else (min(ends), max(ends))  # a section's formula may fall
 
     def _bound(self, view):
         base = self._section(self.sheet.root, view)

@@ -115,7 +115,7 @@ def _first_met(scorer, grades, place):
 def _meets(scorer, name, floor):
     """A need is a floor on points as shown; on what does not apply it holds."""
     node = scorer.sheet.nodes.get(name)
-    if node is None or not scorer.basis[name].due:
+    if node is None or not scorer.basis[name].due and scorer.points[name] is None:
         return True
     finding = scorer.findings.get(name)
     if finding is not None and finding.state in ("not_applicable", "waived"):

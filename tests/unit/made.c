@@ -125,7 +125,7 @@ struct gate *made_gate(struct made *m, const char *id, const char *title, enum e
 struct tie_break *made_break(struct made *m, enum operand_kind kind, uint32_t index)
 {
     struct tie_break *b = vec_push(&m->arena, &m->rubric.ranking.breaks);
-    b->by = (struct operand){kind, index};
+    b->by = (struct operand){.kind = kind, .index = index};
     return b;
 }
 
@@ -208,7 +208,7 @@ void made_ready(struct made *m, uint32_t capacity)
         .members = ARENA_ARRAY(&m->arena, struct cellres, (size_t)capacity * r->members.n),
         .outcomes = ARENA_ARRAY(&m->arena, struct outcome, capacity),
         .gates = ARENA_ARRAY(&m->arena, uint8_t, (size_t)capacity * r->gates.n + 1),
-        .scorer = {explain, reason, what_if, due, NULL},
+        .scorer = {.explain = explain, .reason = reason, .what_if = what_if, .due = due},
     };
 }
 

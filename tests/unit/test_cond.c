@@ -27,9 +27,6 @@ static void write_operand(struct buf *b, const struct rubric *r, const struct op
     case OPERAND_FIELD:
         buf_text(b, r->fields.list.at[o->index].id);
         break;
-    case OPERAND_PREVIOUS:
-        buf_printf(b, "previous.%s", r->fields.list.at[o->index].id);
-        break;
     case OPERAND_POINTS:
         buf_printf(b, "points.%s", r->members.at[o->index].id);
         break;
@@ -41,6 +38,13 @@ static void write_operand(struct buf *b, const struct rubric *r, const struct op
         break;
     case OPERAND_TOTAL:
         buf_text(b, "total");
+        break;
+    case OPERAND_PREVIOUS:
+        buf_printf(b, "previous.%s", r->fields.list.at[o->index].id);
+        break;
+    case OPERAND_CHILDREN:
+        buf_printf(b, "children %u %s", o->figure,
+                   o->index == MEMBER_NONE ? "total" : r->members.at[o->index].id);
         break;
     }
 }
@@ -96,6 +100,12 @@ static void test_binding(void **state)
         {"points.s < 0.5", "(< points.s 0.5)"},
         {"points.first < 1", "(< points.first 1)"},
         {"grade.s == 差", "(== grade.s 1)"},
+        {"previous.n > 1", "(> previous.n 1)"},
+        {"children.count > 1", "(> children 5 total 1)"},
+        {"children.mean.total >= 60", "(>= children 0 total 60)"},
+        {"children.worst.it < 1", "(< children 1 it 1)"}, /* later, and its own: theirs is done */
+        {"children.best.u < 1 and children.count.s > 0",
+         "(and (< children 2 u 1) (> children 4 s 0))"},
         {"  a  ", "a"},
     };
     (void)state;

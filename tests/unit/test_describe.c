@@ -295,7 +295,13 @@ static void test_expressions(void **state)
         {"unit.class == 'street' and a >= 95 or not b", "unit.class a b"},
         {"(name):upper() .. tostring(x)", "name x"},
         {"10 % 3 + a%b + 7%2", "a b"},
-        {"a -- b", "a"},
+        {"a -- b", "r:1:3: error: an expression has no comments [script-syntax]\n"
+                   "  hint: write it behind a # on a line of its own, outside of the expression\n"},
+        {"a .. '--'", "a"},
+        {"d > 2024-12-31",
+         "r:1:5: error: '2024-12-31' would be a subtraction or division [script-syntax]\n"
+         "  hint: a date is written date.parse(\"2024-12-31\")\n"},
+        {"a - 2024 - 12 - 31", "a"},
         {"", "r:1:1: error: there is no expression [script-syntax]\n"},
         {"a != b", "r:1:3: error: an expression cannot have '!=' [script-syntax]\n"
                    "  hint: write ~= for `is not`\n"},
@@ -312,7 +318,8 @@ static void test_expressions(void **state)
         {"a) + (b", "r:1:2: error: an expression cannot have ')' [script-syntax]\n"},
         {"(a", "r:1:1: error: a bracket is not closed [script-syntax]\n"},
         {"a, b", "r:1:2: error: an expression cannot have ',' [script-syntax]\n"},
-        {"a --[[", "r:1:2: error: a text or comment has no end [script-syntax]\n"},
+        {"a --[[", "r:1:3: error: an expression has no comments [script-syntax]\n"
+                   "  hint: write it behind a # on a line of its own, outside of the expression\n"},
         {"a; b", "r:1:2: error: an expression cannot have ';' [script-syntax]\n"},
     };
     struct bench *b = *state;
@@ -347,8 +354,7 @@ static void test_expression_chunk(void **state)
         {"points.a + points_a * math.pi",
          "return{score=function(_item,points_a_,points_a)return(points_a_ + points_a * "
          "math.pi\n)end}"},
-        {"_item + item -- x",
-         "return{score=function(__item,_item,item)return(_item + item -- x\n)end}"},
+        {"_item + item", "return{score=function(__item,_item,item)return(_item + item\n)end}"},
         {"x:rep(2) .. days.between", "return{score=function(_item,x,days_between_)return(x:rep(2) "
                                      ".. days_between_\n)end}"},
     };

@@ -199,6 +199,27 @@ static void test_what_if(void **state)
     assert_string_equal(text(a[3].o.total), "22");
 }
 
+/* What a unit's sheet makes of given results: of its own the total it has, of nothing nothing. */
+static void test_replay(void **state)
+{
+    static struct cellres items[64];
+    const uint8_t *gates;
+    (void)state;
+    score(stages, "id,v,n,x,y,late\nu,10,5,是,否,否\n");
+    gates = result->gates;
+    memcpy(items, result->members, sizeof *items * result->n_members);
+    assert_string_equal(text(result->scorer.replay(result, 0, &(struct replay){items, gates})),
+                        "21");
+    items[HAS_Y].points = dec_from_int(8);
+    assert_string_equal(text(result->scorer.replay(result, 0, &(struct replay){items, gates})),
+                        "29");
+    for (uint32_t m = 0; m < result->n_members; m++) {
+        items[m] = (struct cellres){.state = STATE_SCORED, .counts = true};
+    }
+    assert_string_equal(text(result->scorer.replay(result, 0, &(struct replay){items, gates})),
+                        "0");
+}
+
 static void test_reason(void **state)
 {
     (void)state;
@@ -275,6 +296,7 @@ int main(void)
         cmocka_unit_test_teardown(test_bounds, tear_down),
         cmocka_unit_test_teardown(test_not_applicable, tear_down),
         cmocka_unit_test_teardown(test_what_if, tear_down),
+        cmocka_unit_test_teardown(test_replay, tear_down),
         cmocka_unit_test_teardown(test_reason, tear_down),
         cmocka_unit_test_teardown(test_gates, tear_down),
         cmocka_unit_test_teardown(test_errors, tear_down),

@@ -1,0 +1,53 @@
+/*
+ * report_compare.h - two results held against each other (analyse/compare.h), for people, for
+ * spreadsheets, for programs.
+ */
+#ifndef KAOPING_REPORT_COMPARE_H
+#define KAOPING_REPORT_COMPARE_H
+
+#include "analyse/compare.h"
+#include "base/buf.h"
+
+struct compare_report {
+    const struct comparison *comparison;
+    struct arena *arena;
+    bool what_if;     /* the old data were scored under the new rubric */
+    const char *only; /* a class, or a unit's id or name: those in detail; NULL: all in short */
+    int width;
+    bool color;
+    /* How many periods in a row, this one included, the item or gate of that id was flagged. */
+    uint32_t (*periods)(void *context, const struct unit_pair *, const struct deficiency_change *);
+    void *context;
+};
+
+void compare_table(const struct compare_report *, struct buf *out);
+void compare_csv(const struct compare_report *, struct buf *out);
+void compare_json(const struct compare_report *, struct buf *out);
+
+/* ---- what the three share ---- */
+
+/* Whether `only` means the pair, by what it is now or was. */
+bool compare_shown(const struct compare_report *, const struct unit_pair *);
+/* The unit as it is now; of one that is gone as it was. */
+const struct unit *compare_unit(const struct comparison *, const struct unit_pair *);
+/* NULL: none. */
+const char *compare_grade(const struct result *, uint32_t unit);
+/* Places of totals: the more of both rubrics. */
+int compare_places(const struct comparison *);
+/* How many of the fates there are, and of repeated ones the longest run of periods. */
+struct compare_flags {
+    uint32_t n[4]; /* by enum deficiency_fate */
+};
+struct compare_flags compare_count(struct arena *, const struct comparison *,
+                                   const struct unit_pair *);
+/* An item's points then and now; DEC_NONE: none. item: of the new rubric, or for ITEM_GONE of the
+ * old one. */
+struct item_change {
+    enum item_fate fate;
+    dec then, now, change;           /* change: of what is comparable */
+    const struct cellres *old, *new; /* NULL: not on that sheet */
+};
+struct item_change compare_points(const struct comparison *, const struct unit_pair *,
+                                  const struct class_pair *, uint32_t item, bool gone);
+
+#endif

@@ -1,0 +1,312 @@
+#!/usr/bin/env python3
+"""`kaoping compare` held against an independent computation, and asked about single changes.
+
+    tests/compare.py [--program build/kaoping] [--seeds 1-120]
+
+    random    two years of a random rubric, the second changed at random: the three parts of every
+              unit's and class's change add up to the last place, and are what tests/oracle makes of
+              the definition in engine/analyse/compare.h
+    single    one tier, weight, parameter, id is changed: the comparison says exactly that
+"""
+
+import argparse
+import json
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "oracle")]
+
+from exact import RubricError  # noqa: E402
+from generate import Rubric, to_yaml  # noqa: E402
+from inputs import read_previous, read_units  # noqa: E402
+from methods import Outcome  # noqa: E402
+from recompute import Engine  # noqa: E402
+from scoring import Finding, Scorer  # noqa: E402
+from sheet import load_yaml  # noqa: E402
+from waivers import read_waivers, split  # noqa: E402
+
+SEEDS, LEAST_UNITS = "1-120", 200
+
+
+# ---- the independent computation ----
+
+
+class Replay(Scorer):
+    """What a unit's sheet makes of given results of its items and given gates."""
+
+    def __init__(self, standing, given, fired):
+        scorer = standing.scorer
+        super().__init__(scorer.engine, scorer.sheet, scorer.unit, {})
+        self.given, self.fired = given, set(fired)
+
+    def _decide(self, gates):
+        pass
+
+    def _item(self, item, view):
+        state, points = self.given[item.id]
+        outcome = None if points is None else Outcome(points, points)
+        self.findings[item.id] = Finding(item, state, outcome)
+        self.basis[item.id] = self.findings[item.id].basis()
+        self.points[item.id] = points
+        return points
+
+
+def results(standing):
+    scorer = standing.scorer
+    return {name: (found.state, scorer.points[name]) for name, found in scorer.findings.items()}
+
+
+def parts(old, new, pairs, same_class, changed_gates):
+    """(change, did, rubric, not comparable); pairs: {new id: old id} of what is comparable."""
+    then, now = results(old), results(new)
+    back = {was: name for name, was in pairs.items()}
+    nothing = ("scored", Fraction(0))
+    gates_then, gates_now = set(old.scorer.fired), set(new.scorer.fired)
+    fired = gates_then
+    if same_class:
+        fired = {g for g in gates_then if g in changed_gates} | {g for g in gates_now if g not in changed_gates}
+    known = {gate["id"] for gate in old.scorer.sheet.gates}
+
+    def play(standing, given, gates):
+        return Replay(standing, given, gates).run().total
+
+    done = play(old, {i: now[back[i]] if i in back else then[i] for i in then}, fired & known)
+    bare_old = play(old, {i: now[back[i]] if i in back else nothing for i in then}, fired & known)
+    bare_new = play(new, {i: now[i] if i in pairs else nothing for i in now}, gates_now)
+    first, last = old.scorer.total, new.scorer.total
+    return last - first, done - first, bare_new - bare_old, (last - bare_new) - (done - bare_old)
+
+
+# ---- a second year ----
+
+
+def all_items(raw):
+    for node in [raw, *(raw[k] for k in ("bonus", "deductions") if k in raw)]:
+        yield from node.get("items", [])
+        for section in node.get("sections", []):
+            yield from all_items(section)
+
+
+def change(year, rng):
+    """Changes the rubric; what must come out: (ids not comparable, {new: old} renamed, new, gates)."""
+    raw, changed, renamed, new, gates = year.raw, set(), {}, set(), set()
+    raw["id"], raw["title"] = "r2", "第二年"
+    text = to_yaml(raw)
+    items = list(all_items(raw))
+    for item in items:
+        dice = rng.random()
+        free = item["id"] not in year.evidence and text.count(item["id"]) == 1
+        if dice < 0.1:
+            item["clause"] = "改了条文"
+            changed.add(item["id"])
+        elif dice < 0.2:
+            item["title"] = item["title"] + "(改)"
+        elif dice < 0.3 and free:
+            was, item["id"] = item["id"], "n" + item["id"]
+            if rng.random() < 0.6:
+                item["replaces"] = [was]
+                renamed[item["id"]] = was
+            else:
+                new.add(item["id"])
+        elif dice < 0.6 and "weight" in item and not isinstance(item["weight"], dict):
+            item["weight"] = str(rng.randint(1, 5))
+    if rng.random() < 0.3:
+        raw["round"] = "exact" if raw["round"] == "exact" else {**raw["round"], "total": str(rng.randint(0, 3))}
+    for section in ("bonus", "deductions"):
+        if section in raw and rng.random() < 0.5 and raw[section].get("cap") != "none":
+            raw[section]["cap"] = rng.choice(["1.5", "3", "7.25"])
+    for gate in raw.get("gates", []):
+        if "cap" in gate["effect"] and rng.random() < 0.5:
+            gate["effect"]["cap"] = str(rng.randint(1, 12))
+            gates.add(gate["id"])
+    return changed, renamed, new, gates
+
+
+def options(side, paths):
+    data, waivers = split(paths[1:])
+    previous = [p for p in data if Path(p).name.startswith("previous")]
+    found = []
+    for name, files in (("data", [p for p in data if p not in previous]), ("previous", previous), ("waivers", waivers)):
+        for path in files:
+            found += [f"--{side}-{name}", path]
+    return found
+
+
+def run(program, arguments):
+    done = subprocess.run([program, "compare", *arguments, "--format", "json", "--quiet", "--lang", "en"], capture_output=True,
+                          timeout=120, check=False)
+    if done.returncode:
+        raise SystemExit(f"compare: exit {done.returncode}: {' '.join(arguments)}\n{done.stderr.decode()}")
+    return json.loads(done.stdout)
+
+
+def standings(paths):
+    rubric = load_yaml(paths[0])
+    data, waivers = split(paths[1:])
+    previous = [p for p in data if Path(p).name.startswith("previous")]
+    units = read_units([p for p in data if p not in previous], rubric)
+    read_previous(previous, rubric, units)
+    return {s.scorer.unit.id: s for s in Engine(rubric, units, read_waivers(waivers, rubric)).score()}
+
+
+def exact(text):
+    return None if text is None else Fraction(Decimal(text))
+
+
+def check_unit(unit, old, new, what, faults):
+    pairs = {i["id"]: i["was"] for i in unit["items"] if i["state"] == "comparable"}
+    changed, renamed, fresh, gates = what
+    same_class = not unit["class_changed"]
+    for item in unit["items"]:
+        if item["id"] in changed | fresh and item["state"] == "comparable":
+            faults.append(f"{unit['id']}: item {item['id']} is comparable")
+        if item["id"] in renamed and item["state"] == "comparable" and item["was"] != renamed[item["id"]]:
+            faults.append(f"{unit['id']}: item {item['id']} was {item['was']}")
+    ours = [exact(unit[key]) for key in ("change", "did", "rubric", "not_comparable")]
+    if ours[0] is None:
+        return 0
+    if ours[0] != sum(ours[1:]):
+        faults.append(f"{unit['id']}: the parts {ours[1:]} are not {ours[0]}")
+    theirs = parts(old, new, pairs, same_class, gates)
+    if list(theirs) != ours:
+        faults.append(f"{unit['id']}: {[str(x) for x in ours]}, recomputed {[str(x) for x in theirs]}")
+    return 1
+
+
+def check_classes(result, faults):
+    for group in result["classes"]:
+        units = [u for u in result["units"] if u["now"] and u["now"]["class"] == group["class"]
+                 and u["change"] is not None and not u["class_changed"]]
+        if group["units_compared"] != len(units):
+            faults.append(f"class {group['class']}: {group['units_compared']} units, not {len(units)}")
+        for key in ("change", "did", "rubric", "not_comparable"):
+            if exact(group[key]) != sum(exact(u[key]) for u in units):
+                faults.append(f"class {group['class']}: {key} is not the sum of its units")
+        if exact(group["change"]) != sum(exact(group[k]) for k in ("did", "rubric", "not_comparable")):
+            faults.append(f"class {group['class']}: the parts do not add up")
+        best = max((exact(u["did"]) for u in units), default=0)
+        named = {u["id"] for u in units if exact(u["did"]) == best and best > 0}
+        if not named <= set(group["most_improved"]):
+            faults.append(f"class {group['class']}: {named} improved most")
+
+
+def one_seed(program, seed, folder, faults):
+    rng = random.Random(seed * 7919)
+    first, second = Rubric(seed), Rubric(seed)
+    second.rng = rng
+    what = change(second, rng)
+    old, new = first.write(f"{folder}/old"), second.write(f"{folder}/new")
+    new = [path for path in new if "waivers" not in Path(path).name]  # they go by ids that were changed
+    try:
+        then, now = standings(old), standings(new)
+    except RubricError:
+        return 0
+    result = run(program, [old[0], new[0], *options("old", old), *options("new", new)])
+    found, n = [], 0
+    for unit in result["units"]:
+        if unit["fate"] == "same":
+            n += check_unit(unit, then[unit["id"]], now[unit["id"]], what, found)
+    check_classes(result, found)
+    same = run(program, [old[0], old[0], *options("old", old), *options("new", old)])
+    for unit in same["units"]:
+        if any(exact(unit[k]) for k in ("change", "did", "rubric", "not_comparable")):
+            found.append(f"{unit['id']}: against itself something changed")
+    faults += [f"seed {seed}: {fault}" for fault in found]
+    return n
+
+
+# ---- single changes ----
+
+RUBRIC = """kaoping: 1
+id: y{year}
+title: 单项改动
+period: {year}
+total: 30
+round: {{item: 2, total: 2}}
+fields:
+  a: {{type: count, label: 甲}}
+  b: {{type: number, label: 乙}}
+  c: {{type: yesno, label: 丙}}
+sections:
+  - id: one
+    title: 一
+    points: 20
+    combine: mean
+    items:
+      - {{id: {first}, title: 甲项, points: 10, weight: {weight}, method: short, field: a, need: {need}, lose: 1{replaces}}}
+      - {{id: second, title: 乙项, points: 10, method: tiers, field: b, tiers: [{{from: 9, points: 10}}, {{from: {tier}, points: 5}}]}}
+  - id: two
+    title: 二
+    points: 10
+    items:
+      - {{id: third, title: 丙项, points: 10, method: yesno, field: c}}
+"""
+PLAIN = {"first": "first", "weight": 1, "need": 10, "tier": 5, "replaces": ""}
+SINGLE = [
+    # what is changed, the items that are not comparable with their keys, new ids, gone ids, rubric's part
+    ({}, {}, [], [], False),
+    ({"tier": 6}, {"second": ["tiers"]}, [], [], False),
+    ({"weight": 3}, {}, [], [], True),
+    ({"need": 12}, {"first": ["need"]}, [], [], False),
+    ({"first": "prime"}, {}, ["prime"], ["first"], False),
+    ({"first": "prime", "replaces": ", replaces: [first]"}, {}, [], [], False),
+]
+
+
+def check_single(program, folder, faults):
+    folder = Path(folder)
+    folder.mkdir()
+    (folder / "old.csv").write_text("id,name,a,b,c\nu1,甲,6,9,是\nu2,乙,10,5,否\n", encoding="utf-8")
+    (folder / "new.csv").write_text("id,name,a,b,c\nu1,甲,8,9,是\nu2,乙,9,7,是\n", encoding="utf-8")
+    old = folder / "old.yaml"
+    old.write_text(RUBRIC.format(year=2024, **PLAIN), encoding="utf-8")
+    for given, hindered, fresh, gone, by_rubric in SINGLE:
+        new = folder / "new.yaml"
+        new.write_text(RUBRIC.format(year=2025, **{**PLAIN, **given}), encoding="utf-8")
+        result = run(program, [str(old), str(new), "--old-data", str(folder / "old.csv"),
+                               "--new-data", str(folder / "new.csv")])
+        items = result["items"]
+        said = {i["id"]: i["reasons"] for i in items if i["id"] and i["was"] and not i["comparable"]}
+        found = ({name: sorted({r["key"].split(".")[0].split("[")[0] for r in reasons}) for name, reasons in said.items()},
+                 [i["id"] for i in items if i["id"] and not i["was"]], [i["was"] for i in items if not i["id"]])
+        if found != (hindered, fresh, gone):
+            faults.append(f"single {given}: {found}")
+        if any(exact(u["rubric"]) != 0 for u in result["units"]) != by_rubric:
+            faults.append(f"single {given}: the rubric's part is {[u['rubric'] for u in result['units']]}")
+        if not (hindered or fresh) and any(exact(u["not_comparable"]) for u in result["units"]):
+            faults.append(f"single {given}: something is not comparable")
+    return len(SINGLE)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--program", default=str(ROOT / "build" / "kaoping"))
+    parser.add_argument("--seeds", default=SEEDS)
+    args = parser.parse_args()
+    program = str(Path(args.program).resolve())
+    first, _, last = args.seeds.partition("-")
+    folder, faults, n = tempfile.mkdtemp(prefix="kaoping-compare-"), [], 0
+    single = check_single(program, f"{folder}/single", faults)
+    for seed in range(int(first), int(last or first) + 1):
+        n += one_seed(program, seed, f"{folder}/{seed}", faults)
+    if args.seeds == SEEDS and n < LEAST_UNITS:
+        faults.append(f"only {n} units were compared")
+    for fault in faults[:20]:
+        print(fault)
+    print(f"compare: {n} units, {single} single changes, {len(faults)} faults")
+    if faults:
+        print(f"files: {folder}")
+        return 1
+    shutil.rmtree(folder)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
