@@ -245,6 +245,12 @@ static void make_splits(struct comparison *c)
 
 /* ---- units ---- */
 
+const struct unit *compare_unit(const struct comparison *c, const struct unit_pair *p)
+{
+    return p->unit != UNIT_NONE ? &c->new->table->units.at[p->unit]
+                                : &c->old->table->units.at[p->olds.at[0]];
+}
+
 /* The change of the map that a unit of the new, or of the old, table stands in. */
 static const struct unit_change **changes_by(struct arena *a, const struct unit_map *map,
                                              uint32_t n_units, bool new)
@@ -349,11 +355,10 @@ static void find_movers(struct comparison *c, struct class_change *class)
 {
     struct mover *movers = ARENA_ARRAY(c->arena, struct mover, class->n_split);
     uint32_t n = 0, pair;
-    for (uint32_t i = 0; i < c->units.n && n < class->n_split; i++) {
-        const struct unit_pair *p = &c->units.at[i];
-        if (p->split.did != DEC_NONE && !p->class_changed &&
-            strcmp(c->new->table->units.at[p->unit].class_name, class->name) == 0) {
-            movers[n++] = (struct mover){i, p->split.did};
+    for (uint32_t i = 0; i < class->pairs.n; i++) {
+        const struct unit_pair *p = &c->units.at[class->pairs.at[i]];
+        if (p->split.did != DEC_NONE && !p->class_changed) {
+            movers[n++] = (struct mover){class->pairs.at[i], p->split.did};
         }
     }
     sort_elements(movers, n, sizeof *movers, greatest_first);
@@ -378,9 +383,9 @@ static void sum_classes(struct comparison *c)
     }
     for (uint32_t i = 0; i < c->units.n; i++) {
         const struct unit_pair *p = &c->units.at[i];
+        struct class_change *class = class_named(c, &by_name, compare_unit(c, p)->class_name);
+        *vec_push(c->arena, &class->pairs) = i;
         if (p->split.did != DEC_NONE && !p->class_changed) {
-            const char *name = c->new->table->units.at[p->unit].class_name;
-            struct class_change *class = class_named(c, &by_name, name);
             class->n_split++;
             add_split(&class->sum, &p->split);
         }

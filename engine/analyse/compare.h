@@ -64,6 +64,7 @@ struct unit_pair {
 struct class_change {
     const char *name;
     uint32_t n_old, n_new;          /* units, ranked or not */
+    VEC(uint32_t) pairs;            /* whose unit (compare_unit) is of this class, in order */
     uint32_t n_split;               /* of the same class then and now, with both totals */
     struct split sum;               /* over those */
     VEC(uint32_t) improved, fallen; /* pairs: those whose part `did` is the greatest, the least */
@@ -88,6 +89,9 @@ static inline bool pair_is_one(const struct unit_pair *p)
 {
     return p->fate == FATE_SAME || p->fate == FATE_RENAMED;
 }
+
+/* The unit as the new table has it; one that is gone, as the old one had it. */
+const struct unit *compare_unit(const struct comparison *c, const struct unit_pair *p);
 
 enum item_fate { ITEM_OFF, ITEM_COMPARABLE, ITEM_CHANGED, ITEM_NEW, ITEM_GONE };
 

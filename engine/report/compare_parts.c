@@ -20,12 +20,6 @@ bool compare_shown(const struct compare_report *r, const struct unit_pair *p)
     return shown;
 }
 
-const struct unit *compare_unit(const struct comparison *c, const struct unit_pair *p)
-{
-    return p->unit != UNIT_NONE ? &c->new->table->units.at[p->unit]
-                                : &c->old->table->units.at[p->olds.at[0]];
-}
-
 const char *compare_grade(const struct result *r, uint32_t unit)
 {
     uint32_t grade = r->outcomes[unit].grade;

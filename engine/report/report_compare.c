@@ -200,11 +200,6 @@ static void add_unit(const struct view *v, struct grid *g, const struct unit_pai
               GRID_PLAIN);
 }
 
-static bool is_of_class(const struct view *v, const struct unit_pair *p, const char *name)
-{
-    return compare_shown(v->report, p) && strcmp(compare_unit(v->c, p)->class_name, name) == 0;
-}
-
 static void note_dropped(const struct view *v, const struct grid *g)
 {
     bool dropped = false;
@@ -231,9 +226,10 @@ static void print_grid(const struct view *v, const struct class_change *class)
     }
     grid_column(&g, GRID_TEXT, _("grade"), 12, DROP_NEVER);
     grid_column(&g, GRID_TEXT, _("flags"), 8, DROP_FLAGS);
-    for (uint32_t i = 0; i < v->c->units.n; i++) {
-        if (pair_is_one(&v->c->units.at[i]) && is_of_class(v, &v->c->units.at[i], class->name)) {
-            add_unit(v, &g, &v->c->units.at[i]);
+    for (uint32_t i = 0; i < class->pairs.n; i++) {
+        const struct unit_pair *p = &v->c->units.at[class->pairs.at[i]];
+        if (pair_is_one(p) && compare_shown(v->report, p)) {
+            add_unit(v, &g, p);
         }
     }
     if (!v->report->only && class->n_split > 1) {
@@ -332,8 +328,8 @@ static void print_fate(const struct view *v, const struct unit_pair *p)
 static void print_class(const struct view *v, const struct class_change *class)
 {
     bool any = false;
-    for (uint32_t i = 0; i < v->c->units.n; i++) {
-        any = any || is_of_class(v, &v->c->units.at[i], class->name);
+    for (uint32_t i = 0; i < class->pairs.n; i++) {
+        any = any || compare_shown(v->report, &v->c->units.at[class->pairs.at[i]]);
     }
     if (!any) {
         return;
@@ -348,9 +344,10 @@ static void print_class(const struct view *v, const struct class_change *class)
                      class->improved.n);
         print_movers(v, _("most fallen, by what they did"), class->fallen.at, class->fallen.n);
     }
-    for (uint32_t i = 0; i < v->c->units.n; i++) {
-        if (is_of_class(v, &v->c->units.at[i], class->name)) {
-            print_fate(v, &v->c->units.at[i]);
+    for (uint32_t i = 0; i < class->pairs.n; i++) {
+        const struct unit_pair *p = &v->c->units.at[class->pairs.at[i]];
+        if (compare_shown(v->report, p)) {
+            print_fate(v, p);
         }
     }
 }

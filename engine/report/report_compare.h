@@ -28,8 +28,6 @@ void compare_json(const struct compare_report *, struct buf *out);
 
 /* Whether `only` means the pair, by what it is now or was. */
 bool compare_shown(const struct compare_report *, const struct unit_pair *);
-/* The unit as it is now; of one that is gone as it was. */
-const struct unit *compare_unit(const struct comparison *, const struct unit_pair *);
 /* NULL: none. */
 const char *compare_grade(const struct result *, uint32_t unit);
 /* Places of totals: the more of both rubrics. */
