@@ -7,6 +7,7 @@ With tests/workers/rubric.yaml, which has a script in every place that takes one
 
     same bytes   1, 2 and 7 workers, units in reverse, with and without address randomisation
     levels       units that rest on others, whoever works and in whatever order they stand
+    failing      units whose script fails leave nothing behind in others, and no word twice
     alone        a unit by itself gets the points it gets among others (but for figures of its class)
     death        kill -9 of a worker: said, exit 4, no output, no process left over; with --keep-going
                  all others are scored
@@ -141,6 +142,40 @@ def levels(run):
             yield f"--jobs {jobs}, a village fails: exit {status}, {len(out)} bytes, {err[-400:]}"
 
 
+def failing(run):
+    """A unit that fails in the middle of a block is scored again by itself. With a waiver the script
+    fails only where the unit is scored as if it had none, which is no error."""
+    rows = [[f"u{i:05}", str(i % 9), str(i % 4)] for i in range(1500)]
+    waived = {row[0] for row in rows[7::18]}
+    rest = [row for row in rows if row[1] != "7" or row[0] in waived]
+    write_failing = "unit: {}, item: fails, effect: not_applicable, reason: r, approved_by: office, until: 2024-12-31"
+    waivers = run.folder / "waivers.yaml"
+    waivers.write_text("waivers:\n" + "".join(f"  - {{{write_failing.format(u)}}}\n" for u in sorted(waived)))
+
+    def scored(name, data, *options):
+        path = run.folder / name
+        path.write_text("\n".join(["id,received,answered", *map(",".join, data)]) + "\n")
+        return run.all([FOLDER / "failing.yaml", path, "--waivers", waivers, "--format", "json", *options])
+
+    status, out, err = scored("rest.csv", rest)
+    if status != 0:
+        yield f"without those that fail: exit {status}: {err[-400:]}"
+        return
+    fine = units_of(out)
+    for jobs in (1, 2):
+        status, out, err = scored("all.csv", rows, "--keep-going", "--jobs", jobs)
+        units = units_of(out)
+        wrong = sorted(u for u in fine if units[u] != fine[u])
+        failed = sum(u["state"] == "error" for u in units.values())
+        if status != 4 or failed != len(rows) - len(rest) or wrong:
+            yield f"--jobs {jobs}: exit {status}, {failed} failed, other results: {wrong[:3]}"
+        for unit, received, answered in rows:
+            said = [d["text"] for d in units[unit]["deficiencies"] if d["kind"] == "script"]
+            if unit in fine and said != [f"{answered} of {received}"] * (int(answered) < int(received)):
+                yield f"--jobs {jobs}: the script of {unit} said {said}"
+                break
+
+
 def alone(run):
     rows = data(40, seed=2)
     for row in rows:
@@ -235,7 +270,7 @@ def main():
     parser.add_argument("--program", default=ROOT / "build" / "kaoping", type=Path)
     program = str(parser.parse_args().program.resolve())
     passed = failed = 0
-    for check in (same_bytes, levels, alone, death, parent):
+    for check in (same_bytes, levels, failing, alone, death, parent):
         with tempfile.TemporaryDirectory(prefix="kaoping-") as folder:
             (Path(folder) / "back").mkdir()
             wrong = list(check(Run(program, folder)))

@@ -22,6 +22,8 @@
 struct budget {
     int64_t left; /* below 0: exceeded, and every further step is refused */
     bool strict;  /* an expression runs: what hides a division by zero is refused */
+    size_t turn;  /* what each turn of a loop over pairs or ipairs costs: 0 where instructions are
+                     counted one by one */
 };
 
 /* The budget of the running call. */
@@ -41,6 +43,9 @@ static inline void budget_charge(lua_State *L, size_t steps)
         budget_exceed(L);
     }
 }
+
+/* Every iterator that a loop can call without Lua in between charges for the turn that follows. */
+static inline void budget_charge_turn(lua_State *L) { budget_charge(L, budget_of(L)->turn); }
 
 /* What a text of n bytes costs to go through once. */
 static inline void budget_charge_bytes(lua_State *L, size_t n) { budget_charge(L, n / 16); }

@@ -7,6 +7,7 @@
 
 /* The instructions that matter here, by their numbers in Lua 5.4. */
 enum {
+    OP_LOADI = 1,
     OP_GETUPVAL = 9,
     OP_SETUPVAL = 10,
     OP_GETTABUP = 11,
@@ -19,10 +20,14 @@ enum {
     OP_SHR = 45,
     OP_BNOT = 50,
     OP_JMP = 56,
+    OP_CALL = 68,
     OP_FORLOOP = 73,
+    OP_FORPREP = 74,
+    OP_TFORPREP = 75,
     OP_TFORLOOP = 77,
     OP_CLOSURE = 79,
     OP_VARARG = 80,
+    OP_EXTRAARG = 82,
 };
 
 static unsigned op_of(uint32_t i) { return i & 0x7f; }
@@ -271,14 +276,13 @@ static str text_of(const struct proto *p, uint32_t constant)
     return constant < p->texts.n ? p->texts.at[constant] : (str){0};
 }
 
-/* `foo` where the instruction takes member foo of what the one before put into that register. */
-static str member_of(const struct proto *p, uint32_t pc, uint32_t reg)
+/* `foo` where the instruction takes member foo of what the one before put into that register;
+ * *kept: the register still has it afterwards. */
+static str member_of(const struct proto *p, uint32_t pc, uint32_t reg, bool *kept)
 {
-    if (pc >= p->n_code) {
-        return (str){0};
-    }
-    uint32_t i = p->code[pc];
-    bool is_field = op_of(i) == OP_GETFIELD && b_of(i) == reg;
+    uint32_t i = pc < p->n_code ? p->code[pc] : 0;
+    bool is_field = pc < p->n_code && op_of(i) == OP_GETFIELD && b_of(i) == reg;
+    *kept = !is_field || a_of(i) != reg;
     return is_field ? text_of(p, c_of(i)) : (str){0};
 }
 
@@ -296,7 +300,8 @@ void proto_find_globals(struct arena *a, const struct proto *p, proto_globals *o
         if (name.at != NULL) {
             struct proto_global *g = vec_push(a, out);
             g->name = name;
-            g->member = read ? member_of(p, pc + 1, a_of(i)) : (str){0};
+            g->kept = true;
+            g->member = read ? member_of(p, pc + 1, a_of(i), &g->kept) : (str){0};
             g->line = p->lines[pc];
             g->written = written;
         }
@@ -306,19 +311,129 @@ void proto_find_globals(struct arena *a, const struct proto *p, proto_globals *o
     }
 }
 
-/* A jump's way is 25 bits around 2^24 - 1. */
-static bool jumps_back(uint32_t i) { return op_of(i) == OP_JMP && (i >> 7) < 0xffffff; }
+/* ---- how many instructions it takes ---- */
 
-bool proto_is_straight(const struct proto *p)
+/* A jump's way is 25 bits around 2^24 - 1; a loop's 17 bits; a number's as many, around 2^16 - 1.
+ */
+static int32_t jump_of(uint32_t i) { return (int32_t)(i >> 7) - 0xffffff; }
+static uint32_t way_of(uint32_t i) { return i >> 15; }
+static int64_t number_of(uint32_t i) { return (int64_t)way_of(i) - 0xffff; }
+
+/* Whether some jump leads behind instruction `first` and at most to `last`. */
+static bool is_jumped_into(const struct proto *p, uint32_t first, uint32_t last)
 {
     for (uint32_t pc = 0; pc < p->n_code; pc++) {
-        unsigned op = op_of(p->code[pc]);
-        if (jumps_back(p->code[pc]) || (op >= OP_FORLOOP && op <= OP_TFORLOOP) ||
-            op == OP_CLOSURE) {
-            return false;
+        int64_t to = (int64_t)pc + 1 + jump_of(p->code[pc]);
+        if (op_of(p->code[pc]) == OP_JMP && to > first && to <= last) {
+            return true;
         }
     }
-    return p->protos.n == 0;
+    return false;
+}
+
+/* `for i = 1, 12`: the three numbers are loaded right before the loop. 0: they are not known. */
+static uint64_t known_turns(const struct proto *p, uint32_t prepare)
+{
+    uint32_t first = a_of(p->code[prepare]);
+    if (prepare < 3 || is_jumped_into(p, prepare - 3, prepare)) {
+        return 0;
+    }
+    const uint32_t *loads = &p->code[prepare - 3];
+    for (uint32_t i = 0; i < 3; i++) {
+        if (op_of(loads[i]) != OP_LOADI || a_of(loads[i]) != first + i) {
+            return 0;
+        }
+    }
+    int64_t from = number_of(loads[0]), to = number_of(loads[1]), step = number_of(loads[2]);
+    if (step == 0 || (step > 0 ? from > to : from < to)) {
+        return 1; /* the loop is passed over, or an error */
+    }
+    return (uint64_t)((to - from) / step) + 1;
+}
+
+/* `for k, v in pairs(...)` or ipairs: what is called for the iterator is the world's own. Whatever
+ * the argument is, it stands in the registers behind it. */
+static bool calls_pairs(const struct proto *p, uint32_t prepare)
+{
+    uint32_t iterator = a_of(p->code[prepare]);
+    if (prepare == 0 || op_of(p->code[prepare - 1]) != OP_CALL ||
+        a_of(p->code[prepare - 1]) != iterator) {
+        return false;
+    }
+    for (uint32_t pc = prepare - 1; pc-- > 0;) {
+        uint32_t i = p->code[pc], own;
+        if (op_of(i) == OP_GETTABUP && a_of(i) == iterator) {
+            str name = text_of(p, c_of(i));
+            return leads_outside(p, b_of(i), &own) && own == 0 &&
+                   (str_is(name, "pairs") || str_is(name, "ipairs")) &&
+                   !is_jumped_into(p, pc, pc + 1);
+        }
+        if (a_of(i) <= iterator && op_of(i) != OP_JMP && op_of(i) != OP_EXTRAARG) {
+            return false; /* perhaps it puts something else there */
+        }
+    }
+    return false;
+}
+
+/* Of the instructions in [from, to); BOUND_NONE: nobody knows, or more than that. */
+static uint64_t bound_of(const struct proto *p, uint32_t from, uint32_t to, uint64_t *turn);
+
+/* Where the body of the loop that is prepared there ends: its last instruction. */
+static uint32_t loop_end(const struct proto *p, uint32_t prepare, uint32_t to)
+{
+    bool generic = op_of(p->code[prepare]) == OP_TFORPREP;
+    uint64_t end = (uint64_t)prepare + 1 + way_of(p->code[prepare]) + (generic ? 1 : 0);
+    unsigned last = generic ? OP_TFORLOOP : OP_FORLOOP;
+    return end < to && op_of(p->code[end]) == last ? (uint32_t)end : 0;
+}
+
+static uint64_t loop_bound(const struct proto *p, uint32_t prepare, uint32_t end, uint64_t *turn)
+{
+    bool generic = op_of(p->code[prepare]) == OP_TFORPREP;
+    uint32_t body_end = generic ? end - 1 : end;
+    uint64_t turns = 1;
+    if (end == 0 || (generic && !calls_pairs(p, prepare)) ||
+        (!generic && (turns = known_turns(p, prepare)) == 0)) {
+        return BOUND_NONE;
+    }
+    uint64_t body = bound_of(p, prepare + 1, body_end, turn);
+    if (body == BOUND_NONE) {
+        return BOUND_NONE;
+    }
+    body += generic ? 2 : 1;
+    if (generic) {
+        *turn = body > *turn ? body : *turn;
+    }
+    return turns * body + 1; /* both are small: no overflow */
+}
+
+static uint64_t bound_of(const struct proto *p, uint32_t from, uint32_t to, uint64_t *turn)
+{
+    uint64_t bound = 0;
+    for (uint32_t pc = from; pc < to && bound < BOUND_NONE; pc++) {
+        uint32_t i = p->code[pc];
+        unsigned op = op_of(i);
+        if (op == OP_FORPREP || op == OP_TFORPREP) {
+            uint32_t end = loop_end(p, pc, to);
+            bound += loop_bound(p, pc, end, turn);
+            pc = end > pc ? end : pc;
+        } else if ((op == OP_JMP && jump_of(i) < 0) || (op >= OP_FORLOOP && op <= OP_TFORLOOP) ||
+                   op == OP_CLOSURE) {
+            return BOUND_NONE;
+        } else {
+            bound++;
+        }
+    }
+    return bound < BOUND_NONE ? bound : BOUND_NONE;
+}
+
+bool proto_bound(const struct proto *p, struct proto_bound *out)
+{
+    uint64_t turn = 0;
+    uint64_t bound = p->protos.n == 0 ? bound_of(p, 0, p->n_code, &turn) : BOUND_NONE;
+    out->instructions = (uint32_t)bound;
+    out->turn = (uint32_t)turn;
+    return bound < BOUND_NONE;
 }
 
 bool proto_only_reads_globals(const struct proto *p)

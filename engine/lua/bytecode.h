@@ -59,13 +59,22 @@ struct proto_global {
     str member; /* `foo` of math.foo, or empty */
     uint32_t line;
     bool written;
+    bool kept; /* its value itself is used, not only the member */
 };
 typedef VEC(struct proto_global) proto_globals;
 /* Of the outermost function of a chunk and all within. */
 void proto_find_globals(struct arena *a, const struct proto *chunk, proto_globals *out);
 
-/* Runs at most n_code instructions: nothing jumps back, and it makes no function. */
-bool proto_is_straight(const struct proto *p);
+/*
+ * How many instructions a call takes at most, which the text tells where there is no loop, or only
+ * loops with constant numbers or over pairs and ipairs. False: it does not, or they are too many.
+ */
+#define BOUND_NONE 100000
+struct proto_bound {
+    uint32_t instructions; /* with one turn of each loop over pairs or ipairs */
+    uint32_t turn;         /* of a turn of the longest such loop; 0: there is none */
+};
+bool proto_bound(const struct proto *p, struct proto_bound *out);
 /* Reads global names and does nothing else with the world: it is never a value. */
 bool proto_only_reads_globals(const struct proto *chunk);
 /* Takes fields of its first parameter by name, and of the field `inner` the same in turn, and does

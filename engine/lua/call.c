@@ -6,14 +6,20 @@
  *   plain    function, item, numbers ── lua_pcall                    nothing is allocated before
  *   full     a C function in lua_pcall pushes texts and lists first   for they may not fit
  *
- * A function that has no loop and reaches no other Lua function takes no more steps than it has
- * instructions: it runs without the count hook, which would make each instruction dearer; C
- * functions charge all the same. When such a call fails it is done again with the hook, for the
- * interpreter then knows the right line. A call depends on its arguments alone, so it fails again.
+ * A function that reaches no other Lua function and whose text tells how many instructions it
+ * takes (proto_bound) runs without the count hook, which would make each instruction dearer; C
+ * functions charge all the same, and so do the turns of its loops. When such a call fails it is
+ * done again with the hook: the interpreter then knows the right line, and a loop pays for what it
+ * did and not for what it could have done. A call depends on its arguments alone, so an error comes
+ * again.
+ *
+ * Within sandbox_block such a call is not protected by itself: setting that up is half of what a
+ * short call costs. Its error ends the block, and the caller does again what it was doing.
  */
 #include "base/i18n.h"
 #include "lua/item.h"
 
+#include <float.h>
 #include <lua5.4/lauxlib.h>
 #include <math.h>
 #include <stdio.h>
@@ -21,7 +27,8 @@
 
 /* ---- in ---- */
 
-#define PLAIN_MOST 250 /* arguments for which there is room in the stack */
+#define PLAIN_MOST 250  /* arguments for which there is room in the stack */
+#define BLOCK_SLOTS 500 /* of the stack's places that a block's functions may take */
 
 static bool push_plain(lua_State *L, const struct arg *arg)
 {
@@ -59,14 +66,21 @@ static void push_arg(lua_State *L, const struct arg *arg)
     }
 }
 
-static bool is_plain(const struct arg *args, uint32_t n)
+/* What there is to know of the arguments before the call. */
+struct arguments {
+    bool plain;    /* push_plain takes them all */
+    bool infinite; /* a date is `never` */
+};
+
+static struct arguments arguments_of(const struct call *call, uint32_t n)
 {
+    struct arguments out = {.plain = n <= PLAIN_MOST};
     for (uint32_t i = 0; i < n; i++) {
-        if (n > PLAIN_MOST || args[i].kind == ARG_TEXT || args[i].kind == ARG_LIST) {
-            return false;
-        }
+        const struct arg *arg = &call->args[i];
+        out.plain &= arg->kind < ARG_TEXT;
+        out.infinite |= arg->kind == ARG_NUMBER && fabs(arg->number) > DBL_MAX;
     }
-    return true;
+    return out;
 }
 
 static size_t text_cost(const struct arg *args, size_t n)
@@ -106,6 +120,17 @@ static int call_full(lua_State *L)
     return 2;
 }
 
+static void push_function(struct sandbox *s, const struct item *item)
+{
+    if (s->in_block && item->slot > 0) {
+        lua_pushvalue(s->L, item->slot);
+        lua_pushvalue(s->L, item->slot + 1);
+    } else {
+        lua_rawgeti(s->L, LUA_REGISTRYINDEX, item->function);
+        lua_rawgeti(s->L, LUA_REGISTRYINDEX, item->argument);
+    }
+}
+
 /* True: two results are on the stack. */
 static bool attempt(struct sandbox *s, bool plain, size_t cost, bool hooked)
 {
@@ -115,16 +140,19 @@ static bool attempt(struct sandbox *s, bool plain, size_t cost, bool hooked)
     r->lost = 0;
     r->lost_any = false;
     r->said = CALL_VALUE;
-    s->failure.failed = false;
     memory_begin(&s->memory, cost, hooked);
+    s->budget.turn = hooked ? 0 : r->item->turn;
     if (!plain) {
         lua_pushcfunction(L, call_full);
         return state_call(s, 0, 2);
     }
-    lua_rawgeti(L, LUA_REGISTRYINDEX, r->item->function);
-    lua_rawgeti(L, LUA_REGISTRYINDEX, r->item->argument);
+    push_function(s, r->item);
     for (uint32_t i = 0; i < n; i++) {
         push_plain(L, &r->call->args[i]);
+    }
+    if (s->in_block && !hooked) {
+        lua_call(L, (int)n + 1, 2);
+        return true;
     }
     return state_call(s, (int)n + 1, 2);
 }
@@ -150,14 +178,17 @@ static void fail_value(struct sandbox *s, const char *expected)
 
 static void take_reason(struct sandbox *s)
 {
+    int type = lua_type(s->L, -1);
+    if (type == LUA_TNIL) {
+        return;
+    }
     struct call_result *out = s->running.out;
     struct arena *a = s->running.call->arena;
-    int type = lua_type(s->L, -1);
     if (type == LUA_TSTRING) {
         size_t n;
         const char *text = lua_tolstring(s->L, -1, &n);
         out->reason = item_text(a, text, n);
-    } else if (type != LUA_TNIL) {
+    } else {
         fail(out, arena_printf(a, _("the reason is a %s, not a text"), lua_typename(s->L, type)));
     }
 }
@@ -274,10 +305,9 @@ static void take_value(struct sandbox *s)
 static void take_results(struct sandbox *s)
 {
     struct running *r = &s->running;
-    bool marked = lua_type(s->L, -2) == LUA_TTABLE && lua_topointer(s->L, -2) == s->marker_at;
     if (r->said == CALL_VALUE) {
         take_value(s);
-    } else if (!marked) {
+    } else if (lua_type(s->L, -2) != LUA_TTABLE || lua_topointer(s->L, -2) != s->marker_at) {
         fail(r->out, r->said == CALL_NOT_APPLICABLE
                          ? _("item.not_applicable(...) must be returned: return "
                              "item.not_applicable(...)")
@@ -325,16 +355,18 @@ static void call_prepared(struct sandbox *s, struct item *item, const struct cal
                           struct call_result *out)
 {
     uint32_t n = item->script->inputs.n;
-    bool plain = is_plain(call->args, n);
-    size_t cost = plain ? item->cost : text_cost(call->args, n);
+    struct arguments args = arguments_of(call, n);
+    size_t cost = args.plain ? item->cost : text_cost(call->args, n);
     cost = cost > item->cost ? cost : item->cost;
-    bool hooked = !item->straight || cost > 1 || s->coverage != NULL;
-    bool fine = attempt(s, plain, cost, hooked);
-    if (!fine && !hooked && s->budget.left >= 0) {
+    bool hooked = !item->bounded || cost > 1 || s->coverage != NULL;
+    /* In an expression infinity comes of a division by 0, unless it was there before. */
+    s->budget.strict = item->expression && !args.infinite;
+    bool fine = attempt(s, args.plain, cost, hooked);
+    if (!fine && !hooked && (s->budget.left >= 0 || item->turn > 0)) {
         forget(out);
         memset(&s->failure, 0, sizeof s->failure);
         s->failure.chunk = item->script->chunk;
-        fine = attempt(s, plain, cost, true);
+        fine = attempt(s, args.plain, cost, true);
     }
     memory_end(&s->memory);
     if (fine && s->budget.left < 0) {
@@ -350,20 +382,6 @@ static void call_prepared(struct sandbox *s, struct item *item, const struct cal
     }
 }
 
-/* In an expression infinity comes of a division by 0, unless a date is `never`. */
-static bool is_strict(const struct script *script, const struct arg *args)
-{
-    if (script->use != SCRIPT_FORMULA && script->use != SCRIPT_CONDITION) {
-        return false;
-    }
-    for (uint32_t i = 0; i < script->inputs.n; i++) {
-        if (args[i].kind == ARG_NUMBER && isinf(args[i].number)) {
-            return false;
-        }
-    }
-    return true;
-}
-
 void sandbox_call(struct sandbox *s, uint32_t script, const struct call *call,
                   struct call_result *out)
 {
@@ -374,7 +392,6 @@ void sandbox_call(struct sandbox *s, uint32_t script, const struct call *call,
         take_failure(out, item->failure, call->arena);
         return;
     }
-    s->budget.strict = is_strict(item->script, call->args);
     s->running = (struct running){.call = call, .out = out, .item = item, .in_call = true};
     s->failure.failed = false;
     s->failure.line = 0;
@@ -386,8 +403,55 @@ void sandbox_call(struct sandbox *s, uint32_t script, const struct call *call,
         take_failure(out, &s->failure, call->arena);
     }
     s->running.in_call = false;
-    lua_settop(s->L, 1);
+    lua_settop(s->L, s->floor);
     if (s->scratch.first != NULL) {
         arena_release(&s->scratch);
     }
+}
+
+/* ---- blocks of calls ---- */
+
+struct block {
+    struct sandbox *sandbox;
+    void (*run)(void *context);
+    void *context;
+};
+
+/* (handler, block): the scripts' functions behind them, so that they need not be fetched. */
+static int run_block(lua_State *L)
+{
+    const struct block *b = lua_touserdata(L, 2);
+    struct sandbox *s = b->sandbox;
+    uint32_t n = s->rubric->scripts.n;
+    luaL_checkstack(L, PLAIN_MOST + 8, NULL);
+    for (uint32_t i = 0; i < n && lua_gettop(L) < BLOCK_SLOTS; i++) {
+        struct item *item = &s->items[i];
+        if (item->failure == NULL) {
+            item->slot = lua_gettop(L) + 1;
+            luaL_checkstack(L, PLAIN_MOST + 8, NULL);
+            lua_rawgeti(L, LUA_REGISTRYINDEX, item->function);
+            lua_rawgeti(L, LUA_REGISTRYINDEX, item->argument);
+        }
+    }
+    s->floor = lua_gettop(L);
+    s->in_block = true;
+    b->run(b->context);
+    return 0;
+}
+
+bool sandbox_block(struct sandbox *s, void (*run)(void *context), void *context)
+{
+    struct block b = {s, run, context};
+    lua_pushcfunction(s->L, run_block);
+    lua_pushvalue(s->L, STATE_HANDLER);
+    lua_pushlightuserdata(s->L, &b);
+    bool fine = state_call(s, 2, 0);
+    memory_end(&s->memory);
+    s->in_block = s->running.in_call = false;
+    s->floor = STATE_HANDLER;
+    lua_settop(s->L, s->floor);
+    if (!fine) {
+        arena_release(&s->scratch);
+    }
+    return fine;
 }

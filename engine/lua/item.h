@@ -16,9 +16,12 @@ struct item {
     const struct failure *failure; /* it cannot be called; NULL: it can */
     int function;                  /* references: what is called, */
     int argument;                  /* and with which first argument */
+    int slot; /* where both lie in the stack within sandbox_block; 0: they do not */
     int proxy, contents;
-    bool bare;      /* score gets the contents themselves: it only takes fields of them */
-    bool straight;  /* no loop: need not be counted */
+    bool bare;       /* score gets the contents themselves: it only takes fields of them */
+    bool expression; /* a formula or a condition */
+    bool bounded;    /* see struct loaded */
+    uint32_t turn;
     size_t cost;    /* of an instruction (memory.h) */
     bool by_class;  /* some parameter differs by class */
     int *params;    /* references, of each class or one; LUA_NOREF until needed */

@@ -158,10 +158,11 @@ static void refuse_number(lua_State *L, lua_Number x)
 }
 
 /* Arguments are numbers or, as in stock Lua, texts that read as numbers. */
-static lua_Number number_at(lua_State *L, int arg)
+static lua_Number number_at(lua_State *L, int arg, bool *is_text)
 {
     int is_number;
-    if (lua_type(L, arg) == LUA_TSTRING) {
+    *is_text = lua_type(L, arg) == LUA_TSTRING;
+    if (*is_text) {
         budget_charge(L, lua_rawlen(L, arg) / 4);
     }
     lua_Number x = lua_tonumberx(L, arg, &is_number);
@@ -181,18 +182,21 @@ static int extreme(lua_State *L, bool least)
 {
     int n = lua_gettop(L), best = 1;
     luaL_argcheck(L, n >= 1, 1, "value expected");
-    lua_Number best_value = number_at(L, 1);
+    bool is_text, best_is_text;
+    lua_Number best_value = number_at(L, 1, &best_is_text);
     budget_charge(L, (size_t)n / 4);
     for (int arg = 2; arg <= n; arg++) {
-        lua_Number x = number_at(L, arg);
+        lua_Number x = number_at(L, arg, &is_text);
         if (least ? is_less(L, arg, x, best, best_value) : is_less(L, best, best_value, arg, x)) {
             best = arg;
             best_value = x;
+            best_is_text = is_text;
         }
     }
-    lua_settop(L, best);
-    if (lua_type(L, best) == LUA_TSTRING) {
+    if (best_is_text) {
         lua_pushnumber(L, best_value);
+    } else {
+        lua_pushvalue(L, best);
     }
     return 1;
 }
@@ -217,7 +221,8 @@ static int math_floor(lua_State *L)
         lua_settop(L, 1);
         return 1;
     }
-    return push_whole(L, floor(number_at(L, 1)));
+    bool is_text;
+    return push_whole(L, floor(number_at(L, 1, &is_text)));
 }
 
 static int math_ceil(lua_State *L)
@@ -226,7 +231,8 @@ static int math_ceil(lua_State *L)
         lua_settop(L, 1);
         return 1;
     }
-    return push_whole(L, ceil(number_at(L, 1)));
+    bool is_text;
+    return push_whole(L, ceil(number_at(L, 1, &is_text)));
 }
 
 /* ---- what there is ---- */

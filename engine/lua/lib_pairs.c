@@ -188,6 +188,7 @@ enum { PAIRS_TABLE = 1, PAIRS_DONE, PAIRS_KEYS, PAIRS_UPVALUES = 3 };
 
 int library_pairs_step(lua_State *L)
 {
+    budget_charge_turn(L);
     lua_Integer i = lua_tointeger(L, lua_upvalueindex(PAIRS_DONE));
     lua_Integer n = (lua_Integer)lua_rawlen(L, lua_upvalueindex(PAIRS_KEYS));
     while (i < n) {
@@ -211,6 +212,7 @@ enum { LIST_TABLE = 1, LIST_LENGTH, LIST_UPVALUES = 2 };
 /* Of a table whose keys are 1 to LIST_LENGTH: the last key tells the next. */
 int library_list_step(lua_State *L)
 {
+    budget_charge_turn(L);
     lua_Integer n = lua_tointeger(L, lua_upvalueindex(LIST_LENGTH));
     lua_Integer i = lua_isnoneornil(L, 2) ? 0 : library_whole(L, 2);
     for (i = i < 0 ? n : i; i < n;) {

@@ -19,8 +19,9 @@ static size_t start_at(lua_Integer init, size_t n)
 
 /* ---- find, match ---- */
 
-static bool has_specials(const char *text, size_t n)
+static bool is_plain(lua_State *L, const char *text, size_t n)
 {
+    budget_charge_bytes(L, n);
     for (size_t i = 0; i < n; i++) {
         switch (text[i]) {
         case '^':
@@ -33,13 +34,15 @@ static bool has_specials(const char *text, size_t n)
         case '[':
         case '%':
         case '-':
-            return true;
+            return false;
         default:
             break;
         }
     }
-    return false;
+    return true;
 }
+
+#define FIND_AT_ONCE 4096 /* bytes compared in vain before they are paid for */
 
 /* The needle's first place, for what the way there costs. Not memmem: it prepares more than a
  * short needle takes to find. */
@@ -52,18 +55,24 @@ static const char *find_plain(lua_State *L, const char *s, size_t n, const char 
     if (n_needle > n) {
         return NULL;
     }
-    const char *last = s + (n - n_needle); /* where it can begin */
-    for (const char *at = s;; at++) {
-        const char *found = memchr(at, *needle, (size_t)(last - at) + 1);
-        budget_charge(L, ((size_t)((found == NULL ? last : found) - at) + n_needle) / 16);
-        if (found == NULL || memcmp(found, needle, n_needle) == 0) {
-            return found;
-        }
+    const char *last = s + (n - n_needle), *at = s; /* where it can begin */
+    size_t compared = 0;                            /* and not yet paid for */
+    const char *found;
+    while ((found = memchr(at, *needle, (size_t)(last - at) + 1)) != NULL &&
+           (found[n_needle - 1] != needle[n_needle - 1] || memcmp(found, needle, n_needle) != 0)) {
         if (found == last) {
-            return NULL;
+            found = NULL;
+            break;
         }
-        at = found;
+        compared += n_needle;
+        if (compared > FIND_AT_ONCE) {
+            budget_charge_bytes(L, compared);
+            compared = 0;
+        }
+        at = found + 1;
     }
+    budget_charge_bytes(L, compared + n_needle + (size_t)((found == NULL ? last : found) - s));
+    return found;
 }
 
 static int find_text(lua_State *L, bool positions)
@@ -75,8 +84,7 @@ static int find_text(lua_State *L, bool positions)
         lua_pushnil(L);
         return 1;
     }
-    budget_charge(L, 1 + n_text / 16);
-    if (positions && (lua_toboolean(L, 4) || !has_specials(text, n_text))) {
+    if (positions && (lua_toboolean(L, 4) || is_plain(L, text, n_text))) {
         const char *found = find_plain(L, s + from, n - from, text, n_text);
         if (found == NULL) {
             lua_pushnil(L);
@@ -86,6 +94,7 @@ static int find_text(lua_State *L, bool positions)
         lua_pushinteger(L, found - s + (lua_Integer)n_text);
         return 2;
     }
+    budget_charge(L, 1 + n_text / 16);
     struct pattern p;
     pattern_init(&p, L, s, n, text, n_text, true);
     bool found = pattern_next(&p, s + from, NULL);

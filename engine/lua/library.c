@@ -11,14 +11,13 @@
 /* Whole doubles below this are shown digit by digit: each of them is one whole number. */
 #define EXACT_BELOW 9007199254740992.0
 
-const char *library_text(lua_State *L, int arg, size_t *n)
+const char *library_make_text(lua_State *L, int arg, size_t *n)
 {
-    if (lua_type(L, arg) == LUA_TNUMBER) {
-        library_push_text(L, arg);
-        lua_replace(L, arg);
-    } else if (lua_type(L, arg) != LUA_TSTRING) {
+    if (lua_type(L, arg) != LUA_TNUMBER) {
         luaL_typeerror(L, arg, "string");
     }
+    library_push_text(L, arg);
+    lua_replace(L, arg);
     return lua_tolstring(L, arg, n);
 }
 
@@ -30,9 +29,9 @@ lua_Number library_number(lua_State *L, int arg)
     return lua_tonumber(L, arg);
 }
 
-lua_Integer library_whole(lua_State *L, int arg)
+static lua_Integer whole_of_type(lua_State *L, int arg, int type)
 {
-    if (lua_type(L, arg) != LUA_TNUMBER) {
+    if (type != LUA_TNUMBER) {
         luaL_typeerror(L, arg, "number");
     }
     int whole;
@@ -43,9 +42,12 @@ lua_Integer library_whole(lua_State *L, int arg)
     return n;
 }
 
+lua_Integer library_whole(lua_State *L, int arg) { return whole_of_type(L, arg, lua_type(L, arg)); }
+
 lua_Integer library_whole_or(lua_State *L, int arg, lua_Integer otherwise)
 {
-    return lua_isnoneornil(L, arg) ? otherwise : library_whole(L, arg);
+    int type = lua_type(L, arg);
+    return type <= LUA_TNIL ? otherwise : whole_of_type(L, arg, type);
 }
 
 static void push_number(lua_State *L, int index)

@@ -32,12 +32,20 @@ extern const luaL_Reg library_helpers[]; /* clamp, round, steps, days_between: n
 
 /* ---- arguments ---- */
 
-/* A text, or a number as tostring shows it. The text stays on the stack in the argument's place. */
-const char *library_text(lua_State *L, int arg, size_t *n);
 /* A number with an integral value; _or: `otherwise` where the argument is nil or missing. */
 lua_Integer library_whole(lua_State *L, int arg);
 lua_Integer library_whole_or(lua_State *L, int arg, lua_Integer otherwise);
 lua_Number library_number(lua_State *L, int arg);
+
+/* A number as tostring shows it; anything else is an error. */
+const char *library_make_text(lua_State *L, int arg, size_t *n);
+
+/* A text, or a number as tostring shows it. The text stays on the stack in the argument's place. */
+static inline const char *library_text(lua_State *L, int arg, size_t *n)
+{
+    return lua_type(L, arg) == LUA_TSTRING ? lua_tolstring(L, arg, n)
+                                           : library_make_text(L, arg, n);
+}
 
 /* ---- results ---- */
 

@@ -8,14 +8,40 @@
 #include <string.h>
 
 #define SOURCE_MOST 65536
-/* A function with more instructions is counted even if it has no loop. */
-#define STRAIGHT_MOST 2000
-
 /* Lua's message is "#3:7: text"; the handler takes it apart. */
 static int refuse_syntax(lua_State *L)
 {
     sandbox_of(L)->failure.id = FINDING_SCRIPT_SYNTAX;
     return lua_error(L);
+}
+
+/* Whether of libraries only members are taken: `math.min`, and never `math` as a value. */
+static bool takes_only_members(struct arena *a, const struct proto *p)
+{
+    proto_globals globals = {0};
+    proto_find_globals(a, p, &globals);
+    for (uint32_t i = 0; i < globals.n; i++) {
+        const char *name = arena_text(a, globals.at[i].name.at, globals.at[i].name.n);
+        if (globals.at[i].kept && world_is_library(name)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The world for the chunk on top of the stack. One that only reads global names gets the table
+ * itself, in which they are found sooner than through the read-only one before it; one that only
+ * takes members of libraries, these themselves too. */
+static int world_for(lua_State *L, struct sandbox *s)
+{
+    struct arena_mark mark = arena_mark(&s->scratch);
+    const struct proto *p = bytecode_of(&s->scratch, L);
+    int world = s->env;
+    if (p != NULL && proto_only_reads_globals(p)) {
+        world = takes_only_members(&s->scratch, p) ? s->bare : s->names;
+    }
+    arena_reset(&s->scratch, mark);
+    return world;
 }
 
 void chunk_compile(lua_State *L, uint32_t chunk)
@@ -35,13 +61,7 @@ void chunk_compile(lua_State *L, uint32_t chunk)
     if (luaL_loadbufferx(L, c->text, c->n, name, "t") != LUA_OK) {
         refuse_syntax(L);
     }
-    /* A chunk that only reads global names gets the table itself, which is found sooner than
-     * through the read-only one before it. */
-    struct arena_mark mark = arena_mark(&s->scratch);
-    const struct proto *p = bytecode_of(&s->scratch, L);
-    bool only_reads = p != NULL && proto_only_reads_globals(p);
-    arena_reset(&s->scratch, mark);
-    lua_rawgeti(L, LUA_REGISTRYINDEX, only_reads ? s->names : s->env);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, world_for(L, s));
     lua_setupvalue(L, -2, 1);
 }
 
@@ -95,8 +115,9 @@ static void keep_score(lua_State *L, struct loaded *loaded)
     freeze_reachable(L, lua_gettop(L), "score", &reached);
     loaded->cost = reached.cost;
     const struct proto *p = bytecode_of(&s->scratch, L);
-    loaded->straight =
-        reached.n_functions == 1 && p != NULL && p->n_code <= STRAIGHT_MOST && proto_is_straight(p);
+    struct proto_bound bound;
+    loaded->bounded = reached.n_functions == 1 && p != NULL && proto_bound(p, &bound);
+    loaded->turn = loaded->bounded ? bound.turn : 0;
     loaded->reads_item = p != NULL && proto_only_reads_first(p, "params");
     loaded->function = luaL_ref(L, LUA_REGISTRYINDEX);
 }

@@ -401,6 +401,13 @@ static int first_byte(const char *at, const char *end)
     return at[1] != '\0' && strchr("*?-", at[1]) != NULL ? -1 : byte(*at);
 }
 
+/* The first item must then hold wherever a match begins; where it ends is read when it is looked
+ * for, for it may be malformed. */
+static bool is_class_or_set(const char *at, const char *end)
+{
+    return at != end && (*at == '[' || (*at == '%' && at + 1 != end && !is_special(at)));
+}
+
 void pattern_init(struct pattern *p, lua_State *L, const char *subject, size_t n_subject,
                   const char *text, size_t n_text, bool with_anchor)
 {
@@ -411,22 +418,47 @@ void pattern_init(struct pattern *p, lua_State *L, const char *subject, size_t n
     p->text = text + (p->anchored ? 1 : 0);
     p->text_end = text + n_text;
     p->first = first_byte(p->text, p->text_end);
+    p->leads = !p->anchored && p->first < 0 && is_class_or_set(p->text, p->text_end);
     p->steps = 0;
 }
 
 /* Where the next match can begin at the earliest, or NULL. */
-static const char *next_candidate(struct pattern *p, const char *s)
+static const char *next_with_byte(struct pattern *p, const char *s)
 {
     const char *found = memchr(s, p->first, (size_t)(p->subject_end - s));
     step(p, (size_t)((found == NULL ? p->subject_end : found) - s) / 16);
     return found;
 }
 
+static const char *next_with_item(struct pattern *p, const char *s)
+{
+    const char *end = item_end(p, p->text);
+    if (*end == '*' || *end == '?' || *end == '-') {
+        p->leads = false; /* there may be none of it */
+        return s;
+    }
+    for (; s != p->subject_end; s++) {
+        if (is_item(p, s, p->text, end)) {
+            return s;
+        }
+        step(p, 1);
+    }
+    return NULL;
+}
+
+static inline const char *next_candidate(struct pattern *p, const char *s)
+{
+    if (p->leads) {
+        return next_with_item(p, s);
+    }
+    return p->first >= 0 && !p->anchored ? next_with_byte(p, s) : s;
+}
+
 bool pattern_next(struct pattern *p, const char *from, const char *not_at)
 {
     for (const char *s = from; s <= p->subject_end; s++) {
         step(p, 1);
-        if (p->first >= 0 && !p->anchored && (s = next_candidate(p, s)) == NULL) {
+        if ((s = next_candidate(p, s)) == NULL) {
             return false;
         }
         p->n_captures = 0;

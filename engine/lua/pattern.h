@@ -28,6 +28,7 @@ struct pattern {
     const char *text, *text_end; /* without the anchor */
     bool anchored;
     int first;      /* the byte every match starts with, or -1 */
+    bool leads;     /* every match starts with one character of the first item, a class or a set */
     uint32_t steps; /* taken and not yet charged */
     int depth;      /* recursion that is left */
     int n_captures;

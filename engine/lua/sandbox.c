@@ -38,7 +38,9 @@ static void load_script(struct sandbox *s, struct item *item)
         return;
     }
     item->function = loaded->function;
-    item->straight = loaded->straight;
+    item->expression = item->script->use == SCRIPT_FORMULA || item->script->use == SCRIPT_CONDITION;
+    item->bounded = loaded->bounded;
+    item->turn = loaded->turn;
     item->bare = loaded->reads_item;
     item->cost = loaded->cost;
     memset(&s->failure, 0, sizeof s->failure);

@@ -78,6 +78,14 @@ struct call_result {
 struct sandbox *sandbox_new(const struct rubric *r, struct script_coverage *coverage);
 void sandbox_release(struct sandbox *s);
 
+/*
+ * Calls run(context), within which sandbox_call is cheaper. False: a script failed, and run was
+ * left in the middle, by longjmp from the depth of a sandbox_call: what stands on the stack between
+ * is gone, what it holds of memory is not given back. The caller drops what was half done and does
+ * it again outside, where sandbox_call tells what is wrong.
+ */
+bool sandbox_block(struct sandbox *s, void (*run)(void *context), void *context);
+
 /* One call of rubric.scripts[script]. Never fails to return: an error, a limit, a wrong value are
  * CALL_FAILED. */
 void sandbox_call(struct sandbox *s, uint32_t script, const struct call *call,

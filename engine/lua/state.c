@@ -14,8 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HANDLER 1 /* where the message handler stays in the stack */
-
 /* ---- coverage and counting ---- */
 
 static void on_line(struct sandbox *s, lua_State *L, lua_Debug *at)
@@ -172,7 +170,7 @@ static void fail_unhandled(struct sandbox *s, int status)
 
 bool state_call(struct sandbox *s, int n_args, int n_results)
 {
-    int status = lua_pcall(s->L, n_args, n_results, HANDLER);
+    int status = lua_pcall(s->L, n_args, n_results, STATE_HANDLER);
     if (status == LUA_OK) {
         return true;
     }
@@ -227,6 +225,8 @@ static int make_world(lua_State *L)
     if (world_thaw(L, -1)) {
         lua_pushcfunction(L, chunk_require);
         lua_setfield(L, -2, "require");
+        world_push_bare(L);
+        s->bare = luaL_ref(L, LUA_REGISTRYINDEX);
         s->names = luaL_ref(L, LUA_REGISTRYINDEX);
     }
     s->env = luaL_ref(L, LUA_REGISTRYINDEX);
@@ -248,6 +248,7 @@ struct sandbox *state_new(const chunks *all, struct script_coverage *coverage)
     s->memory.hook = on_hook;
     s->memory.mask = coverage != NULL ? LUA_MASKLINE : 0;
     s->budget.left = BUDGET_STEPS;
+    s->floor = STATE_HANDLER;
     s->L = lua_newstate(memory_resize, &s->memory);
     if (s->L == NULL) {
         sandbox_release(s);

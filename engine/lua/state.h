@@ -34,10 +34,11 @@ enum loading { LOADING_NOT_YET, LOADING_NOW, LOADED, LOADING_FAILED };
 
 struct loaded { /* a chunk */
     enum loading state;
-    int value;      /* reference: what it returned */
-    int function;   /* reference: its score, or LUA_NOREF */
-    bool shareable; /* what it returned has been frozen, for require */
-    bool straight;
+    int value;       /* reference: what it returned */
+    int function;    /* reference: its score, or LUA_NOREF */
+    bool shareable;  /* what it returned has been frozen, for require */
+    bool bounded;    /* calls need not be counted instruction by instruction (bytecode.h), */
+    uint32_t turn;   /* but for the turns of loops over pairs and ipairs */
     bool reads_item; /* takes fields of item and of item.params, never these as values */
     size_t cost;     /* of an instruction, by the longest text it keeps (memory.h) */
     struct failure *failure;
@@ -63,14 +64,21 @@ struct sandbox {
     struct arena arena, scratch;
     const struct rubric *rubric; /* NULL while describing */
     const chunks *chunks;
-    struct loaded *loaded;  /* of each chunk */
-    struct item *items;     /* of each script */
-    int env, names, marker; /* references: the world read-only, what is behind it; item.not_...() */
+    struct loaded *loaded; /* of each chunk */
+    struct item *items;    /* of each script */
+    int env, names, bare;  /* references: the world read-only; what is behind it; that with the
+                              libraries themselves instead of what stands before them */
+    int marker;            /* what item.not_...() returns */
     const void *marker_at;
     struct failure failure; /* of the last protected call */
     struct running running;
     struct script_coverage *coverage;
+    bool in_block; /* within sandbox_block */
+    int floor;     /* the height of the stack outside of calls */
 };
+
+/* Where the message handler stays in the stack, in each function of ours. */
+#define STATE_HANDLER 1
 
 static inline struct sandbox *sandbox_of(lua_State *L)
 {

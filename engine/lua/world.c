@@ -65,6 +65,7 @@ static int base_assert(lua_State *L)
 
 static int ipairs_step(lua_State *L)
 {
+    budget_charge_turn(L);
     lua_Integer i = library_whole(L, 2);
     i = (lua_Integer)((lua_Unsigned)i + 1);
     lua_pushinteger(L, i);
@@ -444,6 +445,23 @@ void world_push(lua_State *L)
     name_unknown(L, NULL);
     wrap_top(L, "_ENV", refuse_global);
 }
+
+void world_push_bare(lua_State *L)
+{
+    int names = lua_gettop(L);
+    lua_newtable(L);
+    for (lua_pushnil(L); lua_next(L, names);) {
+        if (world_thaw(L, -1)) {
+            lua_remove(L, -2);
+        }
+        lua_pushvalue(L, -2); /* bare key value key */
+        lua_insert(L, -2);
+        lua_rawset(L, names + 1);
+    }
+    name_unknown(L, NULL);
+}
+
+bool world_is_library(const char *name) { return library_of(name) != NULL; }
 
 bool world_has(const char *name)
 {

@@ -22,6 +22,10 @@
  * known name, and so is any assignment. Locks the metatable of strings. */
 void world_push(lua_State *L);
 
+/* Pushes a copy of the table behind it, on top of the stack, in which the libraries are no proxies:
+ * for chunks that cannot write to them. */
+void world_push_bare(lua_State *L);
+
 /* Puts a read-only proxy in place of the table on top of the stack. `what` (a string literal) is
  * what an assignment's message calls it: "item", "params". */
 void world_freeze_top(lua_State *L, const char *what);
@@ -35,6 +39,7 @@ bool world_thaw(lua_State *L, int index);
 bool world_has(const char *name);
 /* The names, NULL-terminated, for "did you mean". */
 extern const char *const world_names[];
+bool world_is_library(const char *name);
 /* Whether world.math.NAME and the like exist: "string", "format". */
 bool world_library_has(const char *library, const char *name);
 

@@ -11,19 +11,18 @@ static void pack_flag(struct buf *b, const struct script_flag *f)
     pack_bytes(b, &f->due, sizeof f->due);
 }
 
-void note_send(struct worker *w, uint32_t unit, uint32_t member, const struct call_result *r)
+void note_pack(struct buf *b, uint32_t unit, uint32_t member, const struct call_result *r)
 {
-    struct buf b = {0};
-    buf_char(&b, MESSAGE_NOTE);
-    pack_u32(&b, unit);
-    pack_u32(&b, member);
-    pack_text(&b, r->reason);
-    pack_u32(&b, r->flags.n);
-    for (uint32_t i = 0; i < r->flags.n; i++) {
-        pack_flag(&b, &r->flags.at[i]);
+    if (b->n == 0) {
+        buf_char(b, MESSAGE_NOTES);
     }
-    worker_send(w, b.at, b.n);
-    buf_release(&b);
+    pack_u32(b, unit);
+    pack_u32(b, member);
+    pack_text(b, r->reason);
+    pack_u32(b, r->flags.n);
+    for (uint32_t i = 0; i < r->flags.n; i++) {
+        pack_flag(b, &r->flags.at[i]);
+    }
 }
 
 /* Scripts may say any bytes; files and terminals get none that are no text. */
@@ -33,7 +32,7 @@ static const char *safe(struct unpack *u, struct arena *a)
     return text ? text_safe(a, str_of(text)) : NULL;
 }
 
-void note_take(struct arena *a, struct result *r, struct unpack *u)
+static void take_note(struct arena *a, struct result *r, struct unpack *u)
 {
     struct note *note = vec_push(a, &r->notes);
     note->unit = unpack_u32(u);
@@ -48,6 +47,13 @@ void note_take(struct arena *a, struct result *r, struct unpack *u)
         flag->text = text ? text : "";
         flag->remedy = safe(u, a);
         unpack_bytes(u, &flag->due, sizeof flag->due);
+    }
+}
+
+void notes_take(struct arena *a, struct result *r, struct unpack *u)
+{
+    while (u->n > 0 && !u->broken) {
+        take_note(a, r, u);
     }
 }
 

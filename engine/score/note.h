@@ -8,11 +8,12 @@
 #include "model/result.h"
 
 /* First byte of a worker's message. */
-enum message { MESSAGE_NOTE, MESSAGE_FINDINGS };
+enum message { MESSAGE_NOTES, MESSAGE_FINDINGS };
 
-void note_send(struct worker *w, uint32_t unit, uint32_t member, const struct call_result *r);
+/* Appends one to the message. */
+void note_pack(struct buf *message, uint32_t unit, uint32_t member, const struct call_result *r);
 /* The rest of such a message, added to the result's notes; texts in arena a. */
-void note_take(struct arena *a, struct result *r, struct unpack *u);
+void notes_take(struct arena *a, struct result *r, struct unpack *u);
 /* Once all are in: by unit and member. A section's script is called for each bound; the first
  * call, for the actual points, counts. */
 void notes_settle(struct result *r);

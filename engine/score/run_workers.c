@@ -101,27 +101,76 @@ static void send_findings(struct worker *w, struct own *own, struct outcome *out
     outcome->why = NULL; /* an address of this process: the parent sets its own */
 }
 
+/* Units [at, end), by their place in the order. */
+struct stretch {
+    struct farm *farm;
+    struct own *own;
+    uint32_t at, end;
+};
+
+/* Scores the unit at `at` and sends what there is to say of it. False: it ends the run. */
+static bool run_unit(struct stretch *s)
+{
+    struct own *own = s->own;
+    struct result *r = s->farm->result;
+    uint32_t unit = unit_at(r, s->at);
+    struct worker *w = own->scripted.worker;
+    own->scripted.failed = false;
+    unit_score(&own->walk, r, unit);
+    if (own->scripted.notes.n > 0) {
+        worker_send(w, own->scripted.notes.at, own->scripted.notes.n);
+        own->scripted.notes.n = 0;
+    }
+    if (own->diag.n_errors + own->diag.n_warnings > 0) {
+        send_findings(w, own, &r->outcomes[unit], unit);
+        forget_findings(own, s->farm->diag);
+    }
+    s->at++;
+    return !own->scripted.failed || s->farm->options->keep_going;
+}
+
+static void run_units(void *context)
+{
+    struct stretch *s = context;
+    while (s->at < s->end && run_unit(s)) {
+    }
+}
+
+/* The unit at `at` was left in the middle: nothing is kept of it. */
+static void forget_unit(struct stretch *s, const struct walk *before, struct arena_mark mark)
+{
+    struct own *own = s->own;
+    own->walk = *before;
+    own->scripted.no_notes = false;
+    own->scripted.notes.n = 0;
+    forget_findings(own, s->farm->diag);
+    arena_reset(own->walk.context.scratch, mark);
+}
+
 static void run_block(void *context, void *own_, struct worker *w, uint32_t block)
 {
     struct farm *f = context;
     struct own *own = own_;
-    struct result *r = f->result;
     uint32_t first = f->start + block * RUN_BLOCK;
     uint32_t end = f->end - first < RUN_BLOCK ? f->end : first + RUN_BLOCK;
+    struct stretch s = {f, own, first, end};
+    struct walk before = own->walk;
+    struct arena_mark mark = arena_mark(own->walk.context.scratch);
+    bool go_on = true;
     own->scripted.worker = w;
-    need_sandbox(own, r->rubric);
-    for (uint32_t i = first; i < end; i++) {
-        uint32_t unit = unit_at(r, i);
-        own->scripted.failed = false;
-        unit_score(&own->walk, r, unit);
-        if (own->diag.n_errors + own->diag.n_warnings > 0) {
-            send_findings(w, own, &r->outcomes[unit], unit);
-            forget_findings(own, f->diag);
+    need_sandbox(own, f->result->rubric);
+    while (go_on && s.at < end) {
+        if (!own->scripted.sandbox) {
+            go_on = run_unit(&s);
+        } else if (!sandbox_block(own->scripted.sandbox, run_units, &s)) {
+            forget_unit(&s, &before, mark);
+            go_on = run_unit(&s);
+        } else {
+            go_on = s.at == end;
         }
-        if (own->scripted.failed && !f->options->keep_going) {
-            worker_stop_after(w, block);
-            return;
-        }
+    }
+    if (!go_on) {
+        worker_stop_after(w, block);
     }
 }
 
@@ -144,8 +193,8 @@ static void take(void *context, uint32_t block, const void *message, size_t n)
     char kind;
     (void)block;
     unpack_bytes(&u, &kind, 1);
-    if (kind == MESSAGE_NOTE) {
-        note_take(f->arena, f->result, &u);
+    if (kind == MESSAGE_NOTES) {
+        notes_take(f->arena, f->result, &u);
     } else {
         take_findings(f, &u);
     }

@@ -412,7 +412,7 @@ struct script_outcome script_run(const struct context *c, uint32_t script,
     }
     if (out.state != READ_ERROR && what->member != MEMBER_NONE && what->pass == PASS_ACTUAL &&
         scripted->worker && !scripted->no_notes && (r->reason || r->flags.n > 0)) {
-        note_send(scripted->worker, c->unit, what->member, r);
+        note_pack(&scripted->notes, c->unit, what->member, r);
     }
     return out;
 }

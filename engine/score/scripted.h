@@ -18,6 +18,7 @@ typedef uint64_t script_place;
 struct scripted {
     struct sandbox *sandbox;
     struct worker *worker;      /* NULL: nobody takes notes */
+    struct buf notes;           /* of the unit of the walk, to be sent when it is done */
     bool no_notes;              /* what is said now is not about the result */
     const script_place *deaths; /* [n_deaths] cells that are not tried again */
     uint32_t n_deaths;

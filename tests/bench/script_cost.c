@@ -41,6 +41,11 @@ static const struct work works[] = {
            "if share < 10 then share = 0 end "
            "return math.min(100, share), 'as reported'"),
      false},
+    {"ipairs over a list of twelve",
+     "local list = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12} " SCORE(
+         "local n = 0 for i, x in ipairs(list) do if x > late then n = n + x * answered end end "
+         "return n % 100"),
+     false},
     {"loop alone", EACH("n = n + 1"), false},
     {"find a plain text", EACH("n = n + " LINE ":find('late', 1, true)"), true},
     {"find a word", EACH("n = n + " LINE ":find('%a+;')"), true},
@@ -52,7 +57,8 @@ static const struct work works[] = {
     {"gsub with captures", EACH("n = n + #" LINE ":gsub('(%d+)', '<%1>')"), true},
 };
 #define N_WORKS (sizeof works / sizeof works[0])
-#define LOOP_ALONE 2
+#define LOOP_ALONE 3
+#define BLOCK 1024
 
 /* ---- the two kinds of call ---- */
 
@@ -115,14 +121,36 @@ static void call_once(struct sandbox *s, struct arena *texts, long i)
     arena_reset(texts, mark);
 }
 
+/* As many calls in a block as a worker makes. */
+struct block {
+    struct sandbox *sandbox;
+    struct arena *texts;
+    long from, to;
+};
+
+static void run_block(void *context)
+{
+    struct block *b = context;
+    for (long i = b->from; i < b->to; i++)
+        call_once(b->sandbox, b->texts, i);
+}
+
+static void call_often(struct sandbox *s, struct arena *texts, long calls)
+{
+    for (long from = 0; from < calls; from += BLOCK) {
+        struct block b = {s, texts, from, calls - from < BLOCK ? calls : from + BLOCK};
+        if (!sandbox_block(s, run_block, &b))
+            exit(1);
+    }
+}
+
 static void sandbox_calls(enum script_use use, const char *chunk, long calls)
 {
     struct arena a = {0}, texts = {0};
     struct rubric r = {.grades_script = SCRIPT_NONE};
     struct sandbox *s = sandbox_with(&a, &r, use, chunk);
     arena_alloc(&texts, 1); /* so that a reset has a chunk to keep */
-    for (long i = 0; i < calls; i++)
-        call_once(s, &texts, i);
+    call_often(s, &texts, calls);
     sandbox_release(s);
     arena_release(&texts);
     arena_release(&a);
@@ -182,14 +210,26 @@ static void print_patterns(const char *self)
     }
 }
 
+/* The interpreter's hashes are seeded by the time, which moves a call by some thirty instructions:
+ * the least of three. */
+static double least_per_call(const char *self, unsigned work, enum state_kind kind)
+{
+    double least = per_call(self, work, kind);
+    for (int i = 0; i < 2; i++) {
+        double again = per_call(self, work, kind);
+        least = again < least ? again : least;
+    }
+    return least;
+}
+
 static void print_calls(const char *self)
 {
     printf("instructions a call                 plain   script formula  ratios (goal 1.6, and no "
            "more than a script's)\n");
     for (unsigned w = 0; w < LOOP_ALONE; w++) {
-        double plain = per_call(self, w, PLAIN);
-        double script = per_call(self, w, SCRIPT);
-        double formula = w == 0 ? per_call(self, w, FORMULA) : 0;
+        double plain = least_per_call(self, w, PLAIN);
+        double script = least_per_call(self, w, SCRIPT);
+        double formula = w == 0 ? least_per_call(self, w, FORMULA) : 0;
         printf("%-32s %8.1f %8.1f", works[w].name, plain, script);
         if (w == 0)
             printf(" %7.1f %6.2f %6.2f\n", formula, script / plain, formula / plain);

@@ -3,7 +3,7 @@
  * alone.
  *
  *   bytes ── decisions ──► a program, mostly valid ──► sandbox 1: calls 0 1 2 0
- *     or, after a zero byte, the program itself   └──► sandbox 2: calls     2 1 0
+ *     or, after a zero byte, the program itself   └──► sandbox 2: calls     2 1 0, in blocks
  *
  * Two states have different addresses and seeds, and two orders of calls leave different things
  * behind; whatever comes of a call with the same arguments must be the same. Only its steps may
@@ -316,13 +316,31 @@ static bool shows_address(const struct buf *out)
     return false;
 }
 
+struct call_in_block {
+    struct sandbox *sandbox;
+    const struct call *call;
+    struct call_result *result;
+};
+
+static void call_in_block(void *context)
+{
+    struct call_in_block *c = context;
+    sandbox_call(c->sandbox, 0, c->call, c->result);
+}
+
 /* Returns the steps taken. */
-static int64_t call(struct sandbox *s, unsigned set, const struct buf *program, struct buf *out)
+static int64_t call(struct sandbox *s, unsigned set, bool in_block, const struct buf *program,
+                    struct buf *out)
 {
     struct arena a = {0};
     struct call_result r = {0};
     struct call c = {.full = 100, .args = sets[set], .arena = &a};
-    sandbox_call(s, 0, &c, &r);
+    struct call_in_block in = {s, &c, &r};
+    bool called = in_block && sandbox_block(s, call_in_block, &in);
+    if (!called)
+        sandbox_call(s, 0, &c, &r);
+    if (in_block && !called && r.state != CALL_FAILED)
+        fail(program, "it failed in a block and not outside", out, NULL);
     describe(out, &r);
     if (r.state == CALL_FAILED && r.error == NULL)
         fail(program, "a failure without a word", out, NULL);
@@ -379,7 +397,7 @@ static void run(struct arena *a, const struct buf *program)
         for (unsigned i = 0; i <= N_SETS; i++) {
             struct outcome again = {0}, *known = &first[order[state][i]];
             struct outcome *out = known->text.n == 0 ? known : &again;
-            out->steps = call(s, order[state][i], program, &out->text);
+            out->steps = call(s, order[state][i], state == 1, program, &out->text);
             if (out == &again)
                 compare(program, known, &again);
             buf_release(&again.text);

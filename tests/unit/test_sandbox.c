@@ -66,12 +66,18 @@ static void forget(struct bench *b)
     memset(&b->rubric, 0, sizeof b->rubric);
 }
 
+static void call_once(void *context)
+{
+    struct bench *b = context;
+    sandbox_call(b->sandbox, 0, &b->call, &b->result);
+}
+
 static const struct call_result *call(struct bench *b)
 {
     if (b->sandbox == NULL) {
         b->sandbox = sandbox_new(&b->rubric, NULL);
     }
-    sandbox_call(b->sandbox, 0, &b->call, &b->result);
+    call_once(b);
     return &b->result;
 }
 
@@ -118,7 +124,17 @@ static const char *body_as(struct bench *b, enum script_use use, const char *bod
     *vec_push(&b->arena, &s->params.entries) = target;
     b->call.args = args;
     call(b);
-    return shown(b, use);
+    const char *alone = shown(b, use);
+    int64_t steps = b->result.steps;
+    if (sandbox_block(b->sandbox, call_once, b)) {
+        assert_string_equal(shown(b, use), alone);
+        assert_int_equal(b->result.steps, steps);
+    } else { /* the caller calls again, outside */
+        call(b);
+        assert_int_equal(b->result.state, CALL_FAILED);
+        assert_string_equal(shown(b, use), alone);
+    }
+    return alone;
 }
 
 struct body_row {
