@@ -238,6 +238,7 @@ check-oracle: all ## results held against an independent recomputation and other
 	@$(PYTHON) tests/oracle/recompute.py --selftest
 	@$(PYTHON) tests/oracle/compare.py $(PROGRAM) --seeds $(SEEDS) $(EXAMPLE_DATA)
 	@for t in $(ORACLES); do $(PYTHON) $$t $(PROGRAM) || exit; done
+	@$(PYTHON) tests/r40.py --program $(PROGRAM)
 EXAMPLE_DATA := rubrics/ideology-duty-2024.yaml $(wildcard examples/duty-2024/*.csv) -- \
     rubrics/ideology-duty-2024.yaml $(wildcard examples/duty-2024/*.[cy]*) -- \
     rubrics/library-service-2024.yaml $(wildcard examples/library-service-2024/*.[cyj]*) -- \

@@ -105,7 +105,7 @@ static void check_outputs(const struct score_options *o, const char *const *inpu
 }
 
 /* All outputs are made before the first is written: a failure leaves none half done. */
-static void write_outputs(struct pipeline *p, const struct score_options *o,
+static void write_outputs(struct pipeline *p, const struct score_options *o, unsigned jobs,
                           const struct output *outputs, uint32_t n)
 {
     struct buf *texts = ARENA_ARRAY(p->arena, struct buf, n);
@@ -116,6 +116,7 @@ static void write_outputs(struct pipeline *p, const struct score_options *o,
             .ranking = &p->ranking,
             .diag = &p->diag,
             .arena = p->arena,
+            .jobs = jobs,
             .only = o->only,
             .width = sys_terminal_width(),
             .color = to_stdout && options_color(&o->common, STDOUT_FILENO),
@@ -231,7 +232,7 @@ static int run_score_command(struct arena *a, int argc, char **argv)
         if (o.only) {
             check_only(&p, o.only);
         }
-        write_outputs(&p, &o, outputs, n);
+        write_outputs(&p, &o, how.jobs, outputs, n);
         keep_run(&p, &keep);
     }
     return pipeline_finish(&p);

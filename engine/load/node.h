@@ -49,7 +49,7 @@ struct node *json_read(struct arena *a, struct diag *d, const struct source *s);
  * wrongly. One finding for all. */
 #define NODE_KEYS_ASTRAY 4U
 
-#define NODE_DEPTH_MOST 200 /* how deep documents may be nested: nothing here recurses deeper */
+#define NODE_DEPTH_MOST 500 /* how deep documents may be nested: nothing here recurses deeper */
 
 /* For readers: a duplicate-key finding if a key stands twice in the map; the first counts. Where
  * several do, two things have run together: one finding, and the map is bad. */

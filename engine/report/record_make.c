@@ -278,7 +278,7 @@ static bool next_unit(struct unit_reader *reader, struct unit_record *out)
     struct result_units *u = (struct result_units *)reader; /* its first member */
     const struct result *r = u->result;
     arena_reset(&u->scratch, u->mark);
-    while (u->next < r->n_units) {
+    while (u->next < u->end) {
         uint32_t unit = r->order[u->next++];
         const struct unit *it = &r->table->units.at[unit];
         if (!u->only || strcmp(it->class_name, u->only) == 0 || strcmp(it->id, u->only) == 0 ||
@@ -294,8 +294,14 @@ void result_units_init(struct result_units *u, const struct result *r, const str
                        const char *only)
 {
     *u = (struct result_units){
-        .reader = {next_unit}, .result = r, .run = run, .only = only, .next = 0};
+        .reader = {next_unit}, .result = r, .run = run, .only = only, .end = r->n_units};
     u->mark = arena_mark(&u->scratch);
+}
+
+void result_units_limit(struct result_units *u, uint32_t first, uint32_t end)
+{
+    u->next = first;
+    u->end = end;
 }
 
 void result_units_release(struct result_units *u) { arena_release(&u->scratch); }

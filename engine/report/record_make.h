@@ -26,13 +26,15 @@ struct result_units {
     const struct result *result;
     const struct run_record *run;
     const char *only;
-    uint32_t next;
+    uint32_t next, end;
     struct arena scratch;
     struct arena_mark mark;
 };
 
 void result_units_init(struct result_units *, const struct result *, const struct run_record *,
                        const char *only);
+/* Only those in [first, end) of the order. */
+void result_units_limit(struct result_units *, uint32_t first, uint32_t end);
 void result_units_release(struct result_units *);
 
 #endif

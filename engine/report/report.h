@@ -17,6 +17,7 @@ struct report {
     const struct ranking_result *ranking;
     struct diag *diag;   /* NULL: no findings to hand on; sorted by printing */
     struct arena *arena; /* for what a renderer makes; reset between units where it is long */
+    unsigned jobs;       /* processes that may write; 0: as many as there are processors */
     const char *only;    /* a class, or a unit's id or name; NULL: all */
     int width;           /* of the terminal */
     bool color;

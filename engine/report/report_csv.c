@@ -18,6 +18,7 @@
 #include "base/map.h"
 #include "report/csv_write.h"
 #include "report/figures.h"
+#include "report/pieces.h"
 
 #include <string.h>
 
@@ -199,15 +200,12 @@ static void write_unit(struct csv_write *c, struct arena *a, const struct result
     csv_end_row(c);
 }
 
-void report_csv(const struct report *report, struct buf *out)
+static void write_units(void *context, uint32_t first, uint32_t end, struct buf *out)
 {
+    const struct report *report = context;
     const struct result *r = report->result;
     struct csv_write c = {.out = out};
-    struct arena_mark start = arena_mark(report->arena);
-    csv_start(&c);
-    write_header(&c, report->arena, r->rubric, r->table->waivers.n > 0);
-    arena_reset(report->arena, start);
-    for (uint32_t i = 0; i < r->n_units; i++) {
+    for (uint32_t i = first; i < end; i++) {
         if (!figures_shown(report, r->order[i])) {
             continue;
         }
@@ -215,4 +213,21 @@ void report_csv(const struct report *report, struct buf *out)
         write_unit(&c, report->arena, r, r->order[i]);
         arena_reset(report->arena, mark);
     }
+}
+
+void report_csv(const struct report *report, struct buf *out)
+{
+    const struct result *r = report->result;
+    struct csv_write c = {.out = out};
+    struct arena_mark start = arena_mark(report->arena);
+    struct report copy = *report;
+    csv_start(&c);
+    write_header(&c, report->arena, r->rubric, r->table->waivers.n > 0);
+    arena_reset(report->arena, start);
+    pieces_write(&(struct pieces){.n = r->n_units,
+                                  .each = r->n_members,
+                                  .jobs = report->jobs,
+                                  .context = &copy,
+                                  .write = write_units},
+                 out);
 }

@@ -11,6 +11,7 @@
 
 #include "report/figures.h"
 #include "report/json_parts.h"
+#include "report/pieces.h"
 #include "report/record_make.h"
 #include "report/report_record.h"
 
@@ -190,18 +191,17 @@ static void write_units(struct json_write *w, const struct run_record *run,
                         struct unit_reader *units, const char *only)
 {
     struct unit_record u;
-    json_key(w, "units");
-    json_open(w, '[');
     while (units->next(units, &u)) {
         if (record_is_meant(&u, only)) {
             write_unit(w, run, &u);
         }
     }
-    json_close(w, ']');
 }
 
-void record_json(struct arena *a, const struct run_record *run, struct unit_reader *units,
-                 const char *only, struct buf *out)
+/* The document around its units, which `units` writes where they stand. */
+static void write_document(struct arena *a, const struct run_record *run, const char *only,
+                           void (*units)(struct json_write *, void *), void *context,
+                           struct buf *out)
 {
     struct json_write w = {.out = out};
     json_open(&w, '{');
@@ -223,7 +223,10 @@ void record_json(struct arena *a, const struct run_record *run, struct unit_read
     write_quotas(&w, a, run);
     json_line(&w);
     write_waivers(&w, run, only);
-    write_units(&w, run, units, only);
+    json_key(&w, "units");
+    json_open(&w, '[');
+    units(&w, context);
+    json_close(&w, ']');
     json_line(&w);
     json_key(&w, "findings");
     json_before_value(&w);
@@ -235,13 +238,65 @@ void record_json(struct arena *a, const struct run_record *run, struct unit_read
     buf_char(out, '\n');
 }
 
+/* ---- units that stand somewhere: one after the other ---- */
+
+struct recorded {
+    const struct run_record *run;
+    struct unit_reader *units;
+    const char *only;
+};
+
+static void write_recorded(struct json_write *w, void *context)
+{
+    const struct recorded *r = context;
+    write_units(w, r->run, r->units, r->only);
+}
+
+void record_json(struct arena *a, const struct run_record *run, struct unit_reader *units,
+                 const char *only, struct buf *out)
+{
+    write_document(a, run, only, write_recorded, &(struct recorded){run, units, only}, out);
+}
+
+/* ---- units of a result: in pieces ---- */
+
+struct reported {
+    const struct report *report;
+    const struct run_record *run;
+    struct json_write w; /* as it is where the units stand */
+};
+
+static void write_piece(void *context, uint32_t first, uint32_t end, struct buf *out)
+{
+    const struct reported *r = context;
+    struct json_write w = r->w;
+    struct result_units units;
+    w.out = out;
+    result_units_init(&units, r->report->result, r->run, r->report->only);
+    result_units_limit(&units, first, end);
+    write_units(&w, r->run, &units.reader, r->report->only);
+    result_units_release(&units);
+}
+
+static void write_reported(struct json_write *w, void *context)
+{
+    struct reported *r = context;
+    const struct result *result = r->report->result;
+    r->w = *w;
+    pieces_write(&(struct pieces){.n = result->n_units,
+                                  .each = result->n_members,
+                                  .jobs = r->report->jobs,
+                                  .between = ',',
+                                  .context = r,
+                                  .write = write_piece},
+                 w->out);
+}
+
 void report_json(const struct report *report, struct buf *out)
 {
     struct arena_mark mark = arena_mark(report->arena);
-    struct result_units units;
     struct run_record *run = record_run(report->arena, report);
-    result_units_init(&units, report->result, run, report->only);
-    record_json(report->arena, run, &units.reader, report->only, out);
-    result_units_release(&units);
+    struct reported reported = {.report = report, .run = run};
+    write_document(report->arena, run, report->only, write_reported, &reported, out);
     arena_reset(report->arena, mark);
 }

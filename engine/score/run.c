@@ -5,6 +5,7 @@
 #include "score/run.h"
 
 #include "base/i18n.h"
+#include "base/workers.h"
 #include "score/run_workers.h"
 #include "score/scripted.h"
 #include "score/unit_score.h"
@@ -133,6 +134,8 @@ static dec due(const struct result *r, uint32_t unit, uint32_t member)
 
 /* ---- scoring ---- */
 
+#define FIGURES_ALONE 200000 /* points of members that one process works out as fast */
+
 /* Silence must not hide a veto unnoticed: one finding a gate, with how many units left it open. */
 static void find_unanswered(struct diag *d, const struct result *r)
 {
@@ -174,12 +177,20 @@ static struct result *result_new(struct arena *a, const struct table *t, bool sh
     return r;
 }
 
+/* Whether others are through with their part before one could be alone. */
+static bool has_work_for_many(const struct table *t, const struct run_options *options)
+{
+    uint64_t figures = (uint64_t)t->units.n * t->rubric->members.n;
+    unsigned jobs = options->jobs > 0 ? options->jobs : workers_available();
+    return jobs > 1 && figures >= FIGURES_ALONE && !options->coverage;
+}
+
 struct result *run_score(struct arena *a, struct diag *d, const struct table *t,
                          const struct run_options *options)
 {
     static const struct run_options none = {0};
-    bool in_workers = t->rubric->scripts.n > 0;
     options = options ? options : &none;
+    bool in_workers = t->rubric->scripts.n > 0 || has_work_for_many(t, options);
     struct result *r = result_new(a, t, in_workers);
     r->scorer = (struct scorer){explain, reason, what_if, replay, due, run_new(a, t)};
     if (in_workers) {

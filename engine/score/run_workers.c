@@ -116,6 +116,9 @@ static bool run_unit(struct stretch *s)
     uint32_t unit = unit_at(r, s->at);
     struct worker *w = own->scripted.worker;
     own->scripted.failed = false;
+    if (!own->scripted.sandbox) {
+        worker_at(w, script_place_of(unit, SCRIPT_NONE));
+    }
     unit_score(&own->walk, r, unit);
     if (own->scripted.notes.n > 0) {
         worker_send(w, own->scripted.notes.at, own->scripted.notes.n);

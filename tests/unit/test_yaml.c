@@ -162,8 +162,8 @@ static void test_bombs(void **state)
     loaded_release(&l);
     b.n = 0;
     buf_text(&b, "- &a ");
-    buf_repeat(&b, "[", 150);
-    buf_repeat(&b, "]", 150);
+    buf_repeat(&b, "[", NODE_DEPTH_MOST - 50);
+    buf_repeat(&b, "]", NODE_DEPTH_MOST - 50);
     buf_text(&b, "\n- ");
     buf_repeat(&b, "[", 100);
     buf_text(&b, "*a");
