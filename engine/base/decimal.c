@@ -402,12 +402,33 @@ enum dec_parse dec_parse(const char *at, size_t n, dec *out)
 
 /* Writes the digits of n, at least `least` of them, to end before `end`; yields where they start.
  */
-static char *put_digits(char *end, int64_t n, int least)
+static char *put_digits(char *end, uint64_t n, int least)
 {
-    for (; n > 0 || least > 0; n /= 10, least--) {
-        *--end = (char)('0' + n % 10);
+    static const char pairs[] =
+        "0001020304050607080910111213141516171819202122232425262728293031323334"
+        "3536373839404142434445464748495051525354555657585960616263646566676869"
+        "707172737475767778798081828384858687888990919293949596979899";
+    for (; n >= 10 || least > 1; n /= 100, least -= 2) {
+        memcpy(end -= 2, pairs + n % 100 * 2, 2);
+    }
+    if (n > 0 || least > 0) {
+        *--end = (char)('0' + n);
     }
     return end;
+}
+
+/* How many of the places of so many 10^-8 are needed to show it exactly. */
+static int places_needed(uint64_t size)
+{
+    int places = PLACES;
+    uint64_t rest = size % (uint64_t)DEC_ONE;
+    if (rest == 0) {
+        return 0;
+    }
+    for (; rest % 10 == 0; rest /= 10) {
+        places--;
+    }
+    return places;
 }
 
 char *dec_text(dec d, int places, char out[DEC_TEXT])
@@ -416,29 +437,25 @@ char *dec_text(dec d, int places, char out[DEC_TEXT])
     if (d == DEC_NONE) {
         return out;
     }
+    uint64_t size = d < 0 ? -(uint64_t)d : (uint64_t)d;
     bool exact = places < 0 || places > PLACES;
-    dec shown = exact ? d : dec_round(d, places);
-    /* Only within a hair of the range's end: what cannot be rounded is shown as it is. */
-    if (shown == DEC_NONE) {
-        shown = d;
-        exact = true;
+    int n_places = exact ? places_needed(size) : places;
+    /* The number without its point, rounded half away from zero. */
+    uint64_t unit = (uint64_t)powers[PLACES - n_places], digits = size / unit;
+    digits += size - digits * unit >= unit - (size - digits * unit);
+    char text[DEC_TEXT + 2], *end = text + sizeof text,
+                             *start = put_digits(end, digits, n_places + 1);
+    char *to = out;
+    if (d < 0 && digits > 0) {
+        *to++ = '-';
     }
-    int64_t size = shown < 0 ? -shown : shown;
-    int64_t rest = size % DEC_ONE;
-    int n_places = exact ? PLACES : places;
-    while (exact && n_places > 0 && rest % powers[PLACES - n_places + 1] == 0) {
-        n_places--;
-    }
-    char text[DEC_TEXT], *end = text + sizeof text, *start = end;
-    *--start = '\0';
+    memcpy(to, start, (size_t)(end - start) - (size_t)n_places);
+    to += end - start - n_places;
     if (n_places > 0) {
-        start = put_digits(start, rest / powers[PLACES - n_places], n_places);
-        *--start = '.';
+        *to++ = '.';
+        memcpy(to, end - n_places, (size_t)n_places);
+        to += n_places;
     }
-    start = put_digits(start, size / DEC_ONE, 1);
-    if (shown < 0) {
-        *--start = '-';
-    }
-    memcpy(out, start, (size_t)(end - start));
+    *to = '\0';
     return out;
 }

@@ -125,6 +125,14 @@ static size_t ascii_run(const char *at, size_t n)
     return i;
 }
 
+/* Three bytes whose first leaves nothing to check: U+1000 to U+CFFF, where Chinese characters are.
+ */
+static bool is_common_three(const char *at, size_t n)
+{
+    const unsigned char *p = (const unsigned char *)at;
+    return n >= 3 && p[0] >= 0xe1 && p[0] <= 0xec && (p[1] & 0xc0) == 0x80 && (p[2] & 0xc0) == 0x80;
+}
+
 size_t utf8_valid(const char *at, size_t n)
 {
     size_t i = 0;
@@ -132,6 +140,10 @@ size_t utf8_valid(const char *at, size_t n)
     while (i < n) {
         if ((unsigned char)at[i] < 0x80) {
             i += ascii_run(at + i, n - i);
+            continue;
+        }
+        if (is_common_three(at + i, n - i)) {
+            i += 3;
             continue;
         }
         size_t size = utf8_decode(at + i, n - i, &c);

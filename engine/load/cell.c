@@ -533,6 +533,14 @@ static bool read_words(struct reader *r)
     return true;
 }
 
+/* The commonest words, without folding. */
+static bool common_yesno(str text, dec *out)
+{
+    bool yes = str_is(text, "是") || (text.n == 1 && *text.at == '1');
+    *out = yes ? DEC_ONE : 0;
+    return yes || str_is(text, "否") || (text.n == 1 && *text.at == '0');
+}
+
 bool cell_parse(struct arena *a, struct diag *d, const struct field *f, str text, span at,
                 struct cell *out)
 {
@@ -551,9 +559,7 @@ bool cell_parse(struct arena *a, struct diag *d, const struct field *f, str text
     if (!text.n) {
         return true;
     }
-    /* The commonest words, without folding. */
-    if (f->type == FIELD_YESNO && (str_is(text, "是") || str_is(text, "否"))) {
-        out->value = str_is(text, "是") ? DEC_ONE : 0;
+    if (f->type == FIELD_YESNO && common_yesno(text, &out->value)) {
         out->state = CELL_VALUE;
         return true;
     }
