@@ -246,6 +246,7 @@ EXAMPLE_DATA := rubrics/ideology-duty-2024.yaml $(wildcard examples/duty-2024/*.
 ORACLES := $(wildcard tests/oracle/asem.py tests/oracle/hdi.py tests/oracle/xccdf.py)
 check-compare: all ## two years compared, held against an independent computation
 	@$(PYTHON) tests/compare.py --program $(PROGRAM)
+	@$(PYTHON) tests/compare_keys.py --program $(PROGRAM) $(if $(filter release,$(BUILD)),,--one-in 10)
 check-archive: all ## the archive: kills, two writers, changed bytes, full disk (KILLS=200 for longer)
 	@$(PYTHON) tests/archive.py --program $(PROGRAM) --kills $(KILLS)
 KILLS ?= 40

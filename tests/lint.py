@@ -83,7 +83,7 @@ class File:
 
 def files_of_the_tree():
     """Every text file of the project, sorted; not what is generated, nor inputs meant to be odd."""
-    odd = re.compile(r"tests/(bad|golden|fuzz/corpus)/|build/|.*__pycache__/|\.git/")
+    odd = re.compile(r"tests/(bad|golden|fuzz/corpus)/|build/|.*__pycache__/|\.git(/|$)")
     text = (".c", ".h", ".def", ".py", ".sh", ".md", ".yaml", ".yml", ".po", ".lua", "")
     found = []
     for path in sorted(ROOT.rglob("*")):

@@ -51,16 +51,36 @@ static bool is_known_class(const struct comparison *c, const struct class_pair *
     return k->old < c->old->rubric->classes.n || k->new < c->new->rubric->classes.n;
 }
 
-bool compare_hinders(const struct comparison *c, const struct mark *mark,
+/* Whether what the mark says holds for the class. */
+static bool is_about(const struct comparison *c, const struct mark *mark,
                      const struct class_pair *k)
 {
     for (uint32_t i = 0; i < mark->classes.n; i++) {
         const char *name = mark->classes.at[i];
         if (*name ? strcmp(name, k->name) == 0 : !is_known_class(c, k)) {
-            return mark->incomparable;
+            return true;
         }
     }
-    return mark->incomparable && mark->classes.n == 0;
+    return mark->classes.n == 0;
+}
+
+bool compare_hinders(const struct comparison *c, const struct mark *mark,
+                     const struct class_pair *k)
+{
+    return mark->incomparable && is_about(c, mark, k);
+}
+
+/* Weights and factors hinder no item, but the section that adds them up. */
+static bool moves_section(const struct comparison *c, const struct matched *m,
+                          const struct class_pair *k)
+{
+    for (uint32_t i = 0; i < m->marks.n; i++) {
+        const struct mark *mark = &m->marks.at[i];
+        if (mark->effect >= MARK_OUTCOME && !mark->moved && is_about(c, mark, k)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 enum item_fate compare_item(const struct comparison *c, const struct class_pair *k, uint32_t item)
@@ -101,22 +121,19 @@ bool compare_section(const struct comparison *c, const struct class_pair *k, uin
         return false;
     }
     for (uint32_t m = section; m < new->members.at[section].end; m++) {
-        const struct matched *matched = &c->diff.members[m];
         bool item = new->members.at[m].kind == MEMBER_ITEM;
-        if (item && compare_item(c, k, m) != ITEM_COMPARABLE && compare_item(c, k, m) != ITEM_OFF) {
+        enum item_fate fate = item ? compare_item(c, k, m) : ITEM_COMPARABLE;
+        if (fate != ITEM_OFF &&
+            (fate != ITEM_COMPARABLE || moves_section(c, &c->diff.members[m], k))) {
             return false;
-        }
-        for (uint32_t i = 0; !item && i < matched->marks.n; i++) {
-            if (matched->marks.at[i].effect >= MARK_OUTCOME) {
-                return false;
-            }
         }
     }
     for (uint32_t m = then; m < old->members.at[then].end; m++) {
         uint32_t now = c->new_of[m];
         bool inside = now != MEMBER_NONE && now >= section && now < new->members.at[section].end;
-        if (old->members.at[m].kind == MEMBER_ITEM && compare_gone(c, k, m) != ITEM_OFF &&
-            !inside) {
+        enum item_fate fate =
+            old->members.at[m].kind == MEMBER_ITEM ? compare_gone(c, k, m) : ITEM_OFF;
+        if (fate == ITEM_GONE || (fate != ITEM_OFF && !inside)) {
             return false;
         }
     }

@@ -289,6 +289,10 @@ static void describe_section(struct facts *f, uint32_t index)
         flag(f, "cap", MARK_OUTCOME, m->cap_none, "none");
         describe_bands(f, m->grades.at, m->grades.n);
     }
+    if (f->rubric->round_section_given) {
+        fact_text(f, "round.section", MARK_OUTCOME, places_text(f, f->rubric->round_section));
+    }
+    fact_text(f, "clause", MARK_WORDS, m->clause);
     flag(f, "floor", MARK_OUTCOME, m->floor_none, "none");
     flag(f, "scale", MARK_OUTCOME, m->scale, "true");
     fact_whole(f, "keep.best", MARK_OUTCOME, m->keep_best);
@@ -400,9 +404,6 @@ static void describe_rubric(struct facts *f)
         *vec_push(f->arena, &classes) = r->classes.at[i];
     }
     flag(f, "classes", MARK_OUTCOME, r->classes_listed, joined(f, &classes));
-    if (r->round_section_given) {
-        fact_text(f, "round.section", MARK_OUTCOME, places_text(f, r->round_section));
-    }
     fact_text(f, "round.total", MARK_OUTCOME, places_text(f, r->round_total));
     fact_dec(f, "cap", MARK_OUTCOME, r->total_cap, FACT_NUMBER);
     flag(f, "cap", MARK_OUTCOME, r->members.at[RUBRIC_ROOT].cap_none, "none");
@@ -466,6 +467,8 @@ void facts_of_gate(struct facts *f, uint32_t index)
     enum mark_effect effect = g->effect == EFFECT_CEILING ? MARK_POINTS : MARK_OUTCOME;
     facts_clear(f);
     fact_text(f, "title", MARK_WORDS, g->title);
+    fact_text(f, "clause", MARK_WORDS, g->clause);
+    fact_text(f, "department", MARK_WORDS, g->department);
     fact_condition(f, "when", effect, g->when);
     fact_text(f, "effect", effect, effects[g->effect]);
     fact_num(f, "effect.cap", effect, &g->cap, FACT_NUMBER);

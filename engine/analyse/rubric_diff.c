@@ -28,7 +28,8 @@ struct compare {
     bool *changed;    /* [new->members.n]: what it comes to may have changed */
     struct {
         VEC(uint32_t) list;
-    } late; /* items that read totals of other units, of which bonus, deductions and gates are part
+    } late; /* members that read totals of other units, of which bonus, deductions and gates are
+             * part
              */
 };
 
@@ -348,19 +349,24 @@ static bool any_changed(const struct compare *c, uint32_t member)
 static void mark_read(struct compare *c, uint32_t index, uint32_t read)
 {
     struct matched *matched = &c->diff->members[index];
+    bool item = c->diff->new->members.at[index].kind == MEMBER_ITEM;
     const char *id = read == RUBRIC_ROOT ? "base" : c->diff->new->members.at[read].id;
-    struct mark *mark =
-        add_mark(c, &matched->marks, arena_printf(c->arena, "points.%s", id), MARK_POINTS);
-    mark->incomparable = true;
+    struct mark *mark = add_mark(c, &matched->marks, arena_printf(c->arena, "points.%s", id),
+                                 item ? MARK_POINTS : MARK_OUTCOME);
+    mark->incomparable = item;
 }
 
 /* Points that it reads are points under other rules now. */
 static void compare_reads(struct compare *c, uint32_t index)
 {
     const struct facts *new = &c->facts[1];
+    uint32_t own_end = c->diff->new->members.at[index].end;
     for (uint32_t i = 0; i < new->reads.n; i++) {
         uint32_t read = new->reads.at[i];
         uint32_t end = c->diff->new->members.at[read].end;
+        if (read >= index && end <= own_end) {
+            continue; /* a section's own members say themselves what changed */
+        }
         /* The rubric's total reaches up to the reader; what is later is read by nobody. */
         bool changed =
             read == RUBRIC_ROOT || end > index ? any_changed(c, RUBRIC_ROOT) : any_changed(c, read);
@@ -391,7 +397,7 @@ static bool is_settled_above(const char *key)
 {
     static const char *const keys[] = {"for",        "when",       "missing", "not_applicable",
                                        "deficiency", "department", "since",   "until",
-                                       "evidence",   "round.item", "fields."};
+                                       "evidence",   "round.",     "fields."};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         if (strncmp(key, keys[i], strlen(keys[i])) == 0) {
             return true;
@@ -441,7 +447,7 @@ static void compare_member(struct compare *c, uint32_t index)
                      &matched->marks};
     compare_place(c, index);
     join(c, &p);
-    if (c->diff->new->members.at[index].kind == MEMBER_ITEM) {
+    if (index != RUBRIC_ROOT) {
         compare_reads(c, index);
     }
     find_inherited(c, index);
@@ -493,7 +499,11 @@ static bool gates_changed(const struct compare *c)
 {
     bool any = c->diff->gates_gone.n > 0;
     for (uint32_t i = 0; i < c->diff->new->gates.n; i++) {
-        any = any || c->diff->gates[i].old == NONE || c->diff->gates[i].marks.n > 0;
+        const struct matched *gate = &c->diff->gates[i];
+        any = any || gate->old == NONE;
+        for (uint32_t k = 0; k < gate->marks.n; k++) {
+            any = any || gate->marks.at[k].effect >= MARK_OUTCOME;
+        }
     }
     return any;
 }

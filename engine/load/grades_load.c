@@ -448,6 +448,8 @@ static void load_gate(struct loader *l, struct node *map)
     }
     const char *title = get_text(l, map, "title");
     gate->title = title ? title : gate->id;
+    gate->clause = get_text(l, map, "clause");
+    gate->department = get_text(l, map, "department");
     if (effect) {
         load_effect(l, effect, gate);
     } else {

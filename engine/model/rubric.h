@@ -293,7 +293,7 @@ struct member {
 enum effect { EFFECT_CAP, EFFECT_AT_BEST, EFFECT_LOWER, EFFECT_ZERO, EFFECT_CEILING };
 
 struct gate {
-    const char *id, *title;
+    const char *id, *title, *clause, *department;
     const struct cond *when;
     enum effect effect;
     struct num cap;           /* EFFECT_CAP */

@@ -26,7 +26,7 @@
 
 #include <string.h>
 
-enum drop { DROP_NEVER, DROP_THEN, DROP_FLAGS };
+enum drop { DROP_NEVER, DROP_THEN, DROP_FLAGS, DROP_CLASS };
 
 struct view {
     const struct compare_report *report;
@@ -34,6 +34,8 @@ struct view {
     struct arena *arena;
     struct buf *out;
     int places;
+    bool together;    /* no class has more than one unit: one table for all */
+    bool *flags_told; /* some table had room for the flags */
 };
 
 static void say(const struct view *v, const char *text, const char *mark, int indent)
@@ -85,24 +87,90 @@ static void print_sides(const struct view *v)
         say(v, _("One rubric: a change of a total is what the unit did."), "", 0);
     } else {
         say(v,
-            _("Two rubrics: their totals are not simply subtracted. A change is what the unit did "
-              "on comparable items (did), what the rubric's weights, caps and gates did (rubric), "
-              "and what is not comparable (n/c); the three add up to it."),
+            _("Two rubrics: their totals are not simply subtracted. Every change is the sum of "
+              "three:"),
             "", 0);
+        say(v, _("did: what the unit did, on items that are comparable"), "", 2);
+        say(v, _("rubric: what its weights, caps, gates and rounding did"), "", 2);
+        say(v, _("n/c: items that are not comparable, new or gone"), "", 2);
     }
 }
 
-static void print_reasons(const struct view *v, uint32_t item)
+/* What is told of a mark: what hinders the item; or what hinders nothing and yet moves totals,
+ * grades or ranks, where it stands. */
+enum told { TOLD_HINDERS, TOLD_MOVES };
+
+static bool is_told(const struct mark *mark, bool item, enum told what)
 {
-    const struct matched *m = &v->c->diff.members[item];
-    const struct member *member = &v->c->new->rubric->members.at[item];
-    for (uint32_t i = 0; i < m->marks.n; i++) {
-        if (m->marks.at[i].incomparable) {
-            say(v,
-                arena_printf(v->arena, _("not comparable: %s: %s"), member_name(member),
-                             report_diff_mark(v->arena, &m->marks.at[i])),
-                "", 2);
+    if (what == TOLD_HINDERS) {
+        return mark->incomparable;
+    }
+    return mark->effect >= MARK_OUTCOME && !mark->inherited && !mark->moved &&
+           !(item && mark->incomparable);
+}
+
+/* "need (street): from 10 to 12; lose: from 3 to 2". NULL: nothing. */
+static const char *marks_text(const struct view *v, const mark_list *marks, bool item,
+                              enum told what)
+{
+    const char *text = NULL;
+    for (uint32_t i = 0; i < marks->n; i++) {
+        if (is_told(&marks->at[i], item, what)) {
+            const char *one = report_diff_mark(v->arena, &marks->at[i]);
+            text = text ? arena_printf(v->arena, _("%s; %s"), text, one) : one;
         }
+    }
+    return text;
+}
+
+static void print_hindrance(const struct view *v, uint32_t item)
+{
+    const char *text = marks_text(v, &v->c->diff.members[item].marks, true, TOLD_HINDERS);
+    if (text) {
+        const char *name = member_name(&v->c->new->rubric->members.at[item]);
+        say(v, arena_printf(v->arena, _("not comparable: %s: %s"), name, text), "", 2);
+    }
+}
+
+static void print_change(const struct view *v, const char *name, const mark_list *marks, bool item)
+{
+    const char *text = marks_text(v, marks, item, TOLD_MOVES);
+    if (text) {
+        text = name ? arena_printf(v->arena, _("%s: %s"), name, text) : text;
+        say(v, arena_printf(v->arena, _("also changed: %s"), text), "", 2);
+    }
+}
+
+/* What hinders no item and yet moves totals, grades or ranks: the part `rubric` is its doing. */
+static void print_others(const struct view *v)
+{
+    const struct rubric *old = v->c->old->rubric, *new = v->c->new->rubric;
+    const struct rubric_diff *d = &v->c->diff;
+    for (uint32_t m = 0; m < new->members.n; m++) {
+        const char *name = m == RUBRIC_ROOT ? NULL : figures_title(new, m);
+        if (d->members[m].old != UINT32_MAX) {
+            print_change(v, name, &d->members[m].marks, new->members.at[m].kind == MEMBER_ITEM);
+        } else if (new->members.at[m].kind == MEMBER_SECTION) {
+            say(v, arena_printf(v->arena, _("new section: %s"), name), "", 2);
+        }
+    }
+    for (uint32_t i = 0; i < d->members_gone.n; i++) {
+        const struct member *gone = &old->members.at[d->members_gone.at[i]];
+        if (gone->kind == MEMBER_SECTION) {
+            say(v, arena_printf(v->arena, _("section gone: %s"), member_name(gone)), "", 2);
+        }
+    }
+    for (uint32_t g = 0; g < new->gates.n; g++) {
+        const char *name = gate_name(&new->gates.at[g]);
+        if (d->gates[g].old != UINT32_MAX) {
+            print_change(v, name, &d->gates[g].marks, false);
+        } else {
+            say(v, arena_printf(v->arena, _("new gate: %s"), name), "", 2);
+        }
+    }
+    for (uint32_t i = 0; i < d->gates_gone.n; i++) {
+        const char *name = gate_name(&old->gates.at[d->gates_gone.at[i]]);
+        say(v, arena_printf(v->arena, _("gate gone: %s"), name), "", 2);
     }
 }
 
@@ -130,7 +198,7 @@ static void print_items(const struct view *v)
         if (v->c->diff.members[m].old == UINT32_MAX) {
             say(v, arena_printf(v->arena, _("new: %s"), member_name(member)), "", 2);
         } else {
-            print_reasons(v, m);
+            print_hindrance(v, m);
         }
     }
     for (uint32_t m = 0; m < old->members.n; m++) {
@@ -139,6 +207,7 @@ static void print_items(const struct view *v)
             say(v, arena_printf(v->arena, _("gone: %s"), member_name(member)), "", 2);
         }
     }
+    print_others(v);
 }
 
 /* ---- classes ---- */
@@ -191,6 +260,9 @@ static void add_unit(const struct view *v, struct grid *g, const struct unit_pai
     grid_row(g);
     grid_cell(g, rank_text(v, p), GRID_PLAIN);
     grid_cell(g, figures_unit(v->c->new->table, p->unit), GRID_PLAIN);
+    if (v->together) {
+        grid_cell(g, compare_unit(v->c, p)->class_name, GRID_DIM);
+    }
     add_parts(v, g, &p->split, v->c->old->outcomes[p->olds.at[0]].total,
               v->c->new->outcomes[p->unit].total);
     grid_cell(g, grade_text(v, p), GRID_PLAIN);
@@ -200,48 +272,97 @@ static void add_unit(const struct view *v, struct grid *g, const struct unit_pai
               GRID_PLAIN);
 }
 
+static bool is_in_grid(const struct view *v, const struct unit_pair *p)
+{
+    return pair_is_one(p) && compare_shown(v->report, p);
+}
+
+static void add_columns(const struct view *v, struct grid *g)
+{
+    grid_column(g, GRID_TEXT, _("rank"), 24, DROP_NEVER); /* figures: never cut */
+    grid_column(g, GRID_TEXT, _("unit"), 8, DROP_NEVER);
+    if (v->together) {
+        grid_column(g, GRID_TEXT, _("class"), 8, DROP_CLASS);
+    }
+    grid_column(g, GRID_NUMBER, _("then"), 4, DROP_THEN);
+    grid_column(g, GRID_NUMBER, _("now"), 4, DROP_NEVER);
+    grid_column(g, GRID_NUMBER, _("change"), 4, DROP_NEVER);
+    if (!v->c->same_rubric) {
+        grid_column(g, GRID_NUMBER, _("did"), 4, DROP_NEVER);
+        grid_column(g, GRID_NUMBER, _("rubric"), 4, DROP_NEVER);
+        grid_column(g, GRID_NUMBER, _("n/c"), 4, DROP_NEVER);
+    }
+    grid_column(g, GRID_TEXT, _("grade"), 12, DROP_NEVER);
+    grid_column(g, GRID_TEXT, _("flags"), 8, DROP_FLAGS);
+}
+
 static void note_dropped(const struct view *v, const struct grid *g)
 {
-    bool dropped = false;
+    const char *names = NULL;
     for (uint32_t i = 0; i < g->columns.n; i++) {
-        dropped = dropped || g->columns.at[i].dropped;
+        const struct grid_column *c = &g->columns.at[i];
+        if (c->dropped) {
+            names = names ? arena_printf(v->arena, _("%s, %s"), names, c->title) : c->title;
+        } else if (c->drop == DROP_FLAGS) {
+            *v->flags_told = true;
+        }
     }
-    if (dropped) {
-        say(v, _("No room here for everything: --format csv or json has it."), "", 2);
+    if (names) {
+        say(v, arena_printf(v->arena, _("No room here for: %s. --format csv has all."), names), "",
+            2);
     }
 }
 
-static void print_grid(const struct view *v, const struct class_change *class)
+/* Of units that were told of too little to be ranked. */
+static void print_incomplete(const struct view *v, const struct class_change *classes, uint32_t n,
+                             bool now)
 {
-    struct grid g = {.arena = v->arena};
-    grid_column(&g, GRID_TEXT, _("rank"), 24, DROP_NEVER); /* figures: never cut */
-    grid_column(&g, GRID_TEXT, _("unit"), 8, DROP_NEVER);
-    grid_column(&g, GRID_NUMBER, _("then"), 4, DROP_THEN);
-    grid_column(&g, GRID_NUMBER, _("now"), 4, DROP_NEVER);
-    grid_column(&g, GRID_NUMBER, _("change"), 4, DROP_NEVER);
-    if (!v->c->same_rubric) {
-        grid_column(&g, GRID_NUMBER, _("did"), 4, DROP_NEVER);
-        grid_column(&g, GRID_NUMBER, _("rubric"), 4, DROP_NEVER);
-        grid_column(&g, GRID_NUMBER, _("n/c"), 4, DROP_NEVER);
-    }
-    grid_column(&g, GRID_TEXT, _("grade"), 12, DROP_NEVER);
-    grid_column(&g, GRID_TEXT, _("flags"), 8, DROP_FLAGS);
-    for (uint32_t i = 0; i < class->pairs.n; i++) {
-        const struct unit_pair *p = &v->c->units.at[class->pairs.at[i]];
-        if (pair_is_one(p) && compare_shown(v->report, p)) {
-            add_unit(v, &g, p);
+    const char *text = NULL;
+    const struct result *r = now ? v->c->new : v->c->old;
+    for (uint32_t k = 0; k < n; k++) {
+        for (uint32_t i = 0; i < classes[k].pairs.n; i++) {
+            const struct unit_pair *p = &v->c->units.at[classes[k].pairs.at[i]];
+            if (is_in_grid(v, p) &&
+                r->outcomes[now ? p->unit : p->olds.at[0]].state == UNIT_INCOMPLETE) {
+                const char *name = figures_unit(v->c->new->table, p->unit);
+                text = text ? arena_printf(v->arena, _("%s, %s"), text, name) : name;
+            }
         }
     }
-    if (!v->report->only && class->n_split > 1) {
+    if (text) {
+        text = arena_printf(v->arena,
+                            now ? _("not ranked now, too little reported: %s")
+                                : _("not ranked then, too little reported: %s"),
+                            text);
+        say(v, text, "", 2);
+    }
+}
+
+/* One class, or all of them where each has but one unit. */
+static void print_grid(const struct view *v, const struct class_change *classes, uint32_t n)
+{
+    struct grid g = {.arena = v->arena};
+    add_columns(v, &g);
+    for (uint32_t k = 0; k < n; k++) {
+        for (uint32_t i = 0; i < classes[k].pairs.n; i++) {
+            const struct unit_pair *p = &v->c->units.at[classes[k].pairs.at[i]];
+            if (is_in_grid(v, p)) {
+                add_unit(v, &g, p);
+            }
+        }
+    }
+    if (!v->together && !v->report->only && classes->n_split > 1) {
         grid_row(&g);
         grid_cell(&g, NULL, GRID_PLAIN);
-        grid_cell(&g, arena_printf(v->arena, _("sum of %u"), class->n_split), GRID_DIM);
-        add_parts(v, &g, &class->sum, class->sum.old, class->sum.new);
+        grid_cell(&g, arena_printf(v->arena, _("sum of %u"), classes->n_split), GRID_DIM);
+        add_parts(v, &g, &classes->sum, classes->sum.old, classes->sum.new);
         grid_cell(&g, NULL, GRID_PLAIN);
         grid_cell(&g, NULL, GRID_PLAIN);
     }
     if (g.n_rows > 0) {
         grid_print(&g, 2, v->report->width, v->report->color, v->out);
+        print_incomplete(v, classes, n, false);
+        print_incomplete(v, classes, n, true);
         note_dropped(v, &g);
     }
 }
@@ -325,31 +446,60 @@ static void print_fate(const struct view *v, const struct unit_pair *p)
     }
 }
 
-static void print_class(const struct view *v, const struct class_change *class)
+static uint32_t count_shown(const struct view *v, const struct class_change *class)
 {
-    bool any = false;
+    uint32_t n = 0;
     for (uint32_t i = 0; i < class->pairs.n; i++) {
-        any = any || compare_shown(v->report, &v->c->units.at[class->pairs.at[i]]);
+        n += compare_shown(v->report, &v->c->units.at[class->pairs.at[i]]);
     }
-    if (!any) {
-        return;
-    }
-    head(v, *class->name
-                ? arena_printf(v->arena, _("%s: %u now, %u before"), class->name, class->n_new,
-                               class->n_old)
-                : arena_printf(v->arena, _("%u now, %u before"), class->n_new, class->n_old));
-    print_grid(v, class);
-    if (!v->report->only) {
-        print_movers(v, _("most improved, by what they did"), class->improved.at,
-                     class->improved.n);
-        print_movers(v, _("most fallen, by what they did"), class->fallen.at, class->fallen.n);
-    }
+    return n;
+}
+
+static void print_fates(const struct view *v, const struct class_change *class)
+{
     for (uint32_t i = 0; i < class->pairs.n; i++) {
         const struct unit_pair *p = &v->c->units.at[class->pairs.at[i]];
         if (compare_shown(v->report, p)) {
             print_fate(v, p);
         }
     }
+}
+
+static void print_class(const struct view *v, const struct class_change *class)
+{
+    if (count_shown(v, class) == 0) {
+        return;
+    }
+    head(v, *class->name
+                ? arena_printf(v->arena, _("%s: %u now, %u before"), class->name, class->n_new,
+                               class->n_old)
+                : arena_printf(v->arena, _("%u now, %u before"), class->n_new, class->n_old));
+    print_grid(v, class, 1);
+    if (!v->report->only && class->n_split > 1) {
+        print_movers(v, _("most improved, by what they did"), class->improved.at,
+                     class->improved.n);
+        print_movers(v, _("most fallen, by what they did"), class->fallen.at, class->fallen.n);
+    }
+    print_fates(v, class);
+}
+
+/* Classes of one unit each, in one table: a heading for every line would tell nothing. */
+static void print_together(const struct view *v)
+{
+    head(v, arena_printf(v->arena, _("%u classes, one unit each"), v->c->classes.n));
+    print_grid(v, v->c->classes.at, v->c->classes.n);
+    for (uint32_t i = 0; i < v->c->classes.n; i++) {
+        print_fates(v, &v->c->classes.at[i]);
+    }
+}
+
+static bool are_alone(const struct view *v)
+{
+    bool alone = v->c->classes.n > 1 && !v->report->only;
+    for (uint32_t i = 0; i < v->c->classes.n; i++) {
+        alone = alone && count_shown(v, &v->c->classes.at[i]) == 1;
+    }
+    return alone;
 }
 
 /* ---- one unit in detail ---- */
@@ -479,14 +629,20 @@ static void print_unit(const struct view *v, const struct unit_pair *p)
 
 void compare_table(const struct compare_report *r, struct buf *out)
 {
+    bool flags_told = false;
     struct view v = {.report = r,
                      .c = r->comparison,
                      .arena = r->arena,
                      .out = out,
-                     .places = compare_places(r->comparison)};
+                     .places = compare_places(r->comparison),
+                     .flags_told = &flags_told};
     print_sides(&v);
     print_items(&v);
-    for (uint32_t i = 0; i < v.c->classes.n; i++) {
+    v.together = are_alone(&v);
+    if (v.together) {
+        print_together(&v);
+    }
+    for (uint32_t i = 0; i < v.c->classes.n && !v.together; i++) {
         print_class(&v, &v.c->classes.at[i]);
     }
     for (uint32_t i = 0; r->only && i < v.c->units.n; i++) {
@@ -497,10 +653,11 @@ void compare_table(const struct compare_report *r, struct buf *out)
         arena_reset(v.arena, mark);
     }
     buf_char(out, '\n');
+    if (flags_told) {
+        say(&v, _("Flags: deficiencies that are new (+), resolved (-), repeated (=)."), "", 0);
+    }
     if (!r->only) {
-        say(&v,
-            _("Flags: deficiencies that are new (+), resolved (-), repeated (=). Items and "
-              "deficiencies of units: --only UNIT or CLASS, or --format json."),
-            "", 0);
+        say(&v, _("Items and deficiencies of a unit: --only UNIT or CLASS, or --format json."), "",
+            0);
     }
 }

@@ -6,6 +6,7 @@
 
 #include "report/figures.h"
 #include "report/json_write.h"
+#include "report/report_diff.h"
 
 /* A gate's cap may lie between two steps of rounding: then as many places as it needs. */
 static void key_dec(struct json_write *w, const char *key, dec d, int places)
@@ -301,6 +302,11 @@ void compare_json(const struct compare_report *r, struct buf *out)
     json_key(&w, "same_rubric");
     json_bool(&w, c->same_rubric);
     write_matches(&w, c);
+    json_line(&w);
+    json_key(&w, "diff");
+    json_open(&w, '{');
+    report_diff_parts(&w, &c->diff, true);
+    json_close(&w, '}');
     write_classes(&w, c, places);
     json_line(&w);
     json_key(&w, "units");

@@ -68,6 +68,12 @@ static const char *kind_word(const struct member *m)
     return m->kind == MEMBER_ITEM ? "item" : "section";
 }
 
+/* Whether there is anything to tell of it. */
+static bool is_told(const struct matched *m, bool changed_only)
+{
+    return !changed_only || m->old == UINT32_MAX || m->renamed || m->marks.n > 0;
+}
+
 static void write_member(struct json_write *w, const struct rubric_diff *d, uint32_t index)
 {
     const struct member *m = &d->new->members.at[index];
@@ -108,13 +114,15 @@ static void write_gone(struct json_write *w, const char *id, const char *kind)
     json_close(w, '}');
 }
 
-static void write_members(struct json_write *w, const struct rubric_diff *d)
+static void write_members(struct json_write *w, const struct rubric_diff *d, bool changed_only)
 {
     json_line(w);
     json_key(w, "members");
     json_open(w, '[');
     for (uint32_t i = RUBRIC_ROOT + 1; i < d->new->members.n; i++) {
-        write_member(w, d, i);
+        if (is_told(&d->members[i], changed_only)) {
+            write_member(w, d, i);
+        }
     }
     for (uint32_t i = 0; i < d->members_gone.n; i++) {
         const struct member *m = &d->old->members.at[d->members_gone.at[i]];
@@ -133,13 +141,15 @@ static void write_other(struct json_write *w, const char *id, const struct match
     json_close(w, '}');
 }
 
-static void write_fields(struct json_write *w, const struct rubric_diff *d)
+static void write_fields(struct json_write *w, const struct rubric_diff *d, bool changed_only)
 {
     json_line(w);
     json_key(w, "fields");
     json_open(w, '[');
     for (uint32_t i = 0; i < d->new->fields.list.n; i++) {
-        write_other(w, d->new->fields.list.at[i].id, &d->fields[i]);
+        if (is_told(&d->fields[i], changed_only)) {
+            write_other(w, d->new->fields.list.at[i].id, &d->fields[i]);
+        }
     }
     for (uint32_t i = 0; i < d->fields_gone.n; i++) {
         write_gone(w, d->old->fields.list.at[d->fields_gone.at[i]].id, NULL);
@@ -147,18 +157,34 @@ static void write_fields(struct json_write *w, const struct rubric_diff *d)
     json_close(w, ']');
 }
 
-static void write_gates(struct json_write *w, const struct rubric_diff *d)
+static void write_gates(struct json_write *w, const struct rubric_diff *d, bool changed_only)
 {
     json_line(w);
     json_key(w, "gates");
     json_open(w, '[');
     for (uint32_t i = 0; i < d->new->gates.n; i++) {
-        write_other(w, d->new->gates.at[i].id, &d->gates[i]);
+        if (is_told(&d->gates[i], changed_only)) {
+            write_other(w, d->new->gates.at[i].id, &d->gates[i]);
+        }
     }
     for (uint32_t i = 0; i < d->gates_gone.n; i++) {
         write_gone(w, d->old->gates.at[d->gates_gone.at[i]].id, NULL);
     }
     json_close(w, ']');
+}
+
+void report_diff_parts(struct json_write *w, const struct rubric_diff *d, bool changed_only)
+{
+    json_line(w);
+    json_key_text(w, "changes", d->any ? mark_effect_word(d->effect) : NULL);
+    json_line(w);
+    json_key(w, "rubric");
+    json_open(w, '{');
+    write_marks(w, &d->members[RUBRIC_ROOT].marks);
+    json_close(w, '}');
+    write_fields(w, d, changed_only);
+    write_members(w, d, changed_only);
+    write_gates(w, d, changed_only);
 }
 
 void report_diff_json(const struct rubric_diff *d, struct buf *out)
@@ -169,16 +195,7 @@ void report_diff_json(const struct rubric_diff *d, struct buf *out)
     json_uint(&w, 1);
     write_side(&w, "old", d->old);
     write_side(&w, "new", d->new);
-    json_line(&w);
-    json_key_text(&w, "changes", d->any ? mark_effect_word(d->effect) : NULL);
-    json_line(&w);
-    json_key(&w, "rubric");
-    json_open(&w, '{');
-    write_marks(&w, &d->members[RUBRIC_ROOT].marks);
-    json_close(&w, '}');
-    write_fields(&w, d);
-    write_members(&w, d);
-    write_gates(&w, d);
+    report_diff_parts(&w, d, false);
     json_close(&w, '}');
     buf_char(out, '\n');
 }
