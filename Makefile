@@ -156,10 +156,13 @@ FORCE:
 -include $(OBJECTS:.o=.d) $(patsubst %.c,$(OUT)/%.d,$(TEST_SOURCES))
 
 .PHONY: demo
-demo: all | deps-build ## install what building needs, build, score an example and explain one unit
-	$(PROGRAM) score rubrics/ideology-duty-2024.yaml $(DEMO_DATA)
-	$(PROGRAM) explain rubrics/ideology-duty-2024.yaml $(DEMO_DATA) --unit street
-DEMO_DATA := $(wildcard examples/duty-2024/units.csv examples/duty-2024/assessor.csv)
+demo: all | deps-build ## install what building needs, build; score an example, explain one unit, compare two years
+	$(PROGRAM) score rubrics/ideology-duty-2024.yaml $(DEMO_OLD)
+	$(PROGRAM) explain rubrics/ideology-duty-2024.yaml $(DEMO_OLD) --unit street
+	$(PROGRAM) compare rubrics/ideology-duty-2024.yaml rubrics/ideology-duty-2025.yaml \
+	$(DEMO_OLD:%=--old-data %) $(DEMO_NEW:%=--new-data %) --quiet
+DEMO_OLD := examples/duty-2024/units.csv
+DEMO_NEW := examples/duty-2025/units.csv examples/duty-2025/assessor.csv
 
 .PHONY: deps deps-build deps-analyze deps-coverage deps-fuzz
 deps: ## install what building and checking need (apt-get; nothing if all is there)
