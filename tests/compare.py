@@ -7,6 +7,9 @@
               unit's and class's change add up to the last place, and are what tests/oracle makes of
               the definition in engine/analyse/compare.h
     single    one tier, weight, parameter, id is changed: the comparison says exactly that
+    large     three years of 1,000 units under a rubric that changes each year; units merge, split, come,
+              go, get another id or another class: what is comparable is told here and not asked of the
+              program, and each part for each unit and class is recomputed
 """
 
 import argparse
@@ -32,7 +35,7 @@ from scoring import Finding, Scorer  # noqa: E402
 from sheet import load_yaml  # noqa: E402
 from waivers import read_waivers, split  # noqa: E402
 
-SEEDS, LEAST_UNITS = "1-120", 200
+SEEDS, LEAST_UNITS, LEAST_LARGE = "1-120", 200, 1700
 
 
 # ---- the independent computation ----
@@ -285,6 +288,196 @@ def check_single(program, folder, faults):
     return len(SINGLE)
 
 
+# ---- three years of 1,000 units ----
+
+LARGE_UNITS = 1000
+CLASSES = ["township", "street", "bureau"]
+LARGE = """kaoping: 1
+id: large
+title: 三年
+period: {year}
+total: 100
+round: {{item: 2, total: {places}}}
+classes: [township, street, bureau]
+not_applicable: rescale
+fields:
+  sessions: {{type: count, label: 学习次数}}
+  drills: {{type: percent, label: 演练覆盖率}}
+  plan: {{type: yesno, label: 计划}}
+  answered: {{type: percent, label: 办结率}}
+  bulletins: {{type: count, label: 通报次数}}
+  hotline: {{type: percent, label: 接听率}}
+  reports: {{type: count, label: 报告数}}
+  rectified: {{type: percent, label: 整改率}}
+  praised: {{type: count, label: 表扬次数}}
+  false_report: {{type: yesno, label: 弄虚作假}}
+  late: {{type: count, label: 迟报次数}}
+sections:
+  - id: study
+    title: 学习
+    points: 40
+    items:
+      - {{id: sessions, points: 15, method: short, field: sessions, need: {{township: 12, street: {street}, bureau: 6}}, lose: 1.25}}
+      - {{id: drills, points: 15, method: ratio, field: drills, target: 95%}}
+      - {{id: {plan}, {replaces}points: 10, method: yesno, field: plan}}
+  - id: letters
+    title: 来信
+    points: 30
+    combine: mean
+    items:
+      - {{id: answered, points: 10, weight: {weight}, method: ratio, field: answered, target: 97%}}
+      - {{id: {second}, points: 10, method: {second_rule}}}
+  - id: work
+    title: 工作
+    factor: 50%
+    points: 30
+    items:
+      - {{id: reports, points: 30, method: tiers, field: reports, tiers: [{{from: 11, points: 30}}, {{from: 7, points: 17.5}}, {{from: 3, points: 8}}]}}
+      - {{id: rectified, points: 30, method: gap, field: rectified, target: 96%, lose: {lose} per 1%, partial_step: exact}}
+bonus:
+  cap: {cap}
+  items:
+    - {{id: praised, points: 6, method: each, field: praised, earn: 0.75}}
+gates:
+  - {{id: false_report, title: 弄虚作假, when: false_report, effect: {{cap: {veto}}}}}
+  - {{id: late, title: 迟报, when: late > 3, effect: {{cap: 79.5}}}}
+grades: [{{name: 优秀, from: 90, quota: {{share: 15%, per: class, round: down, at_cut: all_out}}}}, {{name: 合格, from: 60}}, {{name: 不合格}}]
+ranking: {{within: class, ties: shared, break: [points.study]}}
+"""
+BULLETINS = {"second": "bulletins", "second_rule": "each, field: bulletins, earn: 2.5"}
+HOTLINE = {"second": "hotline", "second_rule": "ratio, field: hotline, target: 90%"}
+LARGE_YEARS = [
+    {"year": 2023, "places": 2, "street": 10, "plan": "plan", "replaces": "", "weight": 2, "lose": 0.75, "cap": 4,
+     "veto": 59, **BULLETINS},
+    {"year": 2024, "places": 2, "street": 12, "plan": "plan", "replaces": "", "weight": 3, "lose": 0.75, "cap": 4,
+     "veto": 59, **HOTLINE},
+    {"year": 2025, "places": 1, "street": 12, "plan": "yearly_plan", "replaces": "replaces: [plan], ", "weight": 3,
+     "lose": 1.1, "cap": 6, "veto": 50, **HOTLINE},
+]
+# Between two of the years: items of the later one that are comparable, for each class; changed gates.
+ALWAYS = {"drills": "drills", "answered": "answered", "reports": "reports", "praised": "praised"}
+
+
+def large_pairs(old, new, name):
+    pairs = dict(ALWAYS)
+    if not (old == 0 and name == "street"):
+        pairs["sessions"] = "sessions"
+    if new == 2:
+        pairs["yearly_plan"] = "plan"
+    else:
+        pairs.update(plan="plan", rectified="rectified")
+    if old == 1:
+        pairs["hotline"] = "hotline"
+    return pairs, {"false_report"} if new == 2 else set()
+
+
+def large_cells(rng):
+    cells = [rng.randint(0, 14), f"{rng.uniform(60, 100):.2f}", rng.choice("是是否"), f"{rng.uniform(70, 100):.1f}",
+             rng.randint(0, 5), f"{rng.uniform(50, 100):.2f}", rng.randint(0, 14), f"{rng.uniform(80, 100):.2f}",
+             rng.randint(0, 9), "是" if rng.random() < 0.05 else "否", rng.choice([0, 0, 1, 2, 4, 5])]
+    dice = rng.random()
+    if dice < 0.1:
+        cells[rng.randrange(len(cells) - 2)] = ""
+    elif dice < 0.15:
+        cells[1] = "不适用(无场所)"
+    return ",".join(map(str, cells))
+
+
+def next_year(units, rng, year):
+    """({id: class}, the map's changes, {id: fate}) of the year after."""
+    left, after, changes, fates = sorted(units), {}, [], {}
+    rng.shuffle(left)
+
+    def take(n):
+        return [left.pop() for _ in range(n)]
+
+    for i in range(20):
+        old, new = take(rng.randint(2, 4)), f"m{year}_{i}"
+        after[new] = units[old[0]]
+        changes.append((old, [new]))
+        fates[new] = "merged"
+    for i in range(20):
+        (old,) = take(1)
+        new = [old if i % 2 else f"s{year}_{i}", *(f"s{year}_{i}{part}" for part in "ab")]
+        after.update(dict.fromkeys(new, units[old]))
+        changes.append(([old], new))
+        fates.update(dict.fromkeys(new, "split"))
+    for i in range(15):
+        (old,) = take(1)
+        after[f"r{year}_{i}"] = units[old]
+        changes.append(([old], [f"r{year}_{i}"]))
+        fates[f"r{year}_{i}"] = "renamed"
+    for i in range(15):
+        after[f"n{year}_{i}"] = rng.choice(CLASSES)
+        fates[f"n{year}_{i}"] = "new"
+    fates.update(dict.fromkeys(take(12), "gone"))
+    for place, unit in enumerate(left):
+        after[unit] = CLASSES[(CLASSES.index(units[unit]) + 1) % 3] if place < 30 else units[unit]
+        fates[unit] = "same"
+    return after, changes, fates
+
+
+def write_year(folder, number, units, rng):
+    rubric, data = folder / f"rubric{number}.yaml", folder / f"units{number}.csv"
+    rubric.write_text(LARGE.format(**LARGE_YEARS[number]), encoding="utf-8")
+    heading = "id,class,sessions,drills,plan,answered,bulletins,hotline,reports,rectified,praised,false_report,late"
+    rows = [f"{unit},{units[unit]},{large_cells(rng)}" for unit in sorted(units)]
+    data.write_text("\n".join([heading, *rows]) + "\n", encoding="utf-8")
+    return [str(rubric), str(data)]
+
+
+def check_large_unit(unit, sides, fate, number, faults):
+    """The unit against its own recomputation. Returns whether anything was subtracted."""
+    then, now = sides
+    if unit["fate"] != fate:
+        faults.append(f"{unit['id']} is {unit['fate']}, not {fate}")
+        return False
+    if unit["fate"] not in ("same", "renamed"):
+        if any(unit[key] is not None for key in ("change", "did", "rubric", "not_comparable")):
+            faults.append(f"{unit['id']} is {unit['fate']}, and something is subtracted")
+        return False
+    before, after = then[unit["then"][0]["id"]], now[unit["id"]]
+    for standing, told in ((before, unit["then"][0]), (after, unit["now"])):
+        if standing.scorer.total != exact(told["total"]) or standing.rank != told["rank"]:
+            faults.append(f"{unit['id']}: {told}, recomputed {standing.scorer.total}, rank {standing.rank}")
+    same_class = before.unit_class == after.unit_class
+    if unit["class_changed"] == same_class:
+        faults.append(f"{unit['id']}: class changed: {unit['class_changed']}")
+    pairs, gates = large_pairs(number, number + 1, after.unit_class) if same_class else ({}, set())
+    if {i["id"]: i["was"] for i in unit["items"] if i["state"] == "comparable"} != pairs:
+        faults.append(f"{unit['id']}: what is comparable: {unit['items']}")
+    ours = [exact(unit[key]) for key in ("change", "did", "rubric", "not_comparable")]
+    theirs = parts(before, after, pairs, same_class, gates)
+    if ours != list(theirs) or ours[0] != sum(ours[1:]):
+        faults.append(f"{unit['id']}: {[str(x) for x in ours]}, recomputed {[str(x) for x in theirs]}")
+    return True
+
+
+def check_large(program, folder, faults):
+    rng, folder = random.Random(2023), Path(folder)
+    folder.mkdir()
+    units = {f"u{i}": CLASSES[i % 3] for i in range(LARGE_UNITS)}
+    files, subtracted, maps = [write_year(folder, 0, units, rng)], 0, []
+    for number in (1, 2):
+        units, changes, fates = next_year(units, rng, number)
+        files.append(write_year(folder, number, units, rng))
+        path = folder / f"map{number}.json"
+        path.write_text(json.dumps({"units": [{"old": old, "new": new} for old, new in changes]}), encoding="utf-8")
+        maps.append((str(path), fates))
+    years = [standings(paths) for paths in files]
+    for number, (path, fates) in enumerate(maps):
+        old, new = files[number], files[number + 1]
+        result = run(program, [old[0], new[0], "--old-data", old[1], "--new-data", new[1], "--units", path])
+        found = []
+        for unit in result["units"]:
+            subtracted += check_large_unit(unit, years[number:number + 2], fates.get(unit["id"]), number, found)
+        if {unit["id"] for unit in result["units"]} != set(fates):
+            found.append("units are missing, or there are too many")
+        check_classes(result, found)
+        faults += [f"large, {LARGE_YEARS[number]['year']}: {fault}" for fault in found]
+    return subtracted
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--program", default=str(ROOT / "build" / "kaoping"))
@@ -294,13 +487,16 @@ def main():
     first, _, last = args.seeds.partition("-")
     folder, faults, n = tempfile.mkdtemp(prefix="kaoping-compare-"), [], 0
     single = check_single(program, f"{folder}/single", faults)
+    large = check_large(program, f"{folder}/large", faults)
     for seed in range(int(first), int(last or first) + 1):
         n += one_seed(program, seed, f"{folder}/{seed}", faults)
     if args.seeds == SEEDS and n < LEAST_UNITS:
         faults.append(f"only {n} units were compared")
+    if large < LEAST_LARGE:
+        faults.append(f"of 1,000 units only {large} changes were recomputed in three years")
     for fault in faults[:20]:
         print(fault)
-    print(f"compare: {n} units, {single} single changes, {len(faults)} faults")
+    print(f"compare: {n} units, {large} of three years of 1,000, {single} single changes, {len(faults)} faults")
     if faults:
         print(f"files: {folder}")
         return 1
