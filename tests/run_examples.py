@@ -81,6 +81,7 @@ import sys
 import tempfile
 import zlib
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
@@ -753,28 +754,36 @@ def run_all(examples, kaoping):
 
 # ---- console blocks ----
 
+TODAY = "2025-01-10"
 COMMAND = re.compile(r"\$ ((?:(?:[A-Z_]+=\S+ )*kaoping|sed|cp)\b.*)")
 
 
 def console_runs(path):
-    """(line number, command, expected lines) of each `$ kaoping ...` (or sed, cp) in the console blocks."""
+    """(line number, command, expected lines, its time) of each `$ kaoping ...` (or sed, cp) in the console blocks.
+    Runs are made at the time of the last `<!-- today: 2024-01-08 -->` before them."""
     text = Path(path).read_text(encoding="utf-8")
+    days = [(text.count("\n", 0, m.start()), m.group(1)) for m in re.finditer(r"<!-- today: (\S+) -->", text)]
     for line, info, block in fenced_blocks(text):
         if info != "console":
             continue
+        today = ([TODAY] + [day for at, day in days if at < line])[-1]
         current = None
         for number, content in enumerate(block, line):
             if content.startswith("$ "):
                 if current:
                     yield current
                 mark = COMMAND.match(content)
-                current = (number, mark.group(1), []) if mark else None
+                current = (number, mark.group(1), [], today) if mark else None
             elif current and not current[2] and current[1].endswith("\\"):
-                current = (current[0], current[1][:-1] + content.strip(), [])
+                current = (current[0], current[1][:-1] + content.strip(), [], today)
             elif current:
                 current[2].append(content.rstrip())
         if current:
             yield current
+
+
+def seconds(day):
+    return str(int(datetime.fromisoformat(f"{day}T08:00:00+00:00").timestamp()))
 
 
 def matches(wanted, got):
@@ -794,12 +803,12 @@ def run_console(paths, kaoping):
         work.mkdir()
         for entry in root.iterdir():
             (work / entry.name).symlink_to(entry)
-        environment = dict(os.environ, LC_ALL="C.UTF-8", LANGUAGE="en", COLUMNS="80",
-                           SOURCE_DATE_EPOCH="1736496000")
+        environment = dict(os.environ, LC_ALL="C.UTF-8", LANGUAGE="en", COLUMNS="80")
         environment["PATH"] = folder + os.pathsep + os.environ.get("PATH", "")
         for path in paths:
-            for line, command, wanted in console_runs(path):
+            for line, command, wanted, today in console_runs(path):
                 count += 1
+                environment["SOURCE_DATE_EPOCH"] = seconds(today)
                 ran = subprocess.run(
                     ["sh", "-c", command], cwd=work, env=environment, stdin=subprocess.DEVNULL,
                     stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=TIMEOUT,

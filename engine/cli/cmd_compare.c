@@ -128,12 +128,17 @@ static struct run_record *crossed(struct arena *a, const struct run_record *rubr
     return run;
 }
 
+/* Under --rescore the old data are still those of their own period: waivers that counted then
+ * count, and no unit is of another period. */
 static void load_run(struct comparing *k, int side)
 {
     struct side *s = &k->sides[side];
     const struct run_record *run = s->run;
     bool rescored = side == OLD && k->o->rescore;
     if (rescored) {
+        struct pipeline *old = ARENA_NEW(k->arena, struct pipeline);
+        keep_load(old, k->arena, &command_compare, s->as, run, &(struct pipeline_options){0});
+        s->how.as_of = old->rubric;
         run = crossed(k->arena, k->sides[NEW].run, run);
     }
     s->how.ignore_unknown = rescored;
@@ -150,6 +155,12 @@ static void load_files(struct comparing *k, int side)
                                        .ignore_unknown = k->o->ignore_unknown || rescored,
                                        .previous = &k->o->previous[side],
                                        .waivers = &k->o->waivers[side]};
+    if (rescored) {
+        struct pipeline *old = ARENA_NEW(k->arena, struct pipeline);
+        pipeline_init(old, k->arena, &command_compare, &k->o->common);
+        pipeline_rubric(old, k->names[OLD]);
+        s->how.as_of = old->rubric;
+    }
     pipeline_init(&s->p, k->arena, &command_compare, &k->o->common);
     s->p.stdin_read = side == NEW && k->sides[OLD].p.stdin_read;
     pipeline_rubric(&s->p, k->names[rescored ? NEW : side]);

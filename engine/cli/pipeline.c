@@ -74,6 +74,10 @@ void pipeline_data_from(struct pipeline *p, const struct input_sources *in,
     if (!p->rubric || in->n_data == 0) {
         return;
     }
+    if (o->as_of) {
+        p->rubric->period = o->as_of->period;
+        p->rubric->issued = o->as_of->issued;
+    }
     p->table = units_load(p->arena, &p->diag, p->rubric, in->data, in->n_data, &options);
     if (in->n_previous > 0) {
         units_load_previous(p->arena, &p->diag, p->table, in->previous, in->n_previous, &options);

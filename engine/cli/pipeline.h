@@ -35,6 +35,7 @@ struct pipeline_options {
     const struct text_list *previous; /* files of the previous period; NULL or empty: none */
     struct coverage *coverage;        /* of tests, or NULL */
     unsigned jobs;                    /* worker processes; 0: as many as there are processors */
+    const struct rubric *as_of;       /* whose period the data are of; NULL: the rubric's own */
 };
 
 void pipeline_init(struct pipeline *p, struct arena *a, const struct command *c,

@@ -256,7 +256,6 @@ static void add_parts(const struct view *v, struct grid *g, const struct split *
 
 static void add_unit(const struct view *v, struct grid *g, const struct unit_pair *p)
 {
-    struct compare_flags flags = compare_count(v->arena, v->c, p);
     grid_row(g);
     grid_cell(g, rank_text(v, p), GRID_PLAIN);
     grid_cell(g, figures_unit(v->c->new->table, p->unit), GRID_PLAIN);
@@ -266,10 +265,13 @@ static void add_unit(const struct view *v, struct grid *g, const struct unit_pai
     add_parts(v, g, &p->split, v->c->old->outcomes[p->olds.at[0]].total,
               v->c->new->outcomes[p->unit].total);
     grid_cell(g, grade_text(v, p), GRID_PLAIN);
-    grid_cell(g,
-              arena_printf(v->arena, "+%u -%u =%u", flags.n[DEFICIENCY_NEW],
-                           flags.n[DEFICIENCY_RESOLVED], flags.n[DEFICIENCY_REPEATED]),
-              GRID_PLAIN);
+    if (!v->report->only) {
+        struct compare_flags flags = compare_count(v->arena, v->c, p);
+        grid_cell(g,
+                  arena_printf(v->arena, "+%u -%u =%u", flags.n[DEFICIENCY_NEW],
+                               flags.n[DEFICIENCY_RESOLVED], flags.n[DEFICIENCY_REPEATED]),
+                  GRID_PLAIN);
+    }
 }
 
 static bool is_in_grid(const struct view *v, const struct unit_pair *p)
@@ -286,14 +288,16 @@ static void add_columns(const struct view *v, struct grid *g)
     }
     grid_column(g, GRID_NUMBER, _("then"), 4, DROP_THEN);
     grid_column(g, GRID_NUMBER, _("now"), 4, DROP_NEVER);
-    grid_column(g, GRID_NUMBER, _("change"), 4, DROP_NEVER);
+    grid_column(g, GRID_NUMBER, _("change"), 6, DROP_NEVER);
     if (!v->c->same_rubric) {
-        grid_column(g, GRID_NUMBER, _("did"), 4, DROP_NEVER);
-        grid_column(g, GRID_NUMBER, _("rubric"), 4, DROP_NEVER);
-        grid_column(g, GRID_NUMBER, _("n/c"), 4, DROP_NEVER);
+        grid_column(g, GRID_NUMBER, _("did"), 6, DROP_NEVER);
+        grid_column(g, GRID_NUMBER, _("rubric"), 6, DROP_NEVER);
+        grid_column(g, GRID_NUMBER, _("n/c"), 6, DROP_NEVER);
     }
     grid_column(g, GRID_TEXT, _("grade"), 12, DROP_NEVER);
-    grid_column(g, GRID_TEXT, _("flags"), 8, DROP_FLAGS);
+    if (!v->report->only) { /* in detail they stand below, one by one */
+        grid_column(g, GRID_TEXT, _("flags"), 8, DROP_FLAGS);
+    }
 }
 
 static void note_dropped(const struct view *v, const struct grid *g)
