@@ -76,6 +76,7 @@ import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -802,10 +803,14 @@ def run_console(paths, kaoping):
         work = Path(folder) / "work"
         work.mkdir()
         for entry in root.iterdir():
-            (work / entry.name).symlink_to(entry)
-        environment = dict(os.environ, LC_ALL="C.UTF-8", LANGUAGE="en", COLUMNS="80")
+            if entry.is_dir():
+                (work / entry.name).symlink_to(entry)
+            else:
+                shutil.copy(entry, work)  # a command that writes over it must not reach the repository
+        environment = dict(os.environ, LC_ALL="C.UTF-8", COLUMNS="80")
         environment["PATH"] = folder + os.pathsep + os.environ.get("PATH", "")
         for path in paths:
+            environment["LANGUAGE"] = "zh_CN" if path.endswith(".zh_CN.md") else "en"
             for line, command, wanted, today in console_runs(path):
                 count += 1
                 environment["SOURCE_DATE_EPOCH"] = seconds(today)
