@@ -270,10 +270,24 @@ static const char *expired_text(struct arena *a, const struct result *r, uint32_
              : _("the waiver has expired and does not count");
 }
 
+/* Silence about a part of the year that the unit has no total of. */
+static const struct period *silent_period(const struct result *r, uint32_t unit, uint32_t member,
+                                          enum flag kind)
+{
+    const struct rule *rule = &r->rubric->members.at[member].rule;
+    bool silent = kind == FLAG_NOT_REPORTED && rule->method == METHOD_PERIOD &&
+                  table_period(r->table, unit, rule->period).total == DEC_NONE;
+    return silent ? &r->rubric->periods.at[rule->period] : NULL;
+}
+
 static const char *item_text(struct arena *a, const struct result *r, uint32_t unit,
                              uint32_t member, enum flag kind)
 {
     const char *silent = NULL;
+    const struct period *period = silent_period(r, unit, member, kind);
+    if (period) {
+        return arena_printf(a, _("no total of %s"), period->name);
+    }
     if (kind == FLAG_NOT_REPORTED || kind == FLAG_PLACEHOLDER || kind == FLAG_PLANNED ||
         kind == FLAG_APPROXIMATE) {
         field_list fields = {0};
@@ -382,6 +396,9 @@ static void list_member(struct arena *a, const struct result *r, uint32_t unit, 
         bool explains = i == 0 && kinds.explains;
         bool loses = explains && got->counts && got->points != DEC_NONE && m->group == 0;
         const char *remedy = explains ? m->deficiency.remedy : NULL;
+        if (!remedy && silent_period(r, unit, member, kinds.at[i])) {
+            remedy = _("submit the data of that period, or have the unit excused from it");
+        }
         *vec_push(a, out) = (struct deficiency){
             .member = member,
             .gate = GATE_NONE,

@@ -4,6 +4,8 @@
 #include "base/buf.h"
 #include "base/i18n.h"
 
+#include <string.h>
+
 static const char *id_of(const struct facts *f, uint32_t field)
 {
     return field == FIELD_NONE ? NULL : f->rubric->fields.list.at[field].id;
@@ -204,6 +206,21 @@ static void children(struct facts *f, const struct rule *rule)
          rule->take == TAKE_MIN ? "min" : "mean");
 }
 
+/* 2024Q3 in the rubric of 2024 and 2025Q3 in that of 2025 are the same part: Q3. */
+static void period(struct facts *f, const struct rule *rule)
+{
+    if (rule->method != METHOD_PERIOD || rule->period == PERIOD_NONE) {
+        return;
+    }
+    const struct period *p = &f->rubric->periods.at[rule->period];
+    const char *year = f->rubric->period, *part = p->name;
+    if (year && str_starts(str_of(part), year)) {
+        part += strlen(year);
+    }
+    fact_text(f, "period", MARK_POINTS, part);
+    fact_text(f, "sheet", MARK_POINTS, p->sheet ? p->sheet->digest : NULL);
+}
+
 void facts_of_rule(struct facts *f, const struct rule *rule)
 {
     fact_text(f, "method", MARK_POINTS,
@@ -218,6 +235,7 @@ void facts_of_rule(struct facts *f, const struct rule *rule)
     numbers(f, rule);
     words(f, rule);
     children(f, rule);
+    period(f, rule);
     fact_script(f, rule->method == METHOD_FORMULA ? "formula" : "script", MARK_POINTS,
                 rule->script);
 }

@@ -6,7 +6,7 @@
 
 struct check_options {
     struct common common;
-    struct text_list previous;
+    struct text_list previous, periods;
     struct text_list waivers;
     bool defaults, ignore_unknown;
 };
@@ -15,6 +15,7 @@ static const struct option_spec check_option_table[] = {
     {"defaults", 0, NULL, N_("list every default that can change a score and was left to stand"),
      OPTION_FLAG, offsetof(struct check_options, defaults)},
     OPTION_PREVIOUS(struct check_options),
+    OPTION_PERIOD(struct check_options),
     {"waivers", 'w', N_("FILE"), N_("what single units are excused from (repeatable)"), OPTION_LIST,
      offsetof(struct check_options, waivers)},
     {"ignore-unknown", 0, NULL, N_("unknown columns are warnings"), OPTION_FLAG,
@@ -75,17 +76,19 @@ static int run_check(struct arena *a, int argc, char **argv)
     if (first == argc) {
         options_wrong(&command_check, _("a rubric is missing"));
     }
-    if (argc - first == 1 && o.waivers.list.n > 0) {
+    bool no_data = pipeline_no_data(argc - first - 1, &o.periods);
+    if (no_data && o.waivers.list.n > 0) {
         options_wrong(&command_check, _("--waivers needs the data of the units they are for"));
     }
     struct pipeline_options how = {.keep_going = true,
                                    .ignore_unknown = o.ignore_unknown,
                                    .previous = &o.previous,
+                                   .periods = &o.periods,
                                    .waivers = &o.waivers,
                                    .check_only = true};
     pipeline_init(&p, a, &command_check, &o.common);
     pipeline_rubric(&p, argv[first]);
-    if (argc - first > 1) {
+    if (!no_data) {
         pipeline_data(&p, argv + first + 1, argc - first - 1, &how);
         /* Some errors of single cells show only under the rules: a judgement out of range. */
         pipeline_score(&p, &how);

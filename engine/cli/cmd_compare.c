@@ -23,7 +23,7 @@
 
 struct compare_options {
     struct common common;
-    struct text_list data[2], previous[2], waivers[2]; /* the old side's, the new one's */
+    struct text_list data[2], periods[2], previous[2], waivers[2]; /* the old side's, the new's */
     const char *archive, *format, *only, *units;
     bool rescore, keep_going, ignore_unknown;
 };
@@ -33,6 +33,10 @@ static const struct option_spec compare_option_table[] = {
      OPTION_LIST, offsetof(struct compare_options, data[0])},
     {"new-data", 0, N_("FILE"), N_("the same for NEW"), OPTION_LIST,
      offsetof(struct compare_options, data[1])},
+    {"old-period", 0, N_("PERIOD=FILE"), N_("data of a period that OLD is made of (repeatable)"),
+     OPTION_LIST, offsetof(struct compare_options, periods[0])},
+    {"new-period", 0, N_("PERIOD=FILE"), N_("data of a period that NEW is made of (repeatable)"),
+     OPTION_LIST, offsetof(struct compare_options, periods[1])},
     {"old-previous", 0, N_("FILE"), N_("data of the period before OLD's (repeatable)"), OPTION_LIST,
      offsetof(struct compare_options, previous[0])},
     {"new-previous", 0, N_("FILE"), N_("data of the period before NEW's (repeatable)"), OPTION_LIST,
@@ -107,7 +111,7 @@ static void find_run(struct comparing *k, int side)
 
 static bool is_rubric_input(enum role role)
 {
-    return role == ROLE_RUBRIC || role == ROLE_BASE || role == ROLE_SCRIPT;
+    return role == ROLE_RUBRIC || role == ROLE_BASE || role == ROLE_SCRIPT || role == ROLE_SHEET;
 }
 
 /* Rubric of the one run, data of the other. */
@@ -153,6 +157,7 @@ static void load_files(struct comparing *k, int side)
     bool rescored = side == OLD && k->o->rescore;
     s->how = (struct pipeline_options){.keep_going = k->o->keep_going,
                                        .ignore_unknown = k->o->ignore_unknown || rescored,
+                                       .periods = &k->o->periods[side],
                                        .previous = &k->o->previous[side],
                                        .waivers = &k->o->waivers[side]};
     if (rescored) {
@@ -173,7 +178,10 @@ static void load_files(struct comparing *k, int side)
 
 static void load_sides(struct comparing *k)
 {
-    bool runs[2] = {k->o->data[OLD].list.n == 0, k->o->data[NEW].list.n == 0};
+    bool runs[2];
+    for (int side = OLD; side <= NEW; side++) {
+        runs[side] = pipeline_no_data((int)k->o->data[side].list.n, &k->o->periods[side]);
+    }
     if ((runs[OLD] || runs[NEW]) && !k->o->archive) {
         options_wrong(&command_compare,
                       runs[OLD] ? _("what does OLD score? Say --old-data FILE, or --archive DB if "

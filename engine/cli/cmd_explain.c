@@ -10,7 +10,7 @@
 
 struct explain_options {
     struct common common;
-    struct text_list previous;
+    struct text_list previous, periods;
     struct text_list waivers;
     const char *unit, *item, *format;
     bool keep_going, ignore_unknown;
@@ -28,6 +28,7 @@ static const struct option_spec explain_option_table[] = {
     {"keep-going", 'k', NULL, N_("explain although there are errors"), OPTION_FLAG,
      offsetof(struct explain_options, keep_going)},
     OPTION_PREVIOUS(struct explain_options),
+    OPTION_PERIOD(struct explain_options),
     {"ignore-unknown", 0, NULL, N_("unknown columns are warnings"), OPTION_FLAG,
      offsetof(struct explain_options, ignore_unknown)},
     OPTIONS_COMMON(struct explain_options),
@@ -53,6 +54,26 @@ static uint32_t find_item(const struct pipeline *p, const char *id)
     options_wrong(&command_explain, _("there is no item '%s'"), id);
 }
 
+/* The item is the unit's total in a period: then how that came about, by the period's own sheet. */
+static void explain_period(struct pipeline *p, const struct report *year, uint32_t unit,
+                           uint32_t item, struct buf *out)
+{
+    const struct rule *rule = &p->rubric->members.at[item].rule;
+    struct period_part *part =
+        rule->method == METHOD_PERIOD ? &p->table->periods[rule->period] : NULL;
+    uint32_t there = part ? table_period(p->table, unit, rule->period).unit : UNIT_NONE;
+    if (there == UNIT_NONE) {
+        return;
+    }
+    struct ranking_result ranking = {0};
+    struct report report = *year;
+    rank_units(p->arena, part->result, &ranking);
+    report.result = part->result;
+    report.ranking = &ranking;
+    buf_char(out, '\n');
+    report_explain(&report, there, MEMBER_NONE, out);
+}
+
 static void explain_unit(struct pipeline *p, const struct explain_options *o, bool json)
 {
     struct report report = {
@@ -70,6 +91,9 @@ static void explain_unit(struct pipeline *p, const struct explain_options *o, bo
         report_explain_json(&report, unit, item, &out);
     } else {
         report_explain(&report, unit, item, &out);
+        if (item != MEMBER_NONE) {
+            explain_period(p, &report, unit, item, &out);
+        }
     }
     sys_write(NULL, out.at, out.n);
     buf_release(&out);
@@ -80,7 +104,7 @@ static int run_explain(struct arena *a, int argc, char **argv)
     struct explain_options o = {0};
     struct pipeline p = {0};
     int first = options_parse(a, &command_explain, argc, argv, &o);
-    if (argc - first < 2) {
+    if (argc == first || pipeline_no_data(argc - first - 1, &o.periods)) {
         options_wrong(&command_explain,
                       argc == first ? _("a rubric and data are missing") : _("data are missing"));
     }
@@ -95,6 +119,7 @@ static int run_explain(struct arena *a, int argc, char **argv)
     struct pipeline_options how = {.keep_going = o.keep_going,
                                    .ignore_unknown = o.ignore_unknown,
                                    .previous = &o.previous,
+                                   .periods = &o.periods,
                                    .waivers = &o.waivers};
     pipeline_init(&p, a, &command_explain, &o.common);
     pipeline_rubric(&p, argv[first]);

@@ -15,7 +15,7 @@
 
 struct score_options {
     struct common common;
-    struct text_list previous, outputs, waivers;
+    struct text_list previous, periods, outputs, waivers;
     const char *format, *only, *dump, *jobs, *archive, *reason;
     bool keep_going, ignore_unknown;
 };
@@ -38,6 +38,7 @@ static const struct option_spec score_option_table[] = {
     {"keep-going", 'k', NULL, N_("score what can be scored; list the units left out"), OPTION_FLAG,
      offsetof(struct score_options, keep_going)},
     OPTION_PREVIOUS(struct score_options),
+    OPTION_PERIOD(struct score_options),
     {"ignore-unknown", 0, NULL, N_("unknown columns are warnings"), OPTION_FLAG,
      offsetof(struct score_options, ignore_unknown)},
     {"dump", 0, N_("STAGE"), N_("print a stage instead: node, rubric, plan or result"), OPTION_TEXT,
@@ -203,10 +204,11 @@ static int run_score_command(struct arena *a, int argc, char **argv)
     uint32_t n;
     if (o.dump && argc - first >= 1) {
         pipeline_init(&p, a, &command_score, &o.common);
-        struct pipeline_options how = {.previous = &o.previous, .waivers = &o.waivers};
+        struct pipeline_options how = {
+            .previous = &o.previous, .periods = &o.periods, .waivers = &o.waivers};
         return dump_stage(&p, o.dump, argv + first, argc - first, &how);
     }
-    if (argc - first < 2) {
+    if (argc == first || pipeline_no_data(argc - first - 1, &o.periods)) {
         options_wrong(&command_score,
                       argc == first ? _("a rubric and data are missing") : _("data are missing"));
     }
@@ -217,9 +219,15 @@ static int run_score_command(struct arena *a, int argc, char **argv)
     check_archive(&o, (const char *const *)argv + first, argc - first);
     check_archive(&o, o.previous.list.at, (int)o.previous.list.n);
     check_archive(&o, o.waivers.list.at, (int)o.waivers.list.n);
+    for (uint32_t i = 0; i < o.periods.list.n; i++) {
+        const char *path = pipeline_period_path(&command_score, o.periods.list.at[i]);
+        check_outputs(&o, &path, 1);
+        check_archive(&o, &path, 1);
+    }
     struct pipeline_options how = {.keep_going = o.keep_going,
                                    .ignore_unknown = o.ignore_unknown,
                                    .previous = &o.previous,
+                                   .periods = &o.periods,
                                    .waivers = &o.waivers,
                                    .jobs = jobs_of(&o)};
     struct keep_options keep = {.archive = o.archive, .reason = o.reason, .how = how};

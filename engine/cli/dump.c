@@ -121,7 +121,7 @@ static void dump_node(struct pipeline *p, const char *path, struct buf *out)
 static void dump_result(struct pipeline *p, char **paths, int n, const struct pipeline_options *how,
                         struct buf *out)
 {
-    if (n < 2) {
+    if (pipeline_no_data(n - 1, how->periods)) {
         options_wrong(p->command, _("data are missing"));
     }
     pipeline_data(p, paths + 1, n - 1, how);

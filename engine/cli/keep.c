@@ -17,7 +17,7 @@ static void add_list(struct buf *out, const char *name, const struct text_list *
     }
 }
 
-/* Those that can change what comes out. */
+/* Those that can change what comes out; of a period's files only whose they are, in their order. */
 static const char *options_text(const struct pipeline *p, const struct pipeline_options *how)
 {
     struct buf out = {0};
@@ -26,6 +26,9 @@ static const char *options_text(const struct pipeline *p, const struct pipeline_
     buf_text(&out, how->ignore_unknown ? "ignore-unknown\n" : "");
     if (common->encoding) {
         buf_printf(&out, "encoding=%s\n", common->encoding);
+    }
+    for (uint32_t i = 0; i < p->table->period_files.n; i++) {
+        buf_printf(&out, "period=%s\n", p->table->period_files.at[i].period);
     }
     add_list(&out, "ignore", &common->ignored);
     add_list(&out, "warning", &common->warnings);
@@ -36,7 +39,7 @@ static const char *options_text(const struct pipeline *p, const struct pipeline_
 }
 
 static void read_option(struct arena *a, const char *line, struct common *common,
-                        struct pipeline_options *how)
+                        struct pipeline_options *how, struct text_list *periods)
 {
     const char *equals = strchr(line, '=');
     str name = {line, equals ? (size_t)(equals - line) : strlen(line)};
@@ -45,6 +48,8 @@ static void read_option(struct arena *a, const char *line, struct common *common
     how->ignore_unknown = how->ignore_unknown || str_is(name, "ignore-unknown");
     if (str_is(name, "encoding")) {
         common->encoding = value;
+    } else if (str_is(name, "period")) {
+        *vec_push(a, &periods->list) = value;
     } else if (str_is(name, "ignore")) {
         *vec_push(a, &common->ignored.list) = value;
     } else if (str_is(name, "warning")) {
@@ -55,11 +60,11 @@ static void read_option(struct arena *a, const char *line, struct common *common
 }
 
 static void read_options(struct arena *a, const char *text, struct common *common,
-                         struct pipeline_options *how)
+                         struct pipeline_options *how, struct text_list *periods)
 {
     while (*text) {
         size_t n = strcspn(text, "\n");
-        read_option(a, arena_text(a, text, n), common, how);
+        read_option(a, arena_text(a, text, n), common, how, periods);
         text += n + (text[n] == '\n');
     }
 }
@@ -154,7 +159,8 @@ void keep_run(struct pipeline *p, const struct keep_options *o)
 
 static const struct source *source_of(struct pipeline *p, const struct input_record *in)
 {
-    bool is_data = in->role == ROLE_DATA || in->role == ROLE_PREVIOUS || in->role == ROLE_WAIVERS;
+    bool is_data = in->role == ROLE_DATA || in->role == ROLE_PREVIOUS || in->role == ROLE_WAIVERS ||
+                   in->role == ROLE_PERIOD;
     const char *encoding = is_data ? p->common->encoding : NULL;
     return source_from_bytes(p->arena, &p->diag, in->path, in->bytes, in->n, encoding);
 }
@@ -167,6 +173,7 @@ void keep_load(struct pipeline *p, struct arena *a, const struct command *c,
     struct source_shelf *shelf = ARENA_NEW(a, struct source_shelf);
     struct source *rubric = NULL;
     struct input_sources in = {0};
+    struct text_list periods = {0};
     const struct source ***lists[N_ROLES] = {
         [ROLE_DATA] = &in.data, [ROLE_PREVIOUS] = &in.previous, [ROLE_WAIVERS] = &in.waivers};
     uint32_t *counts[N_ROLES] = {
@@ -177,8 +184,10 @@ void keep_load(struct pipeline *p, struct arena *a, const struct command *c,
         }
     }
     *p = (struct pipeline){0};
-    read_options(a, as->options, common, how);
+    read_options(a, as->options, common, how, &periods);
     pipeline_init(p, a, c, common);
+    struct period_file *files = ARENA_ARRAY(a, struct period_file, (size_t)periods.list.n + 1);
+    in.periods = files;
     for (uint32_t i = 0; i < run->inputs.n; i++) {
         const struct source *source = source_of(p, &run->inputs.at[i]);
         if (!source) {
@@ -189,6 +198,9 @@ void keep_load(struct pipeline *p, struct arena *a, const struct command *c,
             rubric = ARENA_NEW(a, struct source);
             *rubric = *source;
             rubric->shelf = shelf;
+        } else if (role == ROLE_PERIOD && in.n_periods < periods.list.n) {
+            files[in.n_periods] = (struct period_file){periods.list.at[in.n_periods], source};
+            in.n_periods++;
         } else if (lists[role]) {
             (*lists[role])[(*counts[role])++] = source;
         } else {

@@ -35,6 +35,14 @@ struct option_spec {
             offsetof(T, previous)                                                                  \
     }
 
+/* And those of the periods that the rubric is made of. */
+#define OPTION_PERIOD(T)                                                                           \
+    {                                                                                              \
+        "period", 0, N_("PERIOD=FILE"),                                                            \
+            N_("data of one of the periods that the rubric is made of (repeatable)"), OPTION_LIST, \
+            offsetof(T, periods)                                                                   \
+    }
+
 /* What every command takes. */
 struct common {
     const char *lang, *encoding;

@@ -6,6 +6,7 @@
 #include "load/rubric_load.h"
 #include "load/units.h"
 #include "load/waivers.h"
+#include "score/periods.h"
 #include "score/run.h"
 
 #include <string.h>
@@ -34,6 +35,18 @@ void pipeline_rubric_from(struct pipeline *p, const struct source *source)
     p->rubric_fine = p->rubric && p->diag.n_errors == errors;
 }
 
+/* NULL after a finding. */
+static const struct source *read_file(struct pipeline *p, const char *path)
+{
+    if (strcmp(path, "-") == 0) {
+        if (p->stdin_read) {
+            options_wrong(p->command, _("standard input can be read only once"));
+        }
+        p->stdin_read = true;
+    }
+    return source_read(p->arena, &p->diag, path, p->common->encoding);
+}
+
 /* The data files that can be read. */
 static const struct source **read_files(struct pipeline *p, const char *const *paths, uint32_t n,
                                         uint32_t *n_read)
@@ -41,19 +54,44 @@ static const struct source **read_files(struct pipeline *p, const char *const *p
     const struct source **sources = ARENA_ARRAY(p->arena, const struct source *, n);
     *n_read = 0;
     for (uint32_t i = 0; i < n; i++) {
-        if (strcmp(paths[i], "-") == 0) {
-            if (p->stdin_read) {
-                options_wrong(p->command, _("standard input can be read only once"));
-            }
-            p->stdin_read = true;
-        }
-        const struct source *source =
-            source_read(p->arena, &p->diag, paths[i], p->common->encoding);
+        const struct source *source = read_file(p, paths[i]);
         if (source) {
             sources[(*n_read)++] = source;
         }
     }
     return sources;
+}
+
+const char *pipeline_period_path(const struct command *c, const char *given)
+{
+    const char *equals = strchr(given, '=');
+    if (!equals || equals == given || !equals[1]) {
+        options_wrong(c, _("--period takes PERIOD=FILE, as in 2024Q3=q3.csv, not '%s'"), given);
+    }
+    return equals + 1;
+}
+
+bool pipeline_no_data(int n_data, const struct text_list *periods)
+{
+    return n_data == 0 && periods->list.n == 0;
+}
+
+static const struct period_file *read_periods(struct pipeline *p, const struct text_list *given,
+                                              uint32_t *n_read)
+{
+    struct period_file *files =
+        ARENA_ARRAY(p->arena, struct period_file, (size_t)given->list.n + 1);
+    *n_read = 0;
+    for (uint32_t i = 0; i < given->list.n; i++) {
+        const char *path = pipeline_period_path(p->command, given->list.at[i]);
+        size_t n = (size_t)(path - given->list.at[i]) - 1;
+        const struct source *source = read_file(p, path);
+        if (source) {
+            files[(*n_read)++] =
+                (struct period_file){arena_text(p->arena, given->list.at[i], n), source};
+        }
+    }
+    return files;
 }
 
 static void previous_missing(struct pipeline *p, bool check_only)
@@ -70,8 +108,10 @@ static void previous_missing(struct pipeline *p, bool check_only)
 void pipeline_data_from(struct pipeline *p, const struct input_sources *in,
                         const struct pipeline_options *o)
 {
-    struct units_options options = {.ignore_unknown = o->ignore_unknown};
-    if (!p->rubric || in->n_data == 0) {
+    struct units_options options = {.ignore_unknown = o->ignore_unknown,
+                                    .period_files = in->periods,
+                                    .n_period_files = in->n_periods};
+    if (!p->rubric || in->n_data + in->n_periods == 0) {
         return;
     }
     if (o->as_of) {
@@ -103,6 +143,10 @@ void pipeline_data(struct pipeline *p, char **paths, int n, const struct pipelin
     const struct source **sources =
         read_files(p, (const char *const *)paths, (uint32_t)n, &n_sources);
     struct input_sources in = {.data = sources, .n_data = n_sources};
+    if (o->periods) {
+        in.periods = read_periods(p, o->periods, &in.n_periods);
+        n_sources += in.n_periods;
+    }
     if (n_sources > 0 && o->previous && o->previous->list.n > 0) {
         in.previous = read_files(p, o->previous->list.at, o->previous->list.n, &in.n_previous);
         in.previous_given = true;
@@ -122,6 +166,7 @@ void pipeline_score(struct pipeline *p, const struct pipeline_options *o)
     }
     struct run_options options = {
         .keep_going = o->keep_going, .jobs = o->jobs, .coverage = o->coverage};
+    periods_score(p->arena, &p->diag, p->table, &options);
     p->result = run_score(p->arena, &p->diag, p->table, &options);
     if (p->diag.n_errors > 0 && !o->keep_going) {
         p->result = NULL;

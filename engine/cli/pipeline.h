@@ -33,6 +33,7 @@ struct pipeline_options {
     bool keep_going, ignore_unknown;
     bool check_only;                  /* scored for the findings alone */
     const struct text_list *previous; /* files of the previous period; NULL or empty: none */
+    const struct text_list *periods;  /* PERIOD=FILE each, of what the rubric is made of; or NULL */
     struct coverage *coverage;        /* of tests, or NULL */
     unsigned jobs;                    /* worker processes; 0: as many as there are processors */
     const struct rubric *as_of;       /* whose period the data are of; NULL: the rubric's own */
@@ -43,14 +44,17 @@ void pipeline_init(struct pipeline *p, struct arena *a, const struct command *c,
 void pipeline_rubric(struct pipeline *p, const char *path);
 /* The same for what was read already; NULL: it could not be decoded. */
 void pipeline_rubric_from(struct pipeline *p, const struct source *source);
-/* After pipeline_rubric: data, those of the previous period (and whether the rubric needs them and
- * they are not given), waivers. Does nothing where there is no rubric to read the data by. */
+/* After pipeline_rubric: data, those of the rubric's periods, those of the previous period (and
+ * whether the rubric needs them and they are not given), waivers. Does nothing where there is no
+ * rubric to read the data by. */
 void pipeline_data(struct pipeline *p, char **paths, int n, const struct pipeline_options *o);
 
 /* What was read already. */
 struct input_sources {
     const struct source **data, **previous, **waivers;
     uint32_t n_data, n_previous, n_waivers;
+    const struct period_file *periods;
+    uint32_t n_periods;
     bool previous_given; /* although none of them may have been readable */
     bool waivers_lost;
 };
@@ -58,6 +62,10 @@ struct input_sources {
 /* The same as pipeline_data for these. */
 void pipeline_data_from(struct pipeline *p, const struct input_sources *in,
                         const struct pipeline_options *o);
+/* The file of PERIOD=FILE; wrong usage if it is not of that form. */
+const char *pipeline_period_path(const struct command *c, const char *given);
+/* Whether there is nothing to score: no data, of no period. */
+bool pipeline_no_data(int n_data, const struct text_list *periods);
 /* Scores and ranks, if the rubric is fine and the data are or keep_going says so. */
 void pipeline_score(struct pipeline *p, const struct pipeline_options *o);
 

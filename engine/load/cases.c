@@ -133,6 +133,7 @@ static void check_others(struct diag *d, struct node *others)
             node_expect(d, others->items[i], _("a unit: id, name, class, values"));
         } else {
             node_get(others->items[i], "previous"); /* known here, unlike in data files */
+            node_get(others->items[i], "periods");
         }
     }
 }
@@ -140,8 +141,8 @@ static void check_others(struct diag *d, struct node *others)
 static void read_case(struct arena *a, struct diag *d, const struct rubric *r, struct node *n,
                       struct test_case *test, bool updating)
 {
-    static const char *const keys[] = {"expect", "others",   "tolerance", "values", "class",
-                                       "name",   "evidence", "previous",  NULL};
+    static const char *const keys[] = {"expect", "others",   "tolerance", "values",  "class",
+                                       "name",   "evidence", "previous",  "periods", NULL};
     test->node = n;
     if (n->kind != NODE_MAP) {
         node_expect(d, n, _("a case: name, values, expect"));
@@ -249,6 +250,7 @@ struct table *cases_table(struct arena *a, struct diag *d, const struct case_fil
     struct table *t = units_of_nodes(a, d, r, f->source, units, names, n);
     if (t->units.n == n) { /* else a finding says that two are one */
         read_previous(a, d, f, t, units);
+        cases_read_periods(a, d, t, units);
     }
     return t;
 }

@@ -37,7 +37,16 @@ struct table *cases_table(struct arena *a, struct diag *d, const struct case_fil
 /* What stands under `expect`. */
 void cases_read_expect(struct arena *a, struct diag *d, const struct rubric *r, struct node *expect,
                        struct test_case *test);
+/* A scalar that is a number; `what` as in "is not %s". False after a finding. */
+bool cases_number(struct diag *d, struct node *n, const char *what, dec *out);
 /* 0 or more; false after a finding. */
 bool cases_tolerance(struct diag *d, struct node *n, dec *out);
+
+/* ---- cases_periods.c ---- */
+
+/* What stands under `periods` of the case and of the units beside it: units[i] is unit i of the
+ * table. */
+void cases_read_periods(struct arena *a, struct diag *d, struct table *t,
+                        struct node *const *units);
 
 #endif

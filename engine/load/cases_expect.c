@@ -32,7 +32,7 @@ static bool number_of(const struct node *n, dec *out)
     return fine;
 }
 
-static bool read_number(struct diag *d, struct node *n, const char *what, dec *out)
+bool cases_number(struct diag *d, struct node *n, const char *what, dec *out)
 {
     if (n->bad) {
         return false;
@@ -52,7 +52,7 @@ static bool read_number(struct diag *d, struct node *n, const char *what, dec *o
 bool cases_tolerance(struct diag *d, struct node *n, dec *out)
 {
     dec number;
-    if (!read_number(d, n, _("a number"), &number)) {
+    if (!cases_number(d, n, _("a number"), &number)) {
         return false;
     }
     if (number < 0) {
@@ -122,7 +122,8 @@ static const char *keep_nearest(struct reader *r, struct nearest *near)
 static void read_total(struct reader *r, struct node *n)
 {
     dec number = DEC_NONE;
-    if (n->bad || node_is(n, "none") || read_number(r->diag, n, _("a number of points"), &number)) {
+    if (n->bad || node_is(n, "none") ||
+        cases_number(r->diag, n, _("a number of points"), &number)) {
         add_check(r, CHECK_TOTAL, n)->number = number;
     }
 }
@@ -131,7 +132,7 @@ static void read_rank(struct reader *r, struct node *n)
 {
     dec number = DEC_NONE;
     if (!n->bad && !node_is(n, "none")) {
-        if (!read_number(r->diag, n, _("a place in the ranking"), &number)) {
+        if (!cases_number(r->diag, n, _("a place in the ranking"), &number)) {
             return;
         }
         if (number < DEC_ONE || !dec_is_whole(number)) {

@@ -160,6 +160,8 @@ void fields_load(struct loader *l)
 {
     struct node *fields = node_get(l->root, "fields");
     if (!fields || !is_map(l, fields)) {
+        /* What is made of periods alone has no value of its own. */
+        l->fields_known = !fields && l->rubric->periods.n > 0;
         return;
     }
     l->fields_known = true;
@@ -188,7 +190,7 @@ void fields_settle(struct loader *l)
         f->options.n = 0;
         f->min = f->max = DEC_NONE;
     }
-    if (!node_get(l->root, "fields") && !l->block_lost) {
+    if (!node_get(l->root, "fields") && !l->block_lost && l->rubric->periods.n == 0) {
         missing_key(l, l->root, l->root->at, "fields",
                     _("every value that units submit is declared there"));
     }

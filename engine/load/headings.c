@@ -231,7 +231,7 @@ static struct heading find_name(const struct headings *h, struct arena *a, struc
                                 str folded, span at)
 {
     uint32_t entry = map_get(&h->names, folded);
-    if (entry == MAP_NONE && h->rubric->fields.list.n == 0) {
+    if (entry == MAP_NONE && h->rubric->fields.list.n == 0 && h->rubric->periods.n == 0) {
         return (struct heading){HEADING_IGNORED, 0}; /* the rubric's fields could not be read */
     }
     if (entry == MAP_NONE) {
@@ -333,4 +333,13 @@ struct heading headings_find(const struct headings *h, struct arena *a, struct d
         arena_reset(a, mark);
     }
     return found;
+}
+
+bool headings_know(const struct headings *h, struct arena *a, str text)
+{
+    struct arena_mark mark = arena_mark(a);
+    bool known = headings_find(h, a, NULL, text, (span){0}).kind != HEADING_UNKNOWN ||
+                 map_get(&h->names, text_fold(a, str_trim(text))) != MAP_NONE;
+    arena_reset(a, mark);
+    return known;
 }

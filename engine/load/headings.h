@@ -56,6 +56,8 @@ void headings_init(struct headings *h, struct arena *a, const struct rubric *r);
  * be NULL. Without a finding nothing stays in the arena. */
 struct heading headings_find(const struct headings *h, struct arena *a, struct diag *d, str text,
                              span at);
+/* Whether it stands for something, or for several things. */
+bool headings_know(const struct headings *h, struct arena *a, str text);
 /* The item of that id or title; MEMBER_NONE after a finding. d may be NULL. */
 uint32_t headings_item(const struct headings *h, struct arena *a, struct diag *d, str text,
                        span at);

@@ -8,6 +8,13 @@
 /* For more unknown names than this nobody asks what was meant; it would only cost time. */
 #define NEAREST_MOST 200U
 
+const char *path_beside(struct arena *a, const struct source *s, str path)
+{
+    const char *slash = strrchr(s->name, '/');
+    size_t folder = slash && path.at[0] != '/' ? (size_t)(slash - s->name) + 1 : 0;
+    return arena_printf(a, "%.*s%.*s", (int)folder, s->name, STR_ARG(path));
+}
+
 /* ---- ids ---- */
 
 static bool is_word(const char *const *list, size_t n, str s)

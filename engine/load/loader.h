@@ -3,6 +3,7 @@
  *
  *   rubric_load   the order of things, the rubric's own keys       numbers       numbers, by class
  *   overlay       `extends`: several files become one document
+ *   periods_load  the periods that this one is made of
  *   fields_load   the data dictionary, columns                     keys          text, words, lists
  *   member_load   sections and items, what they inherit            loader        names and ids
  *   item_load     an item's own keys
@@ -80,7 +81,8 @@ struct loader {
     bool block_lost;    /* content of some block was reported where it does not belong */
     bool issued_needed; /* some deadline counts days from `issued` */
     const char *const *any_method_keys;
-    uint32_t clock; /* the next place in the order of calculation */
+    const char *part_of_period; /* the period that another rubric has this one for, or NULL */
+    uint32_t clock;             /* the next place in the order of calculation */
 };
 
 static inline uint32_t n_class_slots(const struct loader *l) { return l->rubric->classes.n + 1; }
@@ -109,6 +111,8 @@ bool first_report(struct loader *l, enum name_kind kind, str name);
  */
 span scalar_part(const struct node *scalar, size_t offset, size_t n);
 const char *keep_text(struct loader *l, str s);
+/* A path in a file means: from the folder of that file. */
+const char *path_beside(struct arena *a, const struct source *s, str path);
 
 /* ---- keys.c: maps and what stands in them ---- */
 
@@ -226,6 +230,11 @@ void need_classes(struct loader *l, const struct num *n, const bool *for_class);
 
 /* ---- the parts, in the order they are called ---- */
 
+void periods_load(struct loader *l); /* periods_load.c */
+/* Index of the period that an item names; PERIOD_NONE after a finding. */
+uint32_t find_period(struct loader *l, str name, span at);
+/* At the end: that each is read. */
+void periods_check(struct loader *l);
 void fields_load(struct loader *l); /* fields_load.c */
 /* At the end: a field that something is wrong with becomes a choice of nothing, so that no cell is
  * held against it; that there are none at all is said now, when it is known what went astray. */

@@ -46,6 +46,7 @@ static uint32_t add_member(struct loader *l, enum member_kind kind, struct node 
     m->rule.field = m->rule.of = FIELD_NONE;
     m->rule.script = m->combine_script = SCRIPT_NONE;
     m->rule.child_member = MEMBER_NONE;
+    m->rule.period = PERIOD_NONE;
     struct draft *draft = vec_push(l->arena, &l->drafts);
     draft->node = node;
     draft->starts = l->clock;

@@ -83,7 +83,7 @@ void merge_blame(struct merge *m, uint32_t unit, uint32_t n_errors_before)
 
 /* ---- which unit ---- */
 
-static str name_of(const struct given *g)
+str merge_name(const struct given *g)
 {
     str s = str_trim(g->text);
     if (s.n > 1 && *s.at == '\'' && strchr("=+-@", s.at[1])) { /* the guard of our own CSV */
@@ -147,6 +147,9 @@ static bool in_this_file(const struct merge *m, uint32_t unit)
 static span place_of_row(const struct merge *m, uint32_t i)
 {
     const struct unit_row *row = &m->rows.at[i];
+    if (row->period) {
+        return merge_place(row->period, (uint32_t)row->offset, what_unit());
+    }
     return row->node ? units_place_node(m, row, what_unit()) : units_place_csv(m, row, what_unit());
 }
 
@@ -192,7 +195,7 @@ static uint32_t find_by_name(struct merge *m, str name, span at)
 
 /* ---- the reserved columns ---- */
 
-static bool same_text(str a, const char *b)
+bool merge_same_text(str a, const char *b)
 {
     if (str_is(a, b)) {
         return true;
@@ -216,16 +219,17 @@ static void report_other(struct merge *m, uint32_t unit, const char *what, str t
 static void put_text(struct merge *m, uint32_t unit, enum reserved reserved, const char **slot,
                      const struct given *g)
 {
-    str text = name_of(g);
+    str text = merge_name(g);
     if (!text.n) {
         return;
     }
     if (!*slot) {
         *slot = arena_text(m->arena, text.at, text.n);
     } else if (reserved == RESERVED_NOTES) { /* remarks do not contradict each other */
-        *slot = same_text(text, *slot) ? *slot
-                                       : arena_printf(m->arena, "%s; %.*s", *slot, STR_ARG(text));
-    } else if (!same_text(text, *slot)) {
+        *slot = merge_same_text(text, *slot)
+                    ? *slot
+                    : arena_printf(m->arena, "%s; %.*s", *slot, STR_ARG(text));
+    } else if (!merge_same_text(text, *slot)) {
         report_other(m, unit, reserved_word(reserved), text, g->at,
                      merge_place(m, unit, what_reserved(reserved)));
     }
@@ -261,7 +265,7 @@ static uint32_t find_class(struct merge *m, str name, span at)
 
 static void put_class(struct merge *m, uint32_t unit, const struct given *g)
 {
-    str text = name_of(g);
+    str text = merge_name(g);
     if (!text.n) {
         return;
     }
@@ -323,9 +327,12 @@ struct merge *merge_new_before(struct arena *a, struct diag *d, const struct tab
     return m;
 }
 
-bool merge_passes_over(const struct merge *m, const struct given given[N_RESERVED])
+bool merge_passes_over(struct merge *m, const struct given given[N_RESERVED])
 {
-    str id = name_of(&given[RESERVED_ID]), name = name_of(&given[RESERVED_NAME]);
+    if (merge_other_period(m, &given[RESERVED_PERIOD])) {
+        return true;
+    }
+    str id = merge_name(&given[RESERVED_ID]), name = merge_name(&given[RESERVED_NAME]);
     if (!m->now || (!id.n && !name.n)) {
         return false;
     }
@@ -346,11 +353,11 @@ static void put_before(struct merge *m, uint32_t unit, const struct given given[
     const struct given *period = &given[RESERVED_PERIOD];
     u->in_data = true;
     if (given[RESERVED_ID].text.n) {
-        remember_name(m, unit, name_of(&given[RESERVED_NAME]), given[RESERVED_NAME].at);
+        remember_name(m, unit, merge_name(&given[RESERVED_NAME]), given[RESERVED_NAME].at);
     }
     put_text(m, unit, RESERVED_PERIOD, &u->period, period);
-    if (!m->period_said && r->period && name_of(period).n &&
-        same_text(name_of(period), r->period)) {
+    if (!m->period_said && r->period && merge_name(period).n &&
+        merge_same_text(merge_name(period), r->period)) {
         m->period_said = true;
         diag_add(m->diag, FINDING_PREVIOUS_PERIOD, period->at,
                  _("these are data of %s, the rubric's own period"), r->period);
@@ -365,7 +372,7 @@ uint32_t merge_unit(struct merge *m, const struct given given[N_RESERVED], span 
 {
     struct diag *d = m->diag;
     uint32_t errors = d->n_errors;
-    str id = name_of(&given[RESERVED_ID]), name = name_of(&given[RESERVED_NAME]);
+    str id = merge_name(&given[RESERVED_ID]), name = merge_name(&given[RESERVED_NAME]);
     const struct data_file *file = &m->files.at[m->files.n - 1];
     span who = id.n ? given[RESERVED_ID].at : name.n ? given[RESERVED_NAME].at : at;
     if (!id.n && (file->has_ids || !name.n)) {

@@ -26,8 +26,9 @@
 
 struct unit_row {
     uint32_t file, next;
-    size_t offset;           /* CSV: of the row */
-    const struct node *node; /* YAML, JSON: the unit's map */
+    size_t offset;              /* CSV: of the row */
+    const struct node *node;    /* YAML, JSON: the unit's map */
+    const struct merge *period; /* known from the data of a period, where it is unit `offset` */
 };
 
 struct data_file {
@@ -75,6 +76,18 @@ struct class_entry {
     uint32_t group; /* or UINT32_MAX before a unit has it */
 };
 
+/*
+ * Where a rubric is made of periods, rows are told apart by theirs: one of the rubric's own period,
+ * or of none, is the year's; one of 2024Q1 belongs to the table of that part.
+ */
+struct dating {
+    const struct rubric *year;     /* whose periods they are; NULL: rows are not told apart */
+    uint32_t period;               /* whose rows are read: a part, or PERIOD_NONE: the year's */
+    bool given;                    /* the file was given for that part: so are all of its rows */
+    bool *seen;                    /* [parts] the file has rows of them; NULL: nobody asks */
+    const struct headings **parts; /* the year's: what the columns of each part are */
+};
+
 struct merge {
     struct arena *arena;
     struct diag *diag;
@@ -92,15 +105,28 @@ struct merge {
     struct map *options_known; /* [n_fields] cell -> option, for choices with many options */
     const struct table *now; /* reading the previous period: whose units alone are read; or NULL */
     bool period_said;        /* that it is the rubric's own */
-    bool class_seen;         /* some file has classes */
-    bool absent_is_fine;     /* a field that no unit has is no finding */
+    struct dating dating;
+    bool class_seen;     /* some file has classes */
+    bool absent_is_fine; /* a field that no unit has is no finding */
 };
 
 struct merge *merge_new(struct arena *a, struct diag *d, const struct rubric *r);
+/* units_periods.c: whether the row belongs elsewhere by its period, after findings. */
+bool merge_other_period(struct merge *m, const struct given *period);
+/* What a column is; one that only rows of other periods fill is passed over. */
+struct heading merge_heading(struct merge *m, str text, span at);
+/* Reads the data of the rubric's periods, and the year's own with them, as m->table. */
+void merge_periods(struct merge *m, const struct source *const *sources, uint32_t n,
+                   const struct units_options *options);
+/* units.c: reads a file by its format. */
+void merge_source(struct merge *m, const struct source *s);
+/* What a reserved cell says, without our own CSV's guard. */
+str merge_name(const struct given *g);
+bool merge_same_text(str a, const char *b);
 /* For the previous period: the units of the table in the same places, so far without a row. */
 struct merge *merge_new_before(struct arena *a, struct diag *d, const struct table *now);
-/* The row is about none of the units that are read. */
-bool merge_passes_over(const struct merge *m, const struct given given[N_RESERVED]);
+/* The row is about none of the units that are read, or of a period that is read elsewhere. */
+bool merge_passes_over(struct merge *m, const struct given given[N_RESERVED]);
 struct data_file *merge_file(struct merge *m, const struct source *s);
 /* Room for so many more units, where that is known beforehand. */
 void merge_reserve(struct merge *m, uint32_t n_more);
@@ -124,6 +150,7 @@ void merge_tree(struct merge *m);
 /* Where a unit's value stands: in the first file that gives it, else its empty cell, else the unit.
  */
 span merge_place(const struct merge *m, uint32_t unit, struct what what);
+span merge_unit_place(const struct table *t, uint32_t unit, uint32_t field);
 /* Whether the rubric itself says what a field is: else its cells are not looked at. */
 bool merge_reads(const struct merge *m, uint32_t field);
 

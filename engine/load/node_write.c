@@ -324,7 +324,7 @@ static void write_ordered(struct writer *w, const struct node *map, const char *
 
 static const char *const names[] = {"kaoping", "id",    "title",  "period",  "issued",
                                     "for",     "total", "points", "classes", NULL};
-static const char *const dictionary[] = {"fields", "columns", NULL};
+static const char *const dictionary[] = {"periods", "fields", "columns", NULL};
 static const char *const sheet[] = {"items", "sections", NULL};
 static const char *const outcome[] = {"bonus", "deductions", "gates", "grades", "ranking", NULL};
 

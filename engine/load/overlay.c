@@ -33,14 +33,6 @@ static struct node *value_of(const struct node *map, const char *key)
     return NULL;
 }
 
-/* A path in a file means: from the folder of that file. */
-static const char *path_from(struct arena *a, const struct source *s, str path)
-{
-    const char *slash = strrchr(s->name, '/');
-    size_t folder = slash && path.at[0] != '/' ? (size_t)(slash - s->name) + 1 : 0;
-    return arena_printf(a, "%.*s%.*s", (int)folder, s->name, STR_ARG(path));
-}
-
 /* "a.yaml, b.yaml, a.yaml": the way round, from the first time on. */
 static const char *way_round(struct loader *l, const struct chain *chain, uint32_t from)
 {
@@ -58,7 +50,7 @@ static const char *find_base(struct loader *l, struct node *extends, const struc
         return NULL;
     }
     const struct source *from = chain->sources.at[chain->sources.n - 1];
-    const char *path = path_from(l->arena, from, node_str(extends));
+    const char *path = path_beside(l->arena, from, node_str(extends));
     const struct source_shelf *shelf = chain->sources.at[0]->shelf;
     for (uint32_t i = 0; i < chain->sources.n; i++) {
         const char *name = chain->sources.at[i]->name;

@@ -188,6 +188,21 @@ static void find_assessor_field(void *context, uint32_t field)
     }
 }
 
+/* What a part of the year without a total means is never a matter of course. */
+static bool check_missing_period(struct loader *l, const struct member *m)
+{
+    if (m->rule.method != METHOD_PERIOD) {
+        return false;
+    }
+    diag_add(l->diag, FINDING_NEEDS_POLICY, m->at,
+             _("'%s' rests on the total of a period: `missing` must say what it means that a unit "
+               "has none"),
+             m->id);
+    diag_hint(l->diag, _("write missing: zero (it earns nothing), unscored (the others carry its "
+                         "points) or error (the unit is not scored)"));
+    return true;
+}
+
 static void check_missing(struct loader *l)
 {
     const struct rubric *r = l->rubric;
@@ -196,6 +211,9 @@ static void check_missing(struct loader *l)
         struct assessor_search search = {.l = l};
         if (!in_total(m) || m->missing_given || policy_excused(l, i)) {
             continue;
+        }
+        if (check_missing_period(l, m)) {
+            return;
         }
         rule_each_field(&m->rule, find_assessor_field, &search);
         if (search.found) {

@@ -17,10 +17,10 @@
 #include <string.h>
 
 static const char *const root_keys[] = {
-    "kaoping", "id",     "title",    "period",  "issued",     "total", "round",  "classes",
-    "fields",  "items",  "sections", "combine", "factor",     "scale", "keep",   "drop",
-    "floor",   "cap",    "complete", "bonus",   "deductions", "gates", "grades", "ranking",
-    "columns", "script", "params",   "extends", "remove",     NULL};
+    "kaoping", "id",     "title",    "period",  "issued",     "total",   "round",  "classes",
+    "fields",  "items",  "sections", "combine", "factor",     "scale",   "keep",   "drop",
+    "floor",   "cap",    "complete", "bonus",   "deductions", "gates",   "grades", "ranking",
+    "columns", "script", "params",   "extends", "remove",     "periods", NULL};
 
 /* ---- the header ---- */
 
@@ -63,6 +63,20 @@ static const char *needed_text(struct loader *l, const char *key, const char *wh
     return get_text(l, l->root, key);
 }
 
+/* A sheet that serves several periods names none. */
+static void load_period(struct loader *l)
+{
+    struct rubric *r = l->rubric;
+    const char *part = l->part_of_period;
+    r->period = get_text(l, l->root, "period");
+    if (part && r->period && strcmp(part, r->period) != 0) {
+        diag_add(l->diag, FINDING_PERIOD_SHEET, key_span(l->root, "period"),
+                 _("this is the sheet of %s, but it says %s"), part, r->period);
+        diag_hint(l->diag, _("leave `period` out where a sheet serves several periods"));
+    }
+    r->period = part ? part : r->period;
+}
+
 static void load_names(struct loader *l)
 {
     struct rubric *r = l->rubric;
@@ -74,7 +88,7 @@ static void load_names(struct loader *l)
     }
     const char *title = get_text(l, l->root, "title");
     r->title = title ? title : r->id;
-    r->period = get_text(l, l->root, "period");
+    load_period(l);
     struct node *issued = node_get(l->root, "issued");
     dec day;
     if (!issued) {
@@ -258,6 +272,7 @@ static void load_parts(struct loader *l)
     load_names(l);
     load_round(l);
     load_classes(l);
+    periods_load(l);
     fields_load(l);
     columns_load(l);
     members_load(l);
@@ -269,6 +284,7 @@ static void load_parts(struct loader *l)
     scripts_settle(l);
     rubric_check(l);
     fields_settle(l);
+    periods_check(l);
 }
 
 bool rubric_read(struct arena *a, struct diag *d, const struct source *s,
@@ -280,11 +296,12 @@ bool rubric_read(struct arena *a, struct diag *d, const struct source *s,
     return out->root;
 }
 
-/* One digest for all files that the rubric stands in: it changes when any of them does. */
+/* One digest for all files that the rubric stands in, its periods' sheets too: it changes when any
+ * of them does. */
 static void add_digest(struct rubric *r)
 {
     struct buf all = {0};
-    if (r->bases.n == 0) {
+    if (r->bases.n == 0 && r->periods.n == 0) {
         memcpy(r->digest, r->source->digest, sizeof r->digest);
         return;
     }
@@ -292,13 +309,19 @@ static void add_digest(struct rubric *r)
     for (uint32_t i = 0; i < r->bases.n; i++) {
         buf_printf(&all, "%s\n", r->bases.at[i]->digest);
     }
+    for (uint32_t i = 0; i < r->periods.n; i++) {
+        const struct rubric *sheet = r->periods.at[i].sheet;
+        buf_printf(&all, "%s %s\n", r->periods.at[i].name, sheet ? sheet->digest : "");
+    }
     digest_text(all.at, all.n, r->digest);
     buf_release(&all);
 }
 
-struct rubric *rubric_make(struct arena *a, struct diag *d, const struct rubric_document *document)
+static struct rubric *make(struct arena *a, struct diag *d, const struct rubric_document *document,
+                           const char *part_of_period)
 {
-    struct loader l = {.arena = a, .diag = d, .root = document->root};
+    struct loader l = {
+        .arena = a, .diag = d, .root = document->root, .part_of_period = part_of_period};
     if (!keys_known(&l, l.root, root_keys, shared_keys, NULL)) {
         return NULL;
     }
@@ -311,17 +334,28 @@ struct rubric *rubric_make(struct arena *a, struct diag *d, const struct rubric_
     l.rubric->bonus = l.rubric->deductions = MEMBER_NONE;
     l.rubric->ranking.vetoed = VETOED_UNSET;
     l.rubric->grades_script = SCRIPT_NONE;
-    add_digest(l.rubric);
     /* A misspelt `extends`: half of the rubric stands elsewhere. */
     if (!version_check(&l) || node_get(l.root, "extends")) {
         return NULL;
     }
     load_parts(&l);
+    add_digest(l.rubric);
     return l.rubric;
+}
+
+struct rubric *rubric_make(struct arena *a, struct diag *d, const struct rubric_document *document)
+{
+    return make(a, d, document, NULL);
+}
+
+struct rubric *rubric_load_part(struct arena *a, struct diag *d, const struct source *s,
+                                const char *period)
+{
+    struct rubric_document document;
+    return rubric_read(a, d, s, &document) ? make(a, d, &document, period) : NULL;
 }
 
 struct rubric *rubric_load(struct arena *a, struct diag *d, const struct source *s)
 {
-    struct rubric_document document;
-    return rubric_read(a, d, s, &document) ? rubric_make(a, d, &document) : NULL;
+    return rubric_load_part(a, d, s, NULL);
 }

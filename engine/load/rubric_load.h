@@ -30,4 +30,8 @@ struct rubric *rubric_make(struct arena *a, struct diag *d, const struct rubric_
  * only be used to look up names (data can still be checked against its fields). */
 struct rubric *rubric_load(struct arena *a, struct diag *d, const struct source *s);
 
+/* The same for the sheet of one of another rubric's periods, which is its period then. */
+struct rubric *rubric_load_part(struct arena *a, struct diag *d, const struct source *s,
+                                const char *period);
+
 #endif

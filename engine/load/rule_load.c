@@ -437,6 +437,19 @@ static const struct rule_key children_keys[] = {
     {"lose", read_number, AT(lose), NUMBER_POINTS, NULL},
     END};
 
+/* ---- period ---- */
+
+static void read_period(struct rule_reader *r, struct node *n, const struct rule_key *key)
+{
+    (void)key;
+    if (is_text(r->l, n)) {
+        r->rule->period = find_period(r->l, node_str(n), n->at);
+    }
+}
+
+static const struct rule_key period_keys[] = {
+    {"period", read_period, 0, 0, N_("one of the rubric's `periods`, as in 2024Q3")}, END};
+
 /* ---- Lua ---- */
 
 /* An item's script stands where the item does: it reads what is done before. */
@@ -505,6 +518,7 @@ const struct method_entry methods[N_METHODS] = {
     [METHOD_RANK] = {"rank", NUMERIC, rank_keys},
     [METHOD_CHANGE] = {"change", NUMERIC, change_keys},
     [METHOD_CHILDREN] = {"children", 0, children_keys},
+    [METHOD_PERIOD] = {"period", 0, period_keys},
     [METHOD_FORMULA] = {"formula", 0, formula_keys},
     [METHOD_LUA] = {"lua", 0, lua_keys},
 };

@@ -14,6 +14,10 @@
 
 static span place_in_row(const struct merge *m, const struct unit_row *row, struct what what)
 {
+    if (row->period) { /* its values are the period's own */
+        return what.field == FIELD_NONE ? merge_place(row->period, (uint32_t)row->offset, what)
+                                        : (span){0};
+    }
     return row->node ? units_place_node(m, row, what) : units_place_csv(m, row, what);
 }
 
@@ -40,7 +44,7 @@ span merge_place(const struct merge *m, uint32_t unit, struct what what)
     return found.source ? found : first_place(m, unit, what_unit());
 }
 
-static span find_place(const struct table *t, uint32_t unit, uint32_t field)
+span merge_unit_place(const struct table *t, uint32_t unit, uint32_t field)
 {
     return merge_place(t->rows, unit, what_field(field));
 }
@@ -190,7 +194,8 @@ void merge_finish(struct merge *m)
         return;
     }
     if (t->rubric->classes_listed && !m->class_seen && t->units.n) {
-        diag_add(m->diag, FINDING_NO_CLASS, (span){m->files.at[0].source, 0, 0}, "%s",
+        diag_add(m->diag, FINDING_NO_CLASS,
+                 (span){m->files.n > 0 ? m->files.at[0].source : NULL, 0, 0}, "%s",
                  _("the rubric lists classes, but no file has a class column"));
         diag_hint(m->diag, "%s", _("add a column class (类别) to one of the files"));
     }
@@ -206,15 +211,20 @@ void merge_finish(struct merge *m)
 
 /* ---- reading ---- */
 
+void merge_source(struct merge *m, const struct source *s)
+{
+    enum format format = format_of(s, "units:");
+    if (format == FORMAT_CSV) {
+        units_read_csv(m, s);
+    } else {
+        units_read_node(m, s, format == FORMAT_JSON);
+    }
+}
+
 static void read_sources(struct merge *m, const struct source *const *sources, uint32_t n)
 {
     for (uint32_t i = 0; i < n; i++) {
-        enum format format = format_of(sources[i], "units:");
-        if (format == FORMAT_CSV) {
-            units_read_csv(m, sources[i]);
-        } else {
-            units_read_node(m, sources[i], format == FORMAT_JSON);
-        }
+        merge_source(m, sources[i]);
     }
 }
 
@@ -230,14 +240,14 @@ struct table *units_load(struct arena *a, struct diag *d, const struct rubric *r
     enum severity severity[N_UNKNOWN];
     struct merge *m = merge_new(a, d, r);
     uint32_t errors = d->n_errors;
-    m->table->place = find_place;
+    m->table->place = merge_unit_place;
     for (int i = 0; i < N_UNKNOWN; i++) {
         severity[i] = d->severity[unknown[i]];
         if (options && options->ignore_unknown && severity[i] == SEVERITY_ERROR) {
             d->severity[unknown[i]] = SEVERITY_WARNING;
         }
     }
-    read_sources(m, sources, n_sources);
+    merge_periods(m, sources, n_sources, options);
     if (!m->table->units.n && d->n_errors == errors) {
         diag_add(d, FINDING_NO_UNITS, (span){n_sources ? sources[0] : NULL, 0, 0}, "%s",
                  _("the data holds no units"));
@@ -281,7 +291,7 @@ void units_load_previous(struct arena *a, struct diag *d, struct table *now,
     enum severity column = d->severity[FINDING_UNKNOWN_COLUMN],
                   item = d->severity[FINDING_UNKNOWN_ITEM], key = d->severity[FINDING_UNKNOWN_KEY];
     uint32_t errors = d->n_errors;
-    m->table->place = find_place;
+    m->table->place = merge_unit_place;
     d->severity[FINDING_UNKNOWN_COLUMN] = d->severity[FINDING_UNKNOWN_ITEM] = SEVERITY_IGNORE;
     if (options && options->ignore_unknown && key == SEVERITY_ERROR) {
         d->severity[FINDING_UNKNOWN_KEY] = SEVERITY_WARNING;
@@ -304,7 +314,7 @@ void units_previous_of_nodes(struct arena *a, struct diag *d, struct table *now,
                              const struct source *s, struct node *const *values)
 {
     struct merge *m = merge_new_before(a, d, now);
-    m->table->place = find_place;
+    m->table->place = merge_unit_place;
     merge_file(m, s);
     for (uint32_t i = 0; i < now->units.n; i++) {
         if (values[i]) {
@@ -321,7 +331,7 @@ struct table *units_of_nodes(struct arena *a, struct diag *d, const struct rubri
                              const char *const *names, uint32_t n)
 {
     struct merge *m = merge_new(a, d, r);
-    m->table->place = find_place;
+    m->table->place = merge_unit_place;
     m->absent_is_fine = true;
     m->class_seen = r->classes_listed; /* so that each unit without one is told at its place */
     merge_file(m, s);

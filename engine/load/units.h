@@ -9,6 +9,9 @@
 
 struct units_options {
     bool ignore_unknown; /* unknown columns and keys are warnings */
+    /* Files that were given for one of the rubric's periods each. */
+    const struct period_file *period_files;
+    uint32_t n_period_files;
 };
 
 /*
@@ -16,6 +19,10 @@ struct units_options {
  * files, contradictions found. The format is told by the name (.csv, .json, .yaml, .yml), else by
  * the first character. Units with an error finding are marked bad. Units are in the order of first
  * appearance.
+ *
+ * Where the rubric is made of periods, each has a table of its own, table->periods: of the files
+ * given for it, and of the rows elsewhere that say they are of it. All of their units are units of
+ * the year. A unit that is bad in one of them is bad.
  */
 struct table *units_load(struct arena *a, struct diag *d, const struct rubric *r,
                          const struct source *const *sources, uint32_t n_sources,

@@ -67,7 +67,7 @@ static void read_header(struct csv_units *u, struct data_file *file)
         if (role->empty) {
             continue;
         }
-        role->heading = headings_find(&m->headings, m->arena, m->diag, text, at);
+        role->heading = merge_heading(m, text, at);
         if (!is_used(role->heading)) {
             continue;
         }

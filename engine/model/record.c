@@ -5,8 +5,8 @@
 
 const char *role_word(enum role role)
 {
-    static const char *const words[N_ROLES] = {"rubric", "base",     "script",
-                                               "data",   "previous", "waivers"};
+    static const char *const words[N_ROLES] = {"rubric",   "base",    "script", "data",
+                                               "previous", "waivers", "sheet",  "period"};
     return words[role];
 }
 

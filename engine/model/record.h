@@ -52,6 +52,8 @@ enum role {
     ROLE_DATA,
     ROLE_PREVIOUS,
     ROLE_WAIVERS,
+    ROLE_SHEET,  /* of one of the rubric's periods, and what it extends */
+    ROLE_PERIOD, /* data that were given for one of them */
     N_ROLES
 };
 

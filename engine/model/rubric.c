@@ -4,13 +4,16 @@
 const char *method_word(enum method_id method)
 {
     static const char *const words[N_METHODS] = {
-        [METHOD_YESNO] = "yesno",   [METHOD_CHECKLIST] = "checklist", [METHOD_LADDER] = "ladder",
-        [METHOD_CHOICE] = "choice", [METHOD_JUDGED] = "judged",       [METHOD_EACH] = "each",
-        [METHOD_SHORT] = "short",   [METHOD_RATIO] = "ratio",         [METHOD_GAP] = "gap",
-        [METHOD_TIERS] = "tiers",   [METHOD_LINEAR] = "linear",       [METHOD_LATE] = "late",
-        [METHOD_RATING] = "rating", [METHOD_BEST] = "best",           [METHOD_RANK] = "rank",
-        [METHOD_CHANGE] = "change", [METHOD_CHILDREN] = "children",   [METHOD_FORMULA] = "formula",
-        [METHOD_LUA] = "lua",
+        [METHOD_YESNO] = "yesno",       [METHOD_CHECKLIST] = "checklist",
+        [METHOD_LADDER] = "ladder",     [METHOD_CHOICE] = "choice",
+        [METHOD_JUDGED] = "judged",     [METHOD_EACH] = "each",
+        [METHOD_SHORT] = "short",       [METHOD_RATIO] = "ratio",
+        [METHOD_GAP] = "gap",           [METHOD_TIERS] = "tiers",
+        [METHOD_LINEAR] = "linear",     [METHOD_LATE] = "late",
+        [METHOD_RATING] = "rating",     [METHOD_BEST] = "best",
+        [METHOD_RANK] = "rank",         [METHOD_CHANGE] = "change",
+        [METHOD_CHILDREN] = "children", [METHOD_FORMULA] = "formula",
+        [METHOD_PERIOD] = "period",     [METHOD_LUA] = "lua",
     };
     return method < N_METHODS ? words[method] : "?";
 }
@@ -24,6 +27,16 @@ uint32_t rubric_class(const struct rubric *r, str name)
         }
     }
     return r->classes.n;
+}
+
+uint32_t rubric_period(const struct rubric *r, str name)
+{
+    for (uint32_t i = 0; i < r->periods.n; i++) {
+        if (str_is(name, r->periods.at[i].name)) {
+            return i;
+        }
+    }
+    return PERIOD_NONE;
 }
 
 bool member_on_sheet(const struct rubric *r, uint32_t member, uint32_t class)

@@ -157,6 +157,7 @@ enum method_id {
     METHOD_RANK,
     METHOD_CHANGE,
     METHOD_CHILDREN,
+    METHOD_PERIOD,
     METHOD_FORMULA,
     METHOD_LUA,
     N_METHODS,
@@ -241,6 +242,7 @@ struct rule {
     uint32_t child_class_index;    /* UINT32_MAX: a class that only the data name */
     enum take take;                /* children */
     struct num worst;              /* children: the last so many of the class */
+    uint32_t period;               /* period: whose total */
     uint32_t script;               /* formula, lua */
     VEC(uint32_t) reads;           /* formula, lua: the fields among its inputs */
 };
@@ -353,6 +355,16 @@ struct ranking {
     VEC(struct tie_break) breaks;
 };
 
+/* ---- the periods that this one is made of ---- */
+
+/* A part of the rubric's own period that is scored by itself: a quarter of the year. */
+struct period {
+    const char *name;     /* "2024Q3": what `--period` and the column `period` say */
+    const char *path;     /* of its sheet, from where the program runs */
+    struct rubric *sheet; /* whose period is `name`; NULL: it could not be loaded */
+    span at;
+};
+
 /* ---- data files' columns ---- */
 
 struct column_name { /* columns: {class: 考核分组} */
@@ -386,6 +398,7 @@ struct rubric {
     VEC(struct gate) gates;
     VEC(struct grade) grades;
     struct ranking ranking;
+    VEC(struct period) periods; /* in the order of the file */
     VEC(struct column_name) columns;
     VEC(const char *) columns_ignored;
     VEC(struct default_used) defaults;
@@ -398,6 +411,10 @@ struct rubric {
 };
 
 #define RUBRIC_ROOT 0U
+
+/* Index of the period, or PERIOD_NONE: it is not one of those that this one is made of. */
+#define PERIOD_NONE UINT32_MAX
+uint32_t rubric_period(const struct rubric *r, str name);
 
 /* Index of the class, or n_classes (any other). */
 uint32_t rubric_class(const struct rubric *r, str name);

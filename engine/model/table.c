@@ -22,6 +22,14 @@ bool rule_takes_child(const struct rule *rule, const struct unit *child)
                : strcmp(child->class_name, rule->child_class) == 0;
 }
 
+struct period_total table_period(const struct table *t, uint32_t unit, uint32_t period)
+{
+    if (!t->periods || !t->periods[period].totals) {
+        return (struct period_total){DEC_NONE, DEC_NONE, UNIT_NONE};
+    }
+    return t->periods[period].totals[unit];
+}
+
 bool table_has_before(const struct table *t, uint32_t unit)
 {
     return t->previous && t->previous->units.at[unit].in_data;

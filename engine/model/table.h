@@ -86,11 +86,36 @@ struct tree {
     uint32_t n_levels;
 };
 
+struct table;
+struct result;
+
+/* What one of the rubric's periods says of a unit. */
+struct period_total {
+    dec total, of; /* after gates, and its full marks then; DEC_NONE: it has no total there */
+    uint32_t unit; /* of the period's own table, or UNIT_NONE: it does not stand there */
+};
+
+/* One of the rubric's periods. */
+struct period_part {
+    const struct table *table;         /* what units submitted for it; NULL: nobody, or a test */
+    const uint32_t *units;             /* [table->units.n] whom each is in the year, or UNIT_NONE */
+    const struct period_total *totals; /* [n_units] of the year; NULL: not scored (yet) */
+    struct result *result;             /* likewise */
+};
+
+/* A data file that was given for one of the periods. */
+struct period_file {
+    const char *period;
+    const struct source *source;
+};
+
 struct table {
     const struct rubric *rubric;
     /* The period before, or NULL: the same units in the same places; one that it does not know has
      * no row there (table_has_before). */
     const struct table *previous;
+    struct period_part *periods; /* [rubric->periods.n], or NULL */
+    VEC(struct period_file) period_files;
     VEC(struct unit) units;
     struct column *columns; /* [n_fields] */
     bool has_claims; /* some cell says 不适用: most tables have none, so nobody need look */
@@ -114,6 +139,8 @@ bool rule_takes_child(const struct rule *rule, const struct unit *child);
 /* Where the cell stands, or the unit's row if the cell cannot be found. field FIELD_NONE: the row.
  */
 span table_place(const struct table *t, uint32_t unit, uint32_t field);
+/* What the period says of the unit; a total of DEC_NONE where it says nothing. */
+struct period_total table_period(const struct table *t, uint32_t unit, uint32_t period);
 /* Whether the data of the previous period have the unit. */
 bool table_has_before(const struct table *t, uint32_t unit);
 /* Whether the cell holds a figure or a word for one (无), be it only a bound or an estimate: else

@@ -120,6 +120,10 @@ const char *figures_value(struct arena *a, const struct result *r, uint32_t unit
     const struct member *m = &r->rubric->members.at[item];
     const struct table *t = r->table;
     field_list fields = {0};
+    if (m->kind == MEMBER_ITEM && m->rule.method == METHOD_PERIOD) {
+        dec total = table_period(t, unit, m->rule.period).total;
+        return total == DEC_NONE ? NULL : figures_number(a, total);
+    }
     item_fields(a, m, &fields);
     bool any = false;
     for (uint32_t i = 0; i < fields.n; i++) {

@@ -80,6 +80,42 @@ static enum role data_role(const struct table *t, const struct source *s)
     return ROLE_DATA;
 }
 
+/* Several periods may share a sheet, and sheets what they extend and run. */
+static void add_input_once(struct arena *a, struct run_record *run, enum role role,
+                           const struct source *s)
+{
+    for (uint32_t i = 0; s && i < run->inputs.n; i++) {
+        const struct input_record *in = &run->inputs.at[i];
+        if (strcmp(in->path, s->name) == 0 && strcmp(in->digest, s->digest) == 0) {
+            return;
+        }
+    }
+    add_input(a, run, role, s);
+}
+
+static void add_sheet(struct arena *a, struct run_record *run, const struct rubric *sheet)
+{
+    add_input_once(a, run, ROLE_SHEET, sheet->source);
+    for (uint32_t i = 0; i < sheet->bases.n; i++) {
+        add_input_once(a, run, ROLE_SHEET, sheet->bases.at[i]);
+    }
+    for (uint32_t i = 0; i < sheet->chunks.n; i++) {
+        if (sheet->chunks.at[i].module) {
+            add_input_once(a, run, ROLE_SCRIPT, sheet->chunks.at[i].at.source);
+        }
+    }
+}
+
+static void add_periods(struct arena *a, const struct result *r, struct run_record *run)
+{
+    for (uint32_t i = 0; i < r->rubric->periods.n; i++) {
+        add_sheet(a, run, r->rubric->periods.at[i].sheet);
+    }
+    for (uint32_t i = 0; i < r->table->period_files.n; i++) {
+        add_input(a, run, ROLE_PERIOD, r->table->period_files.at[i].source);
+    }
+}
+
 static void add_inputs(struct arena *a, const struct result *r, struct run_record *run)
 {
     const struct rubric *rubric = r->rubric;
@@ -98,6 +134,7 @@ static void add_inputs(struct arena *a, const struct result *r, struct run_recor
     for (uint32_t i = 0; r->table->previous && i < r->table->previous->sources.n; i++) {
         add_input(a, run, ROLE_PREVIOUS, r->table->previous->sources.at[i]);
     }
+    add_periods(a, r, run);
 }
 
 struct run_record *record_run(struct arena *a, const struct report *report)

@@ -57,6 +57,9 @@ static void write_rubric(struct json_write *w, const struct run_record *run)
     if (has_role(run, ROLE_BASE)) {
         write_inputs(w, run, ROLE_BASE, "extends");
     }
+    if (has_role(run, ROLE_SHEET)) {
+        write_inputs(w, run, ROLE_SHEET, "sheets");
+    }
     json_key(w, "titles");
     json_open(w, '{');
     for (uint32_t m = RUBRIC_ROOT + 1; m < run->members.n; m++) {
@@ -214,6 +217,10 @@ static void write_document(struct arena *a, const struct run_record *run, const 
     json_line(&w);
     if (has_role(run, ROLE_PREVIOUS)) {
         write_inputs(&w, run, ROLE_PREVIOUS, "previous");
+        json_line(&w);
+    }
+    if (has_role(run, ROLE_PERIOD)) {
+        write_inputs(&w, run, ROLE_PERIOD, "periods");
         json_line(&w);
     }
     if (has_role(run, ROLE_SCRIPT)) {

@@ -13,7 +13,7 @@ static const struct method *const methods[N_METHODS] = {
     [METHOD_RATING] = &method_rating,     [METHOD_BEST] = &method_best,
     [METHOD_RANK] = &method_rank,         [METHOD_CHANGE] = &method_change,
     [METHOD_CHILDREN] = &method_children, [METHOD_FORMULA] = &method_formula,
-    [METHOD_LUA] = &method_lua,
+    [METHOD_PERIOD] = &method_period,     [METHOD_LUA] = &method_lua,
 };
 
 const struct method *method_of(enum method_id id)

@@ -109,6 +109,6 @@ void describe_number(wide value, struct buf *out);
 extern const struct method method_yesno, method_checklist, method_ladder, method_choice,
     method_judged, method_each, method_short, method_ratio, method_gap, method_tiers, method_linear,
     method_late, method_rating, method_best, method_rank, method_change, method_children,
-    method_formula, method_lua;
+    method_period, method_formula, method_lua;
 
 #endif

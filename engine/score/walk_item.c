@@ -131,6 +131,23 @@ static void item_claimed(struct walk *w, const struct op *op, uint32_t field)
     }
 }
 
+static void missing_error(struct walk *w, const struct op *op)
+{
+    const struct rubric *r = walk_rubric(w);
+    const char *id = op->of_member->id;
+    uint32_t field = field_in_states(w, op, CELLS_NOT_REPORTED);
+    if (op->rule->method == METHOD_PERIOD && field == FIELD_NONE) {
+        walk_fail(w, FINDING_VALUE_MISSING, FIELD_NONE,
+                  _("item '%s' needs a total of %s, and the unit has none"), id,
+                  r->periods.at[op->rule->period].name);
+    } else {
+        walk_fail(w, FINDING_VALUE_MISSING, field,
+                  _("item '%s' needs a value that is not reported (field %s)"), id,
+                  field == FIELD_NONE ? "" : r->fields.list.at[field].id);
+    }
+    w->cells[op->member].state = STATE_ERROR;
+}
+
 static void item_missing(struct walk *w, const struct op *op)
 {
     const struct member *m = op->of_member;
@@ -143,11 +160,7 @@ static void item_missing(struct walk *w, const struct op *op)
         return;
     }
     if (m->missing == MISSING_ERROR) {
-        uint32_t field = field_in_states(w, op, CELLS_NOT_REPORTED);
-        walk_fail(w, FINDING_VALUE_MISSING, field,
-                  _("item '%s' needs a value that is not reported (field %s)"), m->id,
-                  field == FIELD_NONE ? "" : walk_rubric(w)->fields.list.at[field].id);
-        cell->state = STATE_ERROR;
+        missing_error(w, op);
         return;
     }
     bool counts = m->missing != MISSING_UNSCORED;
@@ -266,6 +279,32 @@ static void say_value(struct walk *w, uint32_t member, uint32_t field)
     }
 }
 
+static void say_period(struct walk *w, const struct op *op)
+{
+    struct arena *a = w->trace->arena;
+    const struct table *t = w->context.table;
+    uint32_t period = op->rule->period;
+    const char *name = walk_rubric(w)->periods.at[period].name;
+    struct period_total p = table_period(t, w->context.unit, period);
+    char total[DEC_TEXT], of[DEC_TEXT];
+    if (p.total == DEC_NONE) {
+        walk_say(w, STEP_VALUE, op->member, WIDE_NONE,
+                 p.unit == UNIT_NONE ? _("%s: the unit does not stand in its data")
+                                     : _("%s: nothing of its sheet applies to the unit"),
+                 name);
+        return;
+    }
+    dec_text(p.total, DEC_EXACT, total);
+    dec_text(p.of, DEC_EXACT, of);
+    const struct table *part = t->periods[period].table;
+    if (part) {
+        walk_say(w, STEP_VALUE, op->member, WIDE_NONE, _("%s: total %s of %s (%s)"), name, total,
+                 of, span_text(a, table_place(part, p.unit, FIELD_NONE)));
+    } else { /* a test says it */
+        walk_say(w, STEP_VALUE, op->member, WIDE_NONE, _("%s: total %s of %s"), name, total, of);
+    }
+}
+
 static bool among(const uint32_t *fields, uint32_t n, uint32_t field)
 {
     for (uint32_t i = 0; i < n; i++) {
@@ -310,6 +349,8 @@ static void say_values(struct walk *w, const struct op *op)
     }
     if (op->rule->method == METHOD_CHILDREN) {
         children_say(w, op);
+    } else if (op->rule->method == METHOD_PERIOD) {
+        say_period(w, op);
     }
 }
 

@@ -33,8 +33,9 @@ from waivers import Waivers, read_waivers, split
 class Engine:
     """One rubric with its units: what belongs to more than one unit is kept here."""
 
-    def __init__(self, rubric, units, waivers):
+    def __init__(self, rubric, units, waivers, totals=None):
         self.rubric = rubric
+        self.totals = totals or {}    # {period: {unit id: (total, of how many)}}
         self.waivers = waivers
         self.units = units
         self.fields = rubric.get("fields", {})
@@ -120,9 +121,9 @@ def _state(scorer):
 
 # --- the result as JSON ---------------------------------------------------------------------------
 
-def result(rubric, units, waivers=None):
+def result(rubric, units, waivers=None, totals=None):
     """The result of scoring, in the keys of the engine's JSON."""
-    engine = Engine(rubric, units, waivers or Waivers([], rubric))
+    engine = Engine(rubric, units, waivers or Waivers([], rubric), totals)
     return {"kaoping": 1, "units": [_unit_result(standing) for standing in engine.score()],
             "waivers": engine.waivers.list}
 

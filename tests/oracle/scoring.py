@@ -181,9 +181,18 @@ class Scorer:
                           self.engine.figures_for(self.unit))
         if item.method == "children":
             outcome = self.engine.below.outcome(item, self.unit)
+        elif item.method == "period":
+            outcome = self._of_period(item)
         else:
             outcome = METHODS[item.method](item, reading)
         return Outcome(*(value_of(Fraction(points)) for points in outcome))
+
+    def _of_period(self, item):
+        found = self.engine.totals.get(item.spec["period"], {}).get(self.unit.id)
+        if found is None:
+            raise NotReported
+        points = item.points * found[0] / found[1]
+        return Outcome(points, points)
 
     @staticmethod
     def _missing(item):

@@ -129,7 +129,7 @@ def unmarked(case, kaoping, folder, sample):
     score = ["--format", "json", "--quiet"]
 
     def scored(rubric):
-        ran = kaoping("score", rubric, *case.data, *score)
+        ran = kaoping("score", rubric, *case.data, *case.beside, *score)
         return scores(json.loads(ran.stdout)) if ran.returncode == 0 else None
 
     before = scored(case.rubric)

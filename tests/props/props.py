@@ -99,6 +99,9 @@ class Case:
         before = [path for path in data_in(folder, ()) if path.stem.startswith("previous")]
         self.previous = [word for path in before for word in ("--previous", path)]
         self.tree = yaml.load(rubric.read_text(encoding="utf-8-sig"), yaml.BaseLoader)
+        parts = {p: path for p in self.tree.get("periods", {}) for path in self.data if p.lower().endswith(path.stem)}
+        self.data = [path for path in self.data if path not in parts.values()]
+        self.beside = [*self.previous, *(word for p, path in parts.items() for word in ("--period", f"{p}={path}"))]
         self.fields = self.tree.get("fields", {})
         self.names = {}  # a column's name, folded: the field's id
         for field, about in self.fields.items():
@@ -198,7 +201,7 @@ class Case:
         return value
 
     def score(self, program, out, data=None):
-        data = [*(data or self.data), *self.previous]
+        data = [*(data or self.data), *self.beside]
         arguments = ["score", self.rubric, *data, "--format", "json", "--quiet"]
         ran = run(program, arguments, out)
         if ran.returncode != 0:
@@ -337,7 +340,7 @@ def sums(case, program, out):
 def same_bytes(case, program, out):
     for form in ("table", "csv", "json"):
         for lang in ("en", "zh"):
-            data = [*case.data, *case.previous]
+            data = [*case.data, *case.beside]
             arguments = ["score", case.rubric, *data, "--format", form, "--lang", lang]
             first = None
             for locale in (LOCALES[1], *LOCALES):
@@ -352,13 +355,15 @@ def same_bytes(case, program, out):
 
 
 def rubrics_folder(case, out):
-    """An empty folder for rubrics like that of the case, with its scripts beside it."""
+    """A folder for rubrics like that of the case, with its scripts beside it and its periods' sheets in it."""
     scripts = Path(out, "scripts")
     scripts.mkdir()
     for path in [*case.rubric.parent.glob("*.lua"), *(ROOT / "scripts").glob("*.lua")]:
         shutil.copy(path, scripts / path.name)
     folder = Path(out, "rubrics")
     folder.mkdir()
+    for sheet in set(case.tree.get("periods", {}).values()):
+        shutil.copy(case.rubric.parent / sheet, folder / sheet)
     return folder
 
 
@@ -412,7 +417,7 @@ def environment_failures(case, program, out):
     folder = Path(out)
     folder.chmod(0o777)
     rubric, data = case.rubric, case.data[0]
-    score = ["score", rubric, data, *case.previous, "--quiet"]
+    score = ["score", rubric, data, *case.beside, "--quiet"]
 
     def judge(what, ran):
         if ran.returncode != 3:

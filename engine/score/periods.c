@@ -1,0 +1,47 @@
+/* periods.c - see periods.h. */
+#include "score/periods.h"
+
+/* A unit without any, to begin with. */
+static struct period_total *totals_new(struct arena *a, uint32_t n)
+{
+    struct period_total *totals = ARENA_ARRAY(a, struct period_total, (size_t)n + 1);
+    for (uint32_t i = 0; i < n; i++) {
+        totals[i] = (struct period_total){DEC_NONE, DEC_NONE, UNIT_NONE};
+    }
+    return totals;
+}
+
+static void take_total(struct unit *unit, const struct outcome *o, struct period_total *out)
+{
+    if (o->state == UNIT_ERROR) {
+        unit->why = unit->bad ? unit->why : o->why;
+        unit->bad = true;
+    } else if (o->total != DEC_NONE && o->of > 0) {
+        out->total = o->total;
+        out->of = o->of;
+    }
+}
+
+void periods_score(struct arena *a, struct diag *d, struct table *t,
+                   const struct run_options *options)
+{
+    struct run_options of_part = options ? *options : (struct run_options){0};
+    of_part.coverage = NULL; /* that of the year's own rules */
+    for (uint32_t i = 0; t->periods && i < t->rubric->periods.n; i++) {
+        struct period_part *part = &t->periods[i];
+        if (!part->table) {
+            continue;
+        }
+        struct result *r = run_score(a, d, part->table, &of_part);
+        struct period_total *totals = totals_new(a, t->units.n);
+        for (uint32_t u = 0; u < r->n_units; u++) {
+            uint32_t unit = part->units[u];
+            if (unit != UNIT_NONE) {
+                totals[unit].unit = u;
+                take_total(&t->units.at[unit], &r->outcomes[u], &totals[unit]);
+            }
+        }
+        part->totals = totals;
+        part->result = r;
+    }
+}
