@@ -2,29 +2,22 @@
 #include "load/unit_map_load.h"
 
 #include "base/i18n.h"
+#include "load/format.h"
 #include "load/node.h"
-
-struct loading {
-    struct arena *arena;
-    struct diag *diag;
-    const struct table *tables[2]; /* the old one, the new one */
-    span *taken[2];                /* by unit: where it stands in the map; all-zero: nowhere */
-};
-
-enum { OLD, NEW };
+#include "load/unit_map_parts.h"
 
 typedef VEC(uint32_t) unit_list;
 
-static void unknown(struct loading *l, const struct node *id, int side)
+static void unknown(struct map_loading *l, str id, span at, int side)
 {
     const struct table *t = l->tables[side];
-    struct nearest near = {.name = node_str(id)};
-    diag_add(l->diag, FINDING_UNKNOWN_UNIT, id->at,
-             side == OLD ? _("the old data have no unit with the id '%s'")
-                         : _("the new data have no unit with the id '%s'"),
-             id->text);
+    struct nearest near = {.name = id};
+    diag_add(l->diag, FINDING_UNKNOWN_UNIT, at,
+             side == MAP_OLD ? _("the old data have no unit with the id '%.*s'")
+                             : _("the new data have no unit with the id '%.*s'"),
+             (int)text_fit(id.at, id.n, 40), id.at);
     for (uint32_t u = 0; u < t->units.n; u++) {
-        if (str_is(node_str(id), t->units.at[u].name)) {
+        if (str_is(id, t->units.at[u].name)) {
             diag_did_you_mean(l->diag, t->units.at[u].id);
             return;
         }
@@ -33,16 +26,32 @@ static void unknown(struct loading *l, const struct node *id, int side)
     diag_did_you_mean(l->diag, nearest_name(&near, l->arena));
 }
 
+uint32_t map_unit(struct map_loading *l, str id, span at, int side)
+{
+    uint32_t unit = map_get(&l->tables[side]->unit_by_id, id);
+    if (unit == MAP_NONE) {
+        unknown(l, id, at, side);
+        return UNIT_NONE;
+    }
+    return unit;
+}
+
+void map_many(struct map_loading *l, span at, uint32_t n_old, uint32_t n_new)
+{
+    diag_add(l->diag, FINDING_UNIT_MAP_MANY, at,
+             _("%u units became %u: which became which cannot be told"), n_old, n_new);
+    diag_hint(l->diag, "%s", _("a merger has one new unit, a split has one old one"));
+}
+
 /* UNIT_NONE after a finding. */
-static uint32_t read_id(struct loading *l, struct node *id, int side)
+static uint32_t read_id(struct map_loading *l, struct node *id, int side)
 {
     if (id->kind != NODE_SCALAR || id->is_null || id->n == 0) {
         node_expect(l->diag, id, _("the id of a unit"));
         return UNIT_NONE;
     }
-    uint32_t unit = map_get(&l->tables[side]->unit_by_id, node_str(id));
-    if (unit == MAP_NONE) {
-        unknown(l, id, side);
+    uint32_t unit = map_unit(l, node_str(id), id->at, side);
+    if (unit == UNIT_NONE) {
         return UNIT_NONE;
     }
     span *taken = &l->taken[side][unit];
@@ -56,9 +65,9 @@ static uint32_t read_id(struct loading *l, struct node *id, int side)
     return unit;
 }
 
-static void read_ids(struct loading *l, struct node *map, int side, unit_list *out)
+static void read_ids(struct map_loading *l, struct node *map, int side, unit_list *out)
 {
-    const char *key = side == OLD ? "old" : "new";
+    const char *key = side == MAP_OLD ? "old" : "new";
     struct node *value = node_get(map, key);
     if (!value) {
         diag_add(l->diag, FINDING_MISSING_KEY, map->at, _("the change lacks `%s`"), key);
@@ -80,7 +89,7 @@ static void read_ids(struct loading *l, struct node *map, int side, unit_list *o
     }
 }
 
-static void read_change(struct loading *l, struct node *map, struct unit_map *out)
+static void read_change(struct map_loading *l, struct node *map, struct unit_map *out)
 {
     static const char *const keys[] = {"old", "new", NULL};
     unit_list old = {0}, new = {0};
@@ -99,12 +108,10 @@ static void read_change(struct loading *l, struct node *map, struct unit_map *ou
     if (l->diag->n_errors > errors) {
         return;
     }
-    read_ids(l, map, OLD, &old);
-    read_ids(l, map, NEW, &new);
+    read_ids(l, map, MAP_OLD, &old);
+    read_ids(l, map, MAP_NEW, &new);
     if (old.n > 1 && new.n > 1) {
-        diag_add(l->diag, FINDING_UNIT_MAP_MANY, map->at,
-                 _("%u units became %u: which became which cannot be told"), old.n, new.n);
-        diag_hint(l->diag, "%s", _("a merger has one new unit, a split has one old one"));
+        map_many(l, map->at, old.n, new.n);
     }
     for (uint32_t i = 0; i < old.n; i++) {
         *vec_push(l->arena, &change.old) = old.at[i];
@@ -115,7 +122,7 @@ static void read_change(struct loading *l, struct node *map, struct unit_map *ou
     *vec_push(l->arena, &out->list) = change;
 }
 
-static void read_root(struct loading *l, struct node *root, struct unit_map *out)
+static void read_root(struct map_loading *l, struct node *root, struct unit_map *out)
 {
     static const char *const keys[] = {"units", NULL};
     struct node *list = root->kind == NODE_MAP ? node_get(root, "units") : NULL;
@@ -135,17 +142,20 @@ bool unit_map_load(struct arena *a, struct diag *d, const char *path, const stru
                    const struct table *new, struct unit_map *out)
 {
     uint32_t errors = d->n_errors;
-    struct loading l = {
+    struct map_loading l = {
         .arena = a,
         .diag = d,
         .tables = {old, new},
         .taken = {ARENA_ARRAY(a, span, old->units.n), ARENA_ARRAY(a, span, new->units.n)}};
     const struct source *s = source_read(a, d, path, NULL);
-    struct node *root = !s                                ? NULL
-                        : str_ends(str_of(path), ".json") ? json_read(a, d, s)
-                                                          : yaml_read(a, d, s);
-    if (root && !root->bad) {
-        read_root(&l, root, out);
+    enum format format = s ? format_of(s, "units:") : FORMAT_YAML;
+    if (s && format == FORMAT_CSV) {
+        map_read_csv(&l, s, out);
+    } else if (s) {
+        struct node *root = format == FORMAT_JSON ? json_read(a, d, s) : yaml_read(a, d, s);
+        if (root && !root->bad) {
+            read_root(&l, root, out);
+        }
     }
     return d->n_errors == errors;
 }
