@@ -10,6 +10,8 @@
     large     three years of 1,000 units under a rubric that changes each year; units merge, split, come,
               go, get another id or another class: what is comparable is told here and not asked of the
               program, and each part for each unit and class is recomputed
+    results   the same two years as JSON results: under one rubric the changes of every unit, section
+              and item are those of the comparison with rubrics; under two nothing is subtracted
 """
 
 import argparse
@@ -35,7 +37,7 @@ from scoring import Finding, Scorer  # noqa: E402
 from sheet import load_yaml  # noqa: E402
 from waivers import read_waivers, split  # noqa: E402
 
-SEEDS, LEAST_UNITS, LEAST_LARGE = "1-120", 200, 1700
+SEEDS, LEAST_UNITS, LEAST_RESULTS, LEAST_LARGE = "1-120", 200, 120, 1700
 
 
 # ---- the independent computation ----
@@ -200,6 +202,49 @@ def check_classes(result, faults):
             faults.append(f"class {group['class']}: {named} improved most")
 
 
+def as_result(program, paths, out):
+    """The side's result as a file."""
+    data, waivers = split(paths[1:])
+    arguments = [word for path in waivers for word in ("--waivers", path)]
+    for path in data:
+        arguments += ["--previous", path] if Path(path).name.startswith("previous") else [path]
+    done = subprocess.run([program, "score", paths[0], *arguments, "-o", out, "--quiet"], capture_output=True, timeout=120,
+                          check=False)
+    if done.returncode:
+        raise SystemExit(f"score: exit {done.returncode}: {done.stderr.decode()}")
+    return out
+
+
+def differences(units):
+    """{unit: {what: change}} of a comparison of either kind, for units on the sheet that they were on."""
+    found = {}
+    for unit in units:
+        if unit["fate"] == "same" and not unit["class_changed"]:
+            parts = [*unit["sections"], *unit["items"]]
+            found[unit["id"]] = {part["id"]: exact(part["change"]) for part in parts if exact(part["change"])}
+            found[unit["id"]]["total"] = exact(unit["change"])
+    return found
+
+
+def check_results(program, seed, folder, old, new, faults):
+    """old and new: years of two rubrics; a third year is scored by the old one."""
+    then, now = (as_result(program, side, f"{folder}/{name}.json") for side, name in ((old, "then"), (new, "now")))
+    changed = len({json.loads(Path(path).read_text())["rubric"]["digest"] for path in (then, now)}) == 2
+    if changed and any(any(parts.values()) for parts in differences(run(program, [then, now])["units"]).values()):
+        faults.append("results: something is subtracted between two rubrics")
+    again = Rubric(seed)
+    again.rng = random.Random(seed * 104729)
+    other = again.write(f"{folder}/other")
+    if Path(other[0]).read_bytes() != Path(old[0]).read_bytes():
+        return 0  # it names its columns by chance
+    by_results = differences(run(program, [then, as_result(program, other, f"{folder}/other.json")])["units"])
+    by_rubrics = differences(run(program, [old[0], other[0], *options("old", old), *options("new", other)])["units"])
+    for unit in by_rubrics:
+        if by_results.get(unit) != by_rubrics[unit]:
+            faults.append(f"results: {unit}: {by_results.get(unit)}, by rubrics {by_rubrics[unit]}")
+    return sum(any(parts.values()) for parts in by_results.values())
+
+
 def one_seed(program, seed, folder, faults):
     rng = random.Random(seed * 7919)
     first, second = Rubric(seed), Rubric(seed)
@@ -210,7 +255,7 @@ def one_seed(program, seed, folder, faults):
     try:
         then, now = standings(old), standings(new)
     except RubricError:
-        return 0
+        return 0, 0
     result = run(program, [old[0], new[0], *options("old", old), *options("new", new)])
     found, n = [], 0
     for unit in result["units"]:
@@ -221,8 +266,9 @@ def one_seed(program, seed, folder, faults):
     for unit in same["units"]:
         if any(exact(unit[k]) for k in ("change", "did", "rubric", "not_comparable")):
             found.append(f"{unit['id']}: against itself something changed")
+    by_results = check_results(program, seed, folder, old, new, found)
     faults += [f"seed {seed}: {fault}" for fault in found]
-    return n
+    return n, by_results
 
 
 # ---- single changes ----
@@ -486,17 +532,20 @@ def main():
     program = str(Path(args.program).resolve())
     first, _, last = args.seeds.partition("-")
     folder, faults, n = tempfile.mkdtemp(prefix="kaoping-compare-"), [], 0
+    by_results = 0
     single = check_single(program, f"{folder}/single", faults)
     large = check_large(program, f"{folder}/large", faults)
     for seed in range(int(first), int(last or first) + 1):
-        n += one_seed(program, seed, f"{folder}/{seed}", faults)
-    if args.seeds == SEEDS and n < LEAST_UNITS:
-        faults.append(f"only {n} units were compared")
+        units, results = one_seed(program, seed, f"{folder}/{seed}", faults)
+        n, by_results = n + units, by_results + results
+    if args.seeds == SEEDS and (n < LEAST_UNITS or by_results < LEAST_RESULTS):
+        faults.append(f"only {n} units were compared, {by_results} by results")
     if large < LEAST_LARGE:
         faults.append(f"of 1,000 units only {large} changes were recomputed in three years")
     for fault in faults[:20]:
         print(fault)
-    print(f"compare: {n} units, {large} of three years of 1,000, {single} single changes, {len(faults)} faults")
+    print(f"compare: {n} units, {by_results} by results, {large} of three years of 1,000, {single} single changes, "
+          f"{len(faults)} faults")
     if faults:
         print(f"files: {folder}")
         return 1

@@ -12,6 +12,7 @@
 #include "base/i18n.h"
 #include "base/sys.h"
 #include "cli/commands.h"
+#include "cli/comparing_results.h"
 #include "cli/keep.h"
 #include "cli/pipeline.h"
 #include "load/unit_map_load.h"
@@ -328,6 +329,28 @@ static void print(struct comparing *k, const struct unit_map *map, size_t format
     arena_release(&scratch);
 }
 
+/* Two results, as they were given out. One of them and something else have nothing in common that
+ * could be compared: an archived run is exported as a result. */
+static bool are_results(const struct compare_options *o, char **names)
+{
+    bool results[2];
+    for (int side = OLD; side <= NEW; side++) {
+        results[side] = results_named(names[side]) &&
+                        pipeline_no_data((int)o->data[side].list.n, &o->periods[side]);
+    }
+    if (results[OLD] != results[NEW]) {
+        options_wrong(&command_compare,
+                      _("'%s' is a result: it is compared with another result as JSON, which "
+                        "`kaoping archive export` writes of a run"),
+                      names[results[OLD] ? OLD : NEW]);
+    }
+    if (results[OLD] && o->rescore) {
+        options_wrong(&command_compare,
+                      _("--rescore takes two runs, or two rubrics with their data"));
+    }
+    return results[OLD];
+}
+
 static int run_compare(struct arena *a, int argc, char **argv)
 {
     struct compare_options o = {0};
@@ -342,6 +365,10 @@ static int run_compare(struct arena *a, int argc, char **argv)
     if (format == 3) {
         options_wrong(&command_compare, _("'%s' names no format: table, csv and json are known"),
                       o.format);
+    }
+    if (are_results(&o, argv + first)) {
+        struct results_options how = {&o.common, o.units, o.only, format};
+        return results_compare(a, &command_compare, argv + first, &how);
     }
     struct comparing k = {.arena = a, .o = &o, .names = argv + first};
     load_sides(&k);
@@ -365,7 +392,8 @@ const struct command command_compare = {
     "compare",
     N_("OLD NEW"),
     N_("two periods: ranks, totals, items, deficiencies then and now"),
-    N_("OLD and NEW are rubrics, scored with --old-data and --new-data, or runs in an --archive.\n"
+    N_("OLD and NEW are rubrics, scored with --old-data and --new-data, runs in an --archive,\n"
+       "or results as JSON (.json), of which only the figures are known.\n"
        "Items are compared where their rule is the same; what is not comparable says why."),
     compare_option_table,
     run_compare,

@@ -1,6 +1,7 @@
 /*
  * unit_map_load.h - the file that says which units were renamed, merged or split between two
- * periods: YAML or JSON. `units:` is a list of {old: [ids], new: [ids]}; one id needs no brackets.
+ * periods. In YAML or JSON `units:` is a list of {old: [ids], new: [ids]}; one id needs no
+ * brackets. In CSV (unit_map_csv.c) each row is an old id and a new one.
  */
 #ifndef KAOPING_UNIT_MAP_LOAD_H
 #define KAOPING_UNIT_MAP_LOAD_H
