@@ -224,6 +224,7 @@ class Names:
         for table in ("section", "item"):
             self.groups.append([e.owner[1] for e in elements(raw) if e.table == table])
         self.groups.append(list(raw["classes"]))
+        self.groups.append(list(raw.get("periods", {})))
         if isinstance(raw.get("grades"), list):
             self.groups.append([g["name"] for g in raw["grades"]])
 
@@ -237,6 +238,8 @@ def changed_text(text, key, table, node, names):
     words = WORDS.get(key)
     if key == "script":
         return [text.replace(".lua", "_other.lua")]
+    if text.endswith(".yaml"):
+        return [text.replace(".yaml", "_other.yaml")]
     if key == "name":
         return [text + "改"]
     if key == "round" and table == "quota":
@@ -501,6 +504,8 @@ def check_mutant(bench, number, mutant, raw, faults, seen):
         seen.add((e.table, key))
         return
     marks = owner_marks(diff, e.owner)
+    if (e.table, key) == ("root", "periods"):  # another sheet is told at the items that rest on it
+        marks = [{"key": key} for one in diff["members"] for mark in one.get("marks", []) if mark["key"] == "sheet"]
     structure = key in STRUCTURE.get(e.table, ())
     gone = structure and any(one["change"] in ("gone", "new") for kind in ("members", "fields", "gates") for one in diff[kind])
     named = gone or marks is None or any(names_key(mark, e, key) for mark in marks)
@@ -582,6 +587,7 @@ def main():
                 shutil.copy(script, folder)
                 other = folder / f"{script.stem}_other.lua"
                 other.write_text(script.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+            shutil.copytree(path.parent / "sheets", folder / "sheets", dirs_exist_ok=True)
             bench = Bench(program, path, folder)
             if bench.compare(bench.old)[0] is None:
                 raise SystemExit(f"{name} cannot be scored")
