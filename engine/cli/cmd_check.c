@@ -8,6 +8,7 @@ struct check_options {
     struct common common;
     struct text_list previous, periods;
     struct text_list waivers;
+    const char *archive;
     bool defaults, ignore_unknown;
 };
 
@@ -15,6 +16,8 @@ static const struct option_spec check_option_table[] = {
     {"defaults", 0, NULL, N_("list every default that can change a score and was left to stand"),
      OPTION_FLAG, offsetof(struct check_options, defaults)},
     OPTION_PREVIOUS(struct check_options),
+    {"archive", 'a', N_("DB"), N_("where --previous finds a run"), OPTION_TEXT,
+     offsetof(struct check_options, archive)},
     OPTION_PERIOD(struct check_options),
     {"waivers", 'w', N_("FILE"), N_("what single units are excused from (repeatable)"), OPTION_LIST,
      offsetof(struct check_options, waivers)},
@@ -83,6 +86,7 @@ static int run_check(struct arena *a, int argc, char **argv)
     struct pipeline_options how = {.keep_going = true,
                                    .ignore_unknown = o.ignore_unknown,
                                    .previous = &o.previous,
+                                   .archive = o.archive,
                                    .periods = &o.periods,
                                    .waivers = &o.waivers,
                                    .check_only = true};

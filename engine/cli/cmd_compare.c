@@ -160,6 +160,7 @@ static void load_files(struct comparing *k, int side)
                                        .ignore_unknown = k->o->ignore_unknown || rescored,
                                        .periods = &k->o->periods[side],
                                        .previous = &k->o->previous[side],
+                                       .archive = k->o->archive,
                                        .waivers = &k->o->waivers[side]};
     if (rescored) {
         struct pipeline *old = ARENA_NEW(k->arena, struct pipeline);

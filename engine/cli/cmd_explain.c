@@ -12,7 +12,7 @@ struct explain_options {
     struct common common;
     struct text_list previous, periods;
     struct text_list waivers;
-    const char *unit, *item, *format;
+    const char *unit, *item, *format, *archive;
     bool keep_going, ignore_unknown;
 };
 
@@ -28,6 +28,8 @@ static const struct option_spec explain_option_table[] = {
     {"keep-going", 'k', NULL, N_("explain although there are errors"), OPTION_FLAG,
      offsetof(struct explain_options, keep_going)},
     OPTION_PREVIOUS(struct explain_options),
+    {"archive", 'a', N_("DB"), N_("where --previous finds a run"), OPTION_TEXT,
+     offsetof(struct explain_options, archive)},
     OPTION_PERIOD(struct explain_options),
     {"ignore-unknown", 0, NULL, N_("unknown columns are warnings"), OPTION_FLAG,
      offsetof(struct explain_options, ignore_unknown)},
@@ -119,6 +121,7 @@ static int run_explain(struct arena *a, int argc, char **argv)
     struct pipeline_options how = {.keep_going = o.keep_going,
                                    .ignore_unknown = o.ignore_unknown,
                                    .previous = &o.previous,
+                                   .archive = o.archive,
                                    .periods = &o.periods,
                                    .waivers = &o.waivers};
     pipeline_init(&p, a, &command_explain, &o.common);

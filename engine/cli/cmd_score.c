@@ -204,8 +204,10 @@ static int run_score_command(struct arena *a, int argc, char **argv)
     uint32_t n;
     if (o.dump && argc - first >= 1) {
         pipeline_init(&p, a, &command_score, &o.common);
-        struct pipeline_options how = {
-            .previous = &o.previous, .periods = &o.periods, .waivers = &o.waivers};
+        struct pipeline_options how = {.previous = &o.previous,
+                                       .archive = o.archive,
+                                       .periods = &o.periods,
+                                       .waivers = &o.waivers};
         return dump_stage(&p, o.dump, argv + first, argc - first, &how);
     }
     if (argc == first || pipeline_no_data(argc - first - 1, &o.periods)) {
@@ -227,6 +229,7 @@ static int run_score_command(struct arena *a, int argc, char **argv)
     struct pipeline_options how = {.keep_going = o.keep_going,
                                    .ignore_unknown = o.ignore_unknown,
                                    .previous = &o.previous,
+                                   .archive = o.archive,
                                    .periods = &o.periods,
                                    .waivers = &o.waivers,
                                    .jobs = jobs_of(&o)};

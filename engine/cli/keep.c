@@ -165,6 +165,30 @@ static const struct source *source_of(struct pipeline *p, const struct input_rec
     return source_from_bytes(p->arena, &p->diag, in->path, in->bytes, in->n, encoding);
 }
 
+void keep_data(struct pipeline *p, const char *archive, const char *name, source_list *out)
+{
+    struct archive *ar = archive_open(p->arena, archive, ARCHIVE_READ);
+    const struct archived *as = archive_find(ar, name);
+    archive_faults wrong = {0};
+    if (!as) {
+        options_wrong(p->command, _("there is neither a file '%s' nor a run of that name in %s"),
+                      name, archive);
+    }
+    archive_check_run(ar, as, &wrong);
+    if (wrong.n > 0) {
+        sys_fail(_("run %u of the archive %s was changed: %s"), as->id, archive, wrong.at[0]);
+    }
+    const struct run_record *run = archive_run(ar, as, true);
+    for (uint32_t i = 0; i < run->inputs.n; i++) {
+        bool is_data = run->inputs.at[i].role == ROLE_DATA;
+        const struct source *source = is_data ? source_of(p, &run->inputs.at[i]) : NULL;
+        if (source) {
+            *vec_push(p->arena, out) = source;
+        }
+    }
+    archive_close(ar);
+}
+
 void keep_load(struct pipeline *p, struct arena *a, const struct command *c,
                const struct archived *as, const struct run_record *run,
                struct pipeline_options *how)

@@ -22,6 +22,10 @@ void keep_check(struct pipeline *p, const struct keep_options *o);
 /* Writes the run of the finished pipeline and says so on standard error. */
 void keep_run(struct pipeline *p, const struct keep_options *o);
 
+/* Appends the data that the run of that name kept. Wrong usage if there is no such run; sys_fail if
+ * what is kept is not what was written. */
+void keep_data(struct pipeline *p, const char *archive, const char *name, source_list *out);
+
 /* Sets up a pipeline as it was for that run and loads its rubric and data from `run`, which has
  * its inputs' bytes. `how` takes the run's options. */
 void keep_load(struct pipeline *p, struct arena *a, const struct command *c,

@@ -31,7 +31,8 @@ struct option_spec {
 /* What all commands take that read data: DATA of the period before. */
 #define OPTION_PREVIOUS(T)                                                                         \
     {                                                                                              \
-        "previous", 0, N_("FILE"), N_("data of the previous period (repeatable)"), OPTION_LIST,    \
+        "previous", 0, N_("FILE|RUN"),                                                             \
+            N_("data of the previous period, or the run that has them (repeatable)"), OPTION_LIST, \
             offsetof(T, previous)                                                                  \
     }
 

@@ -3,6 +3,7 @@
 
 #include "base/i18n.h"
 #include "base/sys.h"
+#include "cli/keep.h"
 #include "load/rubric_load.h"
 #include "load/units.h"
 #include "load/waivers.h"
@@ -102,7 +103,8 @@ static void previous_missing(struct pipeline *p, bool check_only)
     }
     diag_add(&p->diag, FINDING_PREVIOUS_MISSING, p->rubric->previous_at,
              _("this compares with the previous period, whose data are not given"));
-    diag_hint(&p->diag, "%s", _("give them with --previous FILE"));
+    diag_hint(&p->diag, "%s",
+              _("give them with --previous FILE, or --previous RUN and --archive DB"));
 }
 
 void pipeline_data_from(struct pipeline *p, const struct input_sources *in,
@@ -134,6 +136,27 @@ void pipeline_data_from(struct pipeline *p, const struct input_sources *in,
     }
 }
 
+/* A file where there is one of that name, else a run. */
+static void read_previous(struct pipeline *p, const struct pipeline_options *o,
+                          struct input_sources *in)
+{
+    source_list all = {0};
+    for (uint32_t i = 0; i < o->previous->list.n; i++) {
+        const char *name = o->previous->list.at[i];
+        if (o->archive && strcmp(name, "-") != 0 && !sys_is_file(name)) {
+            keep_data(p, o->archive, name, &all);
+            continue;
+        }
+        const struct source *source = read_file(p, name);
+        if (source) {
+            *vec_push(p->arena, &all) = source;
+        }
+    }
+    in->previous_given = true;
+    in->previous = all.at;
+    in->n_previous = all.n;
+}
+
 void pipeline_data(struct pipeline *p, char **paths, int n, const struct pipeline_options *o)
 {
     uint32_t n_sources;
@@ -148,8 +171,7 @@ void pipeline_data(struct pipeline *p, char **paths, int n, const struct pipelin
         n_sources += in.n_periods;
     }
     if (n_sources > 0 && o->previous && o->previous->list.n > 0) {
-        in.previous = read_files(p, o->previous->list.at, o->previous->list.n, &in.n_previous);
-        in.previous_given = true;
+        read_previous(p, o, &in);
     }
     if (n_sources > 0 && o->waivers && o->waivers->list.n > 0) {
         in.waivers = read_files(p, o->waivers->list.at, o->waivers->list.n, &in.n_waivers);

@@ -32,7 +32,9 @@ struct pipeline_options {
     const struct text_list *waivers; /* files, or NULL */
     bool keep_going, ignore_unknown;
     bool check_only;                  /* scored for the findings alone */
-    const struct text_list *previous; /* files of the previous period; NULL or empty: none */
+    const struct text_list *previous; /* files of the previous period, or runs of `archive`; NULL or
+                                         empty: none */
+    const char *archive;              /* or NULL */
     const struct text_list *periods;  /* PERIOD=FILE each, of what the rubric is made of; or NULL */
     struct coverage *coverage;        /* of tests, or NULL */
     unsigned jobs;                    /* worker processes; 0: as many as there are processors */
