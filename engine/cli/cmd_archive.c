@@ -200,10 +200,10 @@ void archiving_refuse_changed(struct archiving *g, const struct archived *run)
 
 /* An empty print would look like a result. */
 static bool somebody_meant(const struct run_record *run, const struct unit_record *units,
-                           const char *only)
+                           const struct selection *shown)
 {
     for (uint32_t i = 0; i < run->n_units; i++) {
-        if (record_is_meant(&units[i], only)) {
+        if (record_is_meant(&units[i], shown)) {
             return true;
         }
     }
@@ -215,20 +215,21 @@ static int run_show(struct archiving *g, char **names)
     const struct archived *as = archiving_run(g, names[0]);
     archiving_refuse_changed(g, as);
     const struct run_record *run = archive_run(g->archive, as, false);
+    struct selection shown = {.only = g->options->only};
     if (g->json) {
         struct archive_units units;
         archive_units_init(&units, g->archive, as, run, false);
-        record_json(g->arena, run, &units.reader, g->options->only, &g->out);
+        record_json(g->arena, run, &units.reader, &shown, &g->out);
         archive_units_release(&units);
         return EXIT_FINE;
     }
     const struct unit_record *units = archive_all_units(g->arena, g->archive, as, run, true);
-    if (!somebody_meant(run, units, g->options->only)) {
+    if (!somebody_meant(run, units, &shown)) {
         options_wrong(&command_archive, _("there is no class or unit '%s'"), g->options->only);
     }
     const char *const foot[] = {
         _("Every section, item and deficiency: --format json, or kaoping archive export."), NULL};
-    struct record_style style = {g->options->only, g->width, g->color};
+    struct record_style style = {shown, g->width, g->color};
     show_head(g, as, run);
     record_table(g->arena, run, units, &style, foot, &g->out);
     return EXIT_FINE;
@@ -280,7 +281,7 @@ static int run_export(struct archiving *g, char **names)
     struct archive_units units;
     struct buf result = {0};
     archive_units_init(&units, g->archive, as, run, false);
-    record_json(a, run, &units.reader, NULL, &result);
+    record_json(a, run, &units.reader, &(struct selection){0}, &result);
     archive_units_release(&units);
     sys_make_folder(folder);
     map_put(a, &taken, STR("result.json"), 0);

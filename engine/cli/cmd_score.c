@@ -11,12 +11,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#define TOP_MOST 1000000000U
 #define JOBS_MOST 1024U
 
 struct score_options {
     struct common common;
     struct text_list previous, periods, outputs, waivers;
-    const char *format, *only, *dump, *jobs, *archive, *reason;
+    const char *format, *only, *top, *dump, *jobs, *archive, *reason;
     bool keep_going, ignore_unknown;
 };
 
@@ -27,6 +28,8 @@ static const struct option_spec score_option_table[] = {
      OPTION_LIST, offsetof(struct score_options, outputs)},
     {"only", 0, N_("CLASS|UNIT"), N_("limits what is printed, never what is scored"), OPTION_TEXT,
      offsetof(struct score_options, only)},
+    {"top", 0, N_("N"), N_("prints only who has one of these ranks; all are scored"), OPTION_TEXT,
+     offsetof(struct score_options, top)},
     {"archive", 'a', N_("DB"), N_("keep the run in an archive: inputs, options, every result"),
      OPTION_TEXT, offsetof(struct score_options, archive)},
     {"reason", 0, N_("TEXT"), N_("why the run supersedes one that is in the archive"), OPTION_TEXT,
@@ -105,6 +108,27 @@ static void check_outputs(const struct score_options *o, const char *const *inpu
     }
 }
 
+/* 0: it is not given. */
+static uint32_t number_of(const char *text, unsigned most, const char *wrong)
+{
+    char *end = NULL;
+    unsigned long n = text ? strtoul(text, &end, 10) : 0;
+    if (text && (!*text || *end || n < 1 || n > most || *text < '0' || *text > '9')) {
+        options_wrong(&command_score, wrong, most);
+    }
+    return (uint32_t)n;
+}
+
+static unsigned jobs_of(const struct score_options *o)
+{
+    return number_of(o->jobs, JOBS_MOST, _("--jobs is a number from 1 to %u"));
+}
+
+static uint32_t top_of(const struct score_options *o)
+{
+    return number_of(o->top, TOP_MOST, _("--top is a number from 1 to %u"));
+}
+
 /* All outputs are made before the first is written: a failure leaves none half done. */
 static void write_outputs(struct pipeline *p, const struct score_options *o, unsigned jobs,
                           const struct output *outputs, uint32_t n)
@@ -118,7 +142,7 @@ static void write_outputs(struct pipeline *p, const struct score_options *o, uns
             .diag = &p->diag,
             .arena = p->arena,
             .jobs = jobs,
-            .only = o->only,
+            .shown = {.only = o->only, .top = top_of(o)},
             .width = sys_terminal_width(),
             .color = to_stdout && options_color(&o->common, STDOUT_FILENO),
             .to_terminal = to_stdout && sys_is_terminal(STDOUT_FILENO),
@@ -186,16 +210,6 @@ static void check_archive(const struct score_options *o, const char *const *inpu
     }
 }
 
-static unsigned jobs_of(const struct score_options *o)
-{
-    char *end = NULL;
-    unsigned long n = o->jobs ? strtoul(o->jobs, &end, 10) : 0;
-    if (o->jobs && (!*o->jobs || *end || n < 1 || n > JOBS_MOST || *o->jobs == '-')) {
-        options_wrong(&command_score, _("--jobs is a number from 1 to %u"), JOBS_MOST);
-    }
-    return (unsigned)n;
-}
-
 static int run_score_command(struct arena *a, int argc, char **argv)
 {
     struct score_options o = {0};
@@ -215,6 +229,7 @@ static int run_score_command(struct arena *a, int argc, char **argv)
                       argc == first ? _("a rubric and data are missing") : _("data are missing"));
     }
     struct output *outputs = outputs_of(a, &o, &n);
+    (void)top_of(&o); /* told before anything is read */
     check_outputs(&o, (const char *const *)argv + first, argc - first);
     check_outputs(&o, o.previous.list.at, (int)o.previous.list.n);
     check_outputs(&o, o.waivers.list.at, (int)o.waivers.list.n);

@@ -33,12 +33,19 @@ static bool is_meant(const char *only, const char *id, const char *name, const c
            strcmp(name, only) == 0;
 }
 
-bool record_is_meant(const struct unit_record *unit, const char *only)
+bool selection_has(const struct selection *s, const char *id, const char *name,
+                   const char *class_name, uint32_t rank)
 {
-    return is_meant(only, unit->id, unit->name, unit->class_name);
+    bool on_top = s->top == 0 || (rank > 0 && rank <= s->top);
+    return on_top && is_meant(s->only, id, name, class_name);
 }
 
-bool waiver_is_meant(const struct waiver_record *waiver, const char *only)
+bool record_is_meant(const struct unit_record *unit, const struct selection *s)
 {
-    return is_meant(only, waiver->unit, waiver->name, waiver->class_name);
+    return selection_has(s, unit->id, unit->name, unit->class_name, unit->outcome.rank);
+}
+
+bool waiver_is_meant(const struct waiver_record *waiver, const struct selection *s)
+{
+    return is_meant(s->only, waiver->unit, waiver->name, waiver->class_name);
 }

@@ -140,8 +140,16 @@ struct unit_reader {
     bool (*next)(struct unit_reader *, struct unit_record *out); /* false: there are no more */
 };
 
-/* Whether `only` (a class, or a unit's id or name; NULL: all) means the unit. */
-bool record_is_meant(const struct unit_record *unit, const char *only);
-bool waiver_is_meant(const struct waiver_record *waiver, const char *only);
+/* What of a run is printed. What it was scored with is never limited. */
+struct selection {
+    const char *only; /* a class, or a unit's id or name; NULL: all */
+    uint32_t top;     /* those of these ranks, wherever they are ranked; 0: all */
+};
+
+bool selection_has(const struct selection *, const char *id, const char *name,
+                   const char *class_name, uint32_t rank);
+bool record_is_meant(const struct unit_record *unit, const struct selection *);
+/* Waivers by `only` alone: who looks at the best wants to know who was excused. */
+bool waiver_is_meant(const struct waiver_record *waiver, const struct selection *);
 
 #endif

@@ -12,12 +12,9 @@ static const char nothing[] = "–";
 
 bool figures_shown(const struct report *report, uint32_t unit)
 {
-    if (!report->only) {
-        return true;
-    }
     const struct unit *u = &report->result->table->units.at[unit];
-    return strcmp(u->class_name, report->only) == 0 || strcmp(u->id, report->only) == 0 ||
-           strcmp(u->name, report->only) == 0;
+    return selection_has(&report->shown, u->id, u->name, u->class_name,
+                         report->result->outcomes[unit].rank);
 }
 
 int figures_places(const struct rubric *rubric, uint32_t member)

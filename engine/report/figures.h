@@ -8,7 +8,7 @@
 
 #include "report/report.h"
 
-/* Whether --only lets the unit be printed. */
+/* Whether --only and --top let the unit be printed. */
 bool figures_shown(const struct report *, uint32_t unit);
 
 /* Places that points of a member, or the total, are shown with; DEC_EXACT: as many as needed. */

@@ -318,8 +318,7 @@ static bool next_unit(struct unit_reader *reader, struct unit_record *out)
     while (u->next < u->end) {
         uint32_t unit = r->order[u->next++];
         const struct unit *it = &r->table->units.at[unit];
-        if (!u->only || strcmp(it->class_name, u->only) == 0 || strcmp(it->id, u->only) == 0 ||
-            strcmp(it->name, u->only) == 0) {
+        if (selection_has(u->shown, it->id, it->name, it->class_name, r->outcomes[unit].rank)) {
             record_unit(&u->scratch, u->run, r, unit, false, out);
             return true;
         }
@@ -328,10 +327,14 @@ static bool next_unit(struct unit_reader *reader, struct unit_record *out)
 }
 
 void result_units_init(struct result_units *u, const struct result *r, const struct run_record *run,
-                       const char *only)
+                       const struct selection *shown)
 {
-    *u = (struct result_units){
-        .reader = {next_unit}, .result = r, .run = run, .only = only, .end = r->n_units};
+    static const struct selection all = {0};
+    *u = (struct result_units){.reader = {next_unit},
+                               .result = r,
+                               .run = run,
+                               .shown = shown ? shown : &all,
+                               .end = r->n_units};
     u->mark = arena_mark(&u->scratch);
 }
 

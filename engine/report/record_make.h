@@ -20,19 +20,19 @@ void record_unit(struct arena *a, const struct run_record *run, const struct res
 void record_figure(struct arena *a, const struct result *r, uint32_t unit, uint32_t member,
                    struct figure *out);
 
-/* Reads the units of a result one after the other, in full; only: as in struct report. */
+/* Reads the units of a result that are shown (NULL: all) one after the other, in full. */
 struct result_units {
     struct unit_reader reader;
     const struct result *result;
     const struct run_record *run;
-    const char *only;
+    const struct selection *shown;
     uint32_t next, end;
     struct arena scratch;
     struct arena_mark mark;
 };
 
 void result_units_init(struct result_units *, const struct result *, const struct run_record *,
-                       const char *only);
+                       const struct selection *shown);
 /* Only those in [first, end) of the order. */
 void result_units_limit(struct result_units *, uint32_t first, uint32_t end);
 void result_units_release(struct result_units *);

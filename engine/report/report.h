@@ -10,6 +10,7 @@
 #include "analyse/rank.h"
 #include "base/buf.h"
 #include "base/diag.h"
+#include "model/record.h"
 #include "model/result.h"
 
 struct report {
@@ -18,8 +19,8 @@ struct report {
     struct diag *diag;   /* NULL: no findings to hand on; sorted by printing */
     struct arena *arena; /* for what a renderer makes; reset between units where it is long */
     unsigned jobs;       /* processes that may write; 0: as many as there are processors */
-    const char *only;    /* a class, or a unit's id or name; NULL: all */
-    int width;           /* of the terminal */
+    struct selection shown;
+    int width; /* of the terminal */
     bool color;
     bool to_terminal;
 };

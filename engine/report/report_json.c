@@ -108,7 +108,8 @@ static void write_quotas(struct json_write *w, struct arena *a, const struct run
     json_close(w, ']');
 }
 
-static void write_waivers(struct json_write *w, const struct run_record *run, const char *only)
+static void write_waivers(struct json_write *w, const struct run_record *run,
+                          const struct selection *shown)
 {
     if (run->waivers.n == 0) {
         return;
@@ -117,7 +118,7 @@ static void write_waivers(struct json_write *w, const struct run_record *run, co
     json_open(w, '[');
     for (uint32_t i = 0; i < run->waivers.n; i++) {
         const struct waiver_record *it = &run->waivers.at[i];
-        if (waiver_is_meant(it, only)) {
+        if (waiver_is_meant(it, shown)) {
             json_waiver(w, it->unit, run->members.at[it->is.member].id, &it->is);
         }
     }
@@ -191,18 +192,19 @@ static void write_unit(struct json_write *w, const struct run_record *run,
 }
 
 static void write_units(struct json_write *w, const struct run_record *run,
-                        struct unit_reader *units, const char *only)
+                        struct unit_reader *units, const struct selection *shown)
 {
     struct unit_record u;
     while (units->next(units, &u)) {
-        if (record_is_meant(&u, only)) {
+        if (record_is_meant(&u, shown)) {
             write_unit(w, run, &u);
         }
     }
 }
 
 /* The document around its units, which `units` writes where they stand. */
-static void write_document(struct arena *a, const struct run_record *run, const char *only,
+static void write_document(struct arena *a, const struct run_record *run,
+                           const struct selection *shown,
                            void (*units)(struct json_write *, void *), void *context,
                            struct buf *out)
 {
@@ -229,7 +231,7 @@ static void write_document(struct arena *a, const struct run_record *run, const 
     }
     write_quotas(&w, a, run);
     json_line(&w);
-    write_waivers(&w, run, only);
+    write_waivers(&w, run, shown);
     json_key(&w, "units");
     json_open(&w, '[');
     units(&w, context);
@@ -250,19 +252,19 @@ static void write_document(struct arena *a, const struct run_record *run, const 
 struct recorded {
     const struct run_record *run;
     struct unit_reader *units;
-    const char *only;
+    const struct selection *shown;
 };
 
 static void write_recorded(struct json_write *w, void *context)
 {
     const struct recorded *r = context;
-    write_units(w, r->run, r->units, r->only);
+    write_units(w, r->run, r->units, r->shown);
 }
 
 void record_json(struct arena *a, const struct run_record *run, struct unit_reader *units,
-                 const char *only, struct buf *out)
+                 const struct selection *shown, struct buf *out)
 {
-    write_document(a, run, only, write_recorded, &(struct recorded){run, units, only}, out);
+    write_document(a, run, shown, write_recorded, &(struct recorded){run, units, shown}, out);
 }
 
 /* ---- units of a result: in pieces ---- */
@@ -279,9 +281,9 @@ static void write_piece(void *context, uint32_t first, uint32_t end, struct buf 
     struct json_write w = r->w;
     struct result_units units;
     w.out = out;
-    result_units_init(&units, r->report->result, r->run, r->report->only);
+    result_units_init(&units, r->report->result, r->run, &r->report->shown);
     result_units_limit(&units, first, end);
-    write_units(&w, r->run, &units.reader, r->report->only);
+    write_units(&w, r->run, &units.reader, &r->report->shown);
     result_units_release(&units);
 }
 
@@ -304,6 +306,6 @@ void report_json(const struct report *report, struct buf *out)
     struct arena_mark mark = arena_mark(report->arena);
     struct run_record *run = record_run(report->arena, report);
     struct reported reported = {.report = report, .run = run};
-    write_document(report->arena, run, report->only, write_reported, &reported, out);
+    write_document(report->arena, run, &report->shown, write_reported, &reported, out);
     arena_reset(report->arena, mark);
 }

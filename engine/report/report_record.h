@@ -9,7 +9,7 @@
 #include "model/record.h"
 
 struct record_style {
-    const char *only; /* a class, or a unit's id or name; NULL: all */
+    struct selection shown;
     int width;
     bool color;
 };
@@ -19,7 +19,7 @@ struct record_style {
 void record_table(struct arena *, const struct run_record *, const struct unit_record *units,
                   const struct record_style *, const char *const *foot, struct buf *out);
 /* The result as JSON. */
-void record_json(struct arena *, const struct run_record *, struct unit_reader *, const char *only,
-                 struct buf *out);
+void record_json(struct arena *, const struct run_record *, struct unit_reader *,
+                 const struct selection *, struct buf *out);
 
 #endif

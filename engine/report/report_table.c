@@ -72,7 +72,7 @@ struct view {
 
 static bool is_shown(const struct view *v, uint32_t unit)
 {
-    return record_is_meant(&v->units[unit], v->style->only);
+    return record_is_meant(&v->units[unit], &v->style->shown);
 }
 
 static void count_gates(struct view *v, const struct unit_record *u)
@@ -432,7 +432,7 @@ static void print_quotas(struct view *v)
     bool any = false;
     for (uint32_t i = 0; i < v->run->quotas.n; i++) {
         const struct quota_record *q = &v->run->quotas.at[i];
-        if (v->style->only && q->group && !class_is_shown(v, q->group)) {
+        if (v->style->shown.only && q->group && !class_is_shown(v, q->group)) {
             continue;
         }
         if (!any) {
@@ -492,7 +492,7 @@ static void print_waivers(struct view *v)
     const char *last = NULL;
     for (uint32_t i = 0; i < run->waivers.n; i++) {
         const struct waiver_record *it = &run->waivers.at[i];
-        if (!waiver_is_meant(it, v->style->only)) {
+        if (!waiver_is_meant(it, &v->style->shown)) {
             continue;
         }
         if (!last) {
@@ -592,7 +592,7 @@ void report_table(const struct report *report, struct buf *out)
     const char *const foot[] = {
         _("Every section, item and deficiency: -o result.csv or -o result.json."),
         _("How a unit's points came about: kaoping explain RUBRIC DATA --unit ID"), NULL};
-    struct record_style style = {report->only, report->width, report->color};
+    struct record_style style = {report->shown, report->width, report->color};
     struct run_record *run = record_run(a, report);
     struct unit_record *units = ARENA_ARRAY(a, struct unit_record, r->n_units);
     for (uint32_t i = 0; i < r->n_units; i++) {

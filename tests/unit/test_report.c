@@ -139,7 +139,7 @@ static void test_json_states(void **state)
         init(&w);
         w.m.result.outcomes[0].state = (uint8_t)rows[i].state;
         made_rank(&w.m);
-        w.report.only = "zf";
+        w.report.shown.only = "zf";
         report_json(&w.report, &w.out);
         expect(&w, arena_printf(&w.m.arena, "\"state\": \"%s\"", rows[i].word));
         expect(&w, "\"grade\": null, \"grade_by_band\": null");
@@ -254,7 +254,7 @@ static void test_table_only(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct world w;
         init(&w);
-        w.report.only = rows[i].only;
+        w.report.shown.only = rows[i].only;
         report_table(&w.report, &w.out);
         expect(&w, rows[i].has);
         expect_not(&w, rows[i].has_not);
