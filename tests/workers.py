@@ -11,6 +11,7 @@ With tests/workers/rubric.yaml, which has a script in every place that takes one
     alone        a unit by itself gets the points it gets among others (but for figures of its class)
     death        kill -9 of a worker: said, exit 4, no output, no process left over; with --keep-going
                  all others are scored
+    progress     told to a terminal only; Ctrl-C says what was not done
     parent       kill -9 and Ctrl-C of the program itself: no process left over, no output
 """
 
@@ -265,12 +266,54 @@ def parent(run):
         yield from leftover(run, workers, output, f"parent, {sign.name}")
 
 
+def at_terminal(run, arguments, until):
+    """(exit status, what stood on the terminal) of a run whose standard error is one; Ctrl-C once it shows that."""
+    ours, theirs = os.openpty()
+    process = subprocess.Popen(
+        [run.program, "score", *map(str, arguments)], env=environment(run.program, run.folder), stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, stderr=theirs, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+    os.close(theirs)
+    seen = b""
+    while True:
+        try:
+            piece = os.read(ours, 4096)
+        except OSError:  # nobody has the other end any more
+            break
+        if not piece:
+            break
+        seen += piece
+        if until in seen and process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            until = b"\0"
+    os.close(ours)
+    return process.wait(timeout=TIMEOUT), seen.decode(errors="replace")
+
+
+def progress(run):
+    """A terminal is told how far it is, and what was not done when Ctrl-C ends it; a file is told nothing."""
+    rows = "\n".join(f"u{i:05},{i % 9}" for i in range(SLOW_UNITS))
+    (run.folder / "slow.csv").write_text(f"id,received\n{rows}\n")
+    output = run.folder / "progress.csv"
+    arguments = [FOLDER / "slow.yaml", run.folder / "slow.csv", "-o", output, "--jobs", 2]
+    status, seen = at_terminal(run, arguments, b"% ")
+    if not ("scoring " in seen and "units" in seen and " left" in seen and "nothing was written" in seen):
+        yield f"on a terminal: {seen[-300:]!r}"
+    if status != 128 + signal.SIGINT or output.exists():
+        yield f"ended by Ctrl-C: exit {status}, {'an' if output.exists() else 'no'} output"
+    process, _, _ = started(run, "progress.csv")
+    if process:
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=TIMEOUT)
+        if b"nothing was written" not in err or b"units/s" in err or b"\x1b" in err:
+            yield f"to a file: {err!r}"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--program", default=ROOT / "build" / "kaoping", type=Path)
     program = str(parser.parse_args().program.resolve())
     passed = failed = 0
-    for check in (same_bytes, levels, failing, alone, death, parent):
+    for check in (same_bytes, levels, failing, alone, death, parent, progress):
         with tempfile.TemporaryDirectory(prefix="kaoping-") as folder:
             (Path(folder) / "back").mkdir()
             wrong = list(check(Run(program, folder)))

@@ -142,9 +142,13 @@ static void hand_over(const struct pool *p, uint32_t block)
 
 static void hand_over_done(struct pool *p)
 {
+    uint32_t before = p->taken;
     while (p->taken < p->end && p->kept[p->taken].done) {
         hand_over(p, p->taken);
         p->taken++;
+    }
+    if (p->taken > before && p->work->through != NULL) {
+        p->work->through(p->work->context, p->taken);
     }
 }
 

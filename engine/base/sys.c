@@ -238,8 +238,15 @@ static void write_direct(const char *path, const char *at, size_t n)
     }
 }
 
+/* What the handler says, or NULL; it can translate nothing. */
+static const char *volatile ended_text;
+
 static void end_on_signal(int number)
 {
+    const char *text = ended_text;
+    if (text != NULL && write(STDERR_FILENO, text, strlen(text)) < 0) {
+        /* Standard error was the place to say so. */
+    }
     if (temporary[0] != '\0') {
         unlink(temporary);
     }
@@ -260,6 +267,13 @@ static void catch_signals(struct sigaction before[N_ENDING])
             sigaction(ending_signals[i], &ending, NULL);
         }
     }
+}
+
+void sys_say_when_ended(const char *text)
+{
+    struct sigaction before[N_ENDING];
+    ended_text = text;
+    catch_signals(before);
 }
 
 static void restore_signals(const struct sigaction before[N_ENDING])

@@ -32,6 +32,9 @@ char *sys_read(struct arena *a, const char *path, size_t *n);
  * link is followed, the mode of a file that is replaced is kept. SIGPIPE is ignored from then on.
  */
 void sys_write(const char *path, const char *at, size_t n);
+/* Ctrl-C and the like end the process with this text on standard error from now on: what was not
+ * done. It must live as long as nothing else is said. */
+void sys_say_when_ended(const char *text);
 /* To standard error; trouble there is ignored. */
 void sys_write_error(const char *at, size_t n);
 

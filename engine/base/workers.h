@@ -50,6 +50,8 @@ struct work {
     void (*run)(void *context, void *own, struct worker *w, uint32_t block);
     /* In the parent, blocks in ascending order, each message of worker_send once. May be NULL. */
     void (*take)(void *context, uint32_t block, const void *message, size_t n);
+    /* In the parent, when all blocks below so many were handed over. May be NULL. */
+    void (*through)(void *context, uint32_t blocks);
     /* In the parent, when a worker died in `begin` or in a block that is wanted. True: a new worker
      * does the block again. False: no further block is begun, those below it are completed. NULL:
      * false. May turn out to have been in vain if a lower block then stops the work. */

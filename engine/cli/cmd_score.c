@@ -1,5 +1,6 @@
 /* cmd_score.c - rank, grade, flag. */
 #include "base/i18n.h"
+#include "base/progress.h"
 #include "base/sys.h"
 #include "cli/commands.h"
 #include "cli/dump.h"
@@ -129,6 +130,27 @@ static uint32_t top_of(const struct score_options *o)
     return number_of(o->top, TOP_MOST, _("--top is a number from 1 to %u"));
 }
 
+/* What Ctrl-C leaves undone: n_written outputs of n are there. */
+static void say_when_ended(struct pipeline *p, const struct score_options *o,
+                           const struct output *outputs, uint32_t n_written, uint32_t n)
+{
+    struct buf text = {0};
+    buf_printf(&text, "\n%s", _("kaoping: ended before it was done: "));
+    if (n_written == 0) {
+        buf_text(&text, _("nothing was written"));
+    } else if (n_written < n) {
+        const char *path = outputs[n_written - 1].path;
+        buf_printf(&text, _("%u of %u outputs were written, the last is %s"), n_written, n,
+                   path ? path : _("standard output"));
+    } else {
+        buf_text(&text, o->archive ? _("the outputs were written, the run was not archived")
+                                   : _("but all outputs were written"));
+    }
+    buf_char(&text, '\n');
+    sys_say_when_ended(arena_text(p->arena, text.at, text.n));
+    buf_release(&text);
+}
+
 /* All outputs are made before the first is written: a failure leaves none half done. */
 static void write_outputs(struct pipeline *p, const struct score_options *o, unsigned jobs,
                           const struct output *outputs, uint32_t n)
@@ -152,6 +174,7 @@ static void write_outputs(struct pipeline *p, const struct score_options *o, uns
     for (uint32_t i = 0; i < n; i++) {
         sys_write(outputs[i].path, texts[i].at, texts[i].n);
         buf_release(&texts[i]);
+        say_when_ended(p, o, outputs, i + 1, n);
     }
 }
 
@@ -250,6 +273,8 @@ static int run_score_command(struct arena *a, int argc, char **argv)
                                    .jobs = jobs_of(&o)};
     struct keep_options keep = {.archive = o.archive, .reason = o.reason, .how = how};
     pipeline_init(&p, a, &command_score, &o.common);
+    progress_allow(!o.common.quiet && sys_is_terminal(STDERR_FILENO));
+    say_when_ended(&p, &o, outputs, 0, n);
     pipeline_rubric(&p, argv[first]);
     keep_check(&p, &keep);
     pipeline_data(&p, argv + first + 1, argc - first - 1, &how);

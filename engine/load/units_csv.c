@@ -4,12 +4,14 @@
 #include "load/merge.h"
 
 #include "base/i18n.h"
+#include "base/progress.h"
 #include "load/csv.h"
 
 #include <string.h>
 
 /* Rows that room is made for beforehand; beyond it the columns grow by doubling. */
 #define ROWS_AT_ONCE (1U << 20)
+#define ROWS_A_LOOK 4096 /* between two looks at the clock */
 
 struct column_role {
     struct heading heading;
@@ -225,7 +227,8 @@ void units_read_csv(struct merge *m, const struct source *s)
         return;
     }
     make_room(m, &u->csv, u->roles.n);
-    for (;;) {
+    progress_begin(_("reading"), s->n);
+    for (uint32_t rows = 1;; rows++) {
         uint32_t errors = m->diag->n_errors;
         if (!csv_read(&u->csv)) {
             break;
@@ -233,7 +236,11 @@ void units_read_csv(struct merge *m, const struct source *s)
         if (!is_blank(&u->csv.row)) {
             read_unit(u, errors);
         }
+        if (rows % ROWS_A_LOOK == 0) {
+            progress_at(u->csv.at, rows);
+        }
     }
+    progress_end();
 }
 
 span units_place_csv(const struct merge *m, const struct unit_row *row, struct what what)

@@ -2,6 +2,7 @@
 #include "report/pieces.h"
 
 #include "base/i18n.h"
+#include "base/progress.h"
 #include "base/sys.h"
 #include "base/workers.h"
 
@@ -42,6 +43,13 @@ static void take_piece(void *context, uint32_t piece, const void *text, size_t n
     writing->follows = true;
 }
 
+static void through(void *context, uint32_t pieces)
+{
+    const struct writing *writing = context;
+    uint64_t units = (uint64_t)pieces * writing->size, all = writing->pieces->n;
+    progress_at(units < all ? units : all, units < all ? units : all);
+}
+
 void pieces_write(const struct pieces *p, struct buf *out)
 {
     unsigned jobs = p->jobs > 0 ? p->jobs : workers_available();
@@ -55,8 +63,12 @@ void pieces_write(const struct pieces *p, struct buf *out)
                         .jobs = jobs,
                         .context = &writing,
                         .run = write_piece,
-                        .take = take_piece};
-    if (!workers_run(&work)) {
+                        .take = take_piece,
+                        .through = through};
+    progress_begin(_("writing"), p->n);
+    bool whole = workers_run(&work);
+    progress_end();
+    if (!whole) {
         sys_fail("%s", _("a worker process died while it wrote the results"));
     }
 }

@@ -17,6 +17,7 @@
 #include "score/run_workers.h"
 
 #include "base/i18n.h"
+#include "base/progress.h"
 #include "base/sys.h"
 #include "model/coverage.h"
 #include "score/note.h"
@@ -251,6 +252,13 @@ static uint32_t round_end(const struct result *r, uint32_t start, uint32_t *leve
     return end;
 }
 
+static void through(void *context, uint32_t blocks)
+{
+    const struct farm *f = context;
+    uint64_t units = f->start + (uint64_t)blocks * RUN_BLOCK;
+    progress_at(units < f->end ? units : f->end, units < f->end ? units : f->end);
+}
+
 static bool run_round(struct farm *farm)
 {
     struct work work = {.n_blocks = (farm->end - farm->start + RUN_BLOCK - 1) / RUN_BLOCK,
@@ -259,6 +267,7 @@ static bool run_round(struct farm *farm)
                         .begin = begin,
                         .run = run_block,
                         .take = take,
+                        .through = through,
                         .died = died};
     return workers_run(&work);
 }
@@ -269,6 +278,7 @@ void run_in_workers(struct arena *a, struct diag *d, struct result *r,
     struct farm farm = {.arena = a, .diag = d, .result = r, .options = options};
     uint32_t level = 0;
     bool whole = true;
+    progress_begin(_("scoring"), r->n_units);
     /* Without --keep-going the first failure ends it: levels above would be about half of a result.
      */
     while (whole && farm.end < r->n_units &&
@@ -277,6 +287,7 @@ void run_in_workers(struct arena *a, struct diag *d, struct result *r,
         farm.end = round_end(r, farm.start, &level);
         whole = run_round(&farm);
     }
+    progress_end();
     notes_settle(r);
 }
 
