@@ -29,6 +29,8 @@
 
 #define JOBS_MOST 256                /* leaves descriptors for other things */
 #define BLOCK_MOST ((size_t)1 << 30) /* bytes of one block's messages */
+#define READ_AT_ONCE ((size_t)1 << 18)
+#define PIPE_SIZE (1 << 20) /* so that a worker can go on while the parent is busy */
 
 struct child {
     pid_t pid; /* 0: there is none */
@@ -64,6 +66,7 @@ static bool start_child(struct pool *p, uint32_t worker, uint32_t first)
     if (pipe2(ends, O_CLOEXEC) != 0) {
         return false;
     }
+    fcntl(ends[1], F_SETPIPE_SZ, PIPE_SIZE); /* where that is not allowed, it is as it was */
     struct worker_start start = {p->work, p->shared, worker, first, ends[1], getpid()};
     struct slot *slot = &p->shared->slots[worker];
     atomic_store(&slot->at, 0);
@@ -125,26 +128,24 @@ static void lower_end(struct pool *p, uint64_t end)
 
 /* ---- blocks ---- */
 
-static void hand_over(const struct pool *p, uint32_t block)
+static void hand_over(const struct pool *p, uint32_t block, const char *frames, size_t n)
 {
-    struct buf *b = &p->kept[block].messages;
-    for (size_t at = 0; at < b->n;) {
+    for (size_t at = 0; at < n && p->work->take != NULL;) {
         struct frame frame;
-        memcpy(&frame, b->at + at, sizeof frame);
+        memcpy(&frame, frames + at, sizeof frame);
         at += sizeof frame;
-        if (p->work->take != NULL) {
-            p->work->take(p->work->context, block, b->at + at, frame.n);
-        }
+        p->work->take(p->work->context, block, frames + at, frame.n);
         at += frame.n;
     }
-    buf_release(b);
 }
 
 static void hand_over_done(struct pool *p)
 {
     uint32_t before = p->taken;
     while (p->taken < p->end && p->kept[p->taken].done) {
-        hand_over(p, p->taken);
+        struct buf *b = &p->kept[p->taken].messages;
+        hand_over(p, p->taken, b->at, b->n);
+        buf_release(b);
         p->taken++;
     }
     if (p->taken > before && p->work->through != NULL) {
@@ -152,13 +153,16 @@ static void hand_over_done(struct pool *p)
     }
 }
 
-/* What was read of the block is kept, until all blocks below are done. */
+/* What was read of the block is kept, until all blocks below are done; mostly they are. */
 static void finish_block(struct pool *p, struct child *c, const struct frame *frame)
 {
     struct kept *kept = &p->kept[frame->block];
+    size_t n = c->n_read - c->block_at;
     kept->done = true;
-    if (c->n_read > c->block_at) {
-        buf_add(&kept->messages, c->in.at + c->block_at, c->n_read - c->block_at);
+    if (frame->block == p->taken && p->taken < p->end) {
+        hand_over(p, frame->block, c->in.at + c->block_at, n);
+    } else if (n > 0) {
+        buf_add(&kept->messages, c->in.at + c->block_at, n);
     }
     c->n_read += sizeof *frame;
     c->block_at = c->n_read;
@@ -252,13 +256,13 @@ static void bury(struct pool *p, struct child *c)
 
 static void read_child(struct pool *p, struct child *c)
 {
-    char bytes[1 << 16];
-    ssize_t n = read(c->fd, bytes, sizeof bytes);
+    buf_room(&c->in, READ_AT_ONCE);
+    ssize_t n = read(c->fd, c->in.at + c->in.n, READ_AT_ONCE);
     if (n < 0 && (errno == EINTR || errno == EAGAIN)) {
         return;
     }
     if (n > 0) {
-        buf_add(&c->in, bytes, (size_t)n);
+        c->in.n += (size_t)n;
     }
     if (n <= 0 || !read_frames(p, c)) {
         bury(p, c);

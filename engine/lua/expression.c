@@ -44,6 +44,7 @@ static const struct {
     {"=", N_("write == to compare")},
     {"function", N_("a function needs a script of its own: method: lua")},
     {"if", N_("write `condition and value or other value`, or use a script: method: lua")},
+    {"require", N_("what other scripts share serves scripts only: method: lua")},
     {"return", N_("the value of the expression is returned; leave `return` out")},
     {"％", N_("percent values are 0..100: write 95")},
     {"<>", N_("write ~= for `is not`")},
@@ -188,6 +189,14 @@ static bool refuse_comment(struct diag *d, str text, span at)
     return false;
 }
 
+/* What belongs to the top of a file, which an expression does not have. */
+static bool requires(const tokens *all, size_t i)
+{
+    struct token next = tokens_at(all, i + 1);
+    return tokens_is_free_name(all, i) && str_is(all->at[i].text, "require") &&
+           (token_is(&next, "(") || next.kind == TOKEN_TEXT);
+}
+
 static bool check(struct diag *d, str text, span at, const tokens *all)
 {
     int depth = 0;
@@ -215,7 +224,7 @@ static bool check(struct diag *d, str text, span at, const tokens *all)
             return false;
         }
         depth += depth_change(t);
-        if (!may_be_in(t) || depth < 0 || (depth == 0 && token_is(t, ","))) {
+        if (!may_be_in(t) || requires(all, i) || depth < 0 || (depth == 0 && token_is(t, ","))) {
             refuse(d, text, at, t);
             return false;
         }
