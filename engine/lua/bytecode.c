@@ -351,10 +351,18 @@ static uint64_t known_turns(const struct proto *p, uint32_t prepare)
     return (uint64_t)((to - from) / step) + 1;
 }
 
+struct bounding {
+    const struct proto *p;
+    uint32_t world; /* the upvalue that is the world */
+    uint64_t turn;
+};
+
 /* `for k, v in pairs(...)` or ipairs: what is called for the iterator is the world's own. Whatever
- * the argument is, it stands in the registers behind it. */
-static bool calls_pairs(const struct proto *p, uint32_t prepare)
+ * the argument is, it stands in the registers behind it. A table that a script calls otherwise may
+ * have any function by the name of pairs. */
+static bool calls_pairs(const struct bounding *b, uint32_t prepare)
 {
+    const struct proto *p = b->p;
     uint32_t iterator = a_of(p->code[prepare]);
     if (prepare == 0 || op_of(p->code[prepare - 1]) != OP_CALL ||
         a_of(p->code[prepare - 1]) != iterator) {
@@ -364,7 +372,7 @@ static bool calls_pairs(const struct proto *p, uint32_t prepare)
         uint32_t i = p->code[pc], own;
         if (op_of(i) == OP_GETTABUP && a_of(i) == iterator) {
             str name = text_of(p, c_of(i));
-            return leads_outside(p, b_of(i), &own) && own == 0 &&
+            return leads_outside(p, b_of(i), &own) && own == b->world &&
                    (str_is(name, "pairs") || str_is(name, "ipairs")) &&
                    !is_jumped_into(p, pc, pc + 1);
         }
@@ -376,7 +384,7 @@ static bool calls_pairs(const struct proto *p, uint32_t prepare)
 }
 
 /* Of the instructions in [from, to); BOUND_NONE: nobody knows, or more than that. */
-static uint64_t bound_of(const struct proto *p, uint32_t from, uint32_t to, uint64_t *turn);
+static uint64_t bound_of(struct bounding *b, uint32_t from, uint32_t to);
 
 /* Where the body of the loop that is prepared there ends: its last instruction. */
 static uint32_t loop_end(const struct proto *p, uint32_t prepare, uint32_t to)
@@ -387,35 +395,37 @@ static uint32_t loop_end(const struct proto *p, uint32_t prepare, uint32_t to)
     return end < to && op_of(p->code[end]) == last ? (uint32_t)end : 0;
 }
 
-static uint64_t loop_bound(const struct proto *p, uint32_t prepare, uint32_t end, uint64_t *turn)
+static uint64_t loop_bound(struct bounding *b, uint32_t prepare, uint32_t end)
 {
+    const struct proto *p = b->p;
     bool generic = op_of(p->code[prepare]) == OP_TFORPREP;
     uint32_t body_end = generic ? end - 1 : end;
     uint64_t turns = 1;
-    if (end == 0 || (generic && !calls_pairs(p, prepare)) ||
+    if (end == 0 || (generic && !calls_pairs(b, prepare)) ||
         (!generic && (turns = known_turns(p, prepare)) == 0)) {
         return BOUND_NONE;
     }
-    uint64_t body = bound_of(p, prepare + 1, body_end, turn);
+    uint64_t body = bound_of(b, prepare + 1, body_end);
     if (body == BOUND_NONE) {
         return BOUND_NONE;
     }
     body += generic ? 2 : 1;
     if (generic) {
-        *turn = body > *turn ? body : *turn;
+        b->turn = body > b->turn ? body : b->turn;
     }
     return turns * body + 1; /* both are small: no overflow */
 }
 
-static uint64_t bound_of(const struct proto *p, uint32_t from, uint32_t to, uint64_t *turn)
+static uint64_t bound_of(struct bounding *b, uint32_t from, uint32_t to)
 {
+    const struct proto *p = b->p;
     uint64_t bound = 0;
     for (uint32_t pc = from; pc < to && bound < BOUND_NONE; pc++) {
         uint32_t i = p->code[pc];
         unsigned op = op_of(i);
         if (op == OP_FORPREP || op == OP_TFORPREP) {
             uint32_t end = loop_end(p, pc, to);
-            bound += loop_bound(p, pc, end, turn);
+            bound += loop_bound(b, pc, end);
             pc = end > pc ? end : pc;
         } else if ((op == OP_JMP && jump_of(i) < 0) || (op >= OP_FORLOOP && op <= OP_TFORLOOP) ||
                    op == OP_CLOSURE) {
@@ -427,12 +437,12 @@ static uint64_t bound_of(const struct proto *p, uint32_t from, uint32_t to, uint
     return bound < BOUND_NONE ? bound : BOUND_NONE;
 }
 
-bool proto_bound(const struct proto *p, struct proto_bound *out)
+bool proto_bound(const struct proto *p, uint32_t world, struct proto_bound *out)
 {
-    uint64_t turn = 0;
-    uint64_t bound = p->protos.n == 0 ? bound_of(p, 0, p->n_code, &turn) : BOUND_NONE;
+    struct bounding b = {.p = p, .world = world};
+    uint64_t bound = p->protos.n == 0 ? bound_of(&b, 0, p->n_code) : BOUND_NONE;
     out->instructions = (uint32_t)bound;
-    out->turn = (uint32_t)turn;
+    out->turn = (uint32_t)b.turn;
     return bound < BOUND_NONE;
 }
 

@@ -67,14 +67,16 @@ void proto_find_globals(struct arena *a, const struct proto *chunk, proto_global
 
 /*
  * How many instructions a call takes at most, which the text tells where there is no loop, or only
- * loops with constant numbers or over pairs and ipairs. False: it does not, or they are too many.
+ * loops with constant numbers or over pairs and ipairs of the world, which is that upvalue of the
+ * outermost function. What a function that it calls takes is not in it, nor that it calls itself.
+ * False: the text does not tell, or they are too many.
  */
 #define BOUND_NONE 100000
 struct proto_bound {
     uint32_t instructions; /* with one turn of each loop over pairs or ipairs */
     uint32_t turn;         /* of a turn of the longest such loop; 0: there is none */
 };
-bool proto_bound(const struct proto *p, struct proto_bound *out);
+bool proto_bound(const struct proto *p, uint32_t world, struct proto_bound *out);
 /* Reads global names and does nothing else with the world: it is never a value. */
 bool proto_only_reads_globals(const struct proto *chunk);
 /* Takes fields of its first parameter by name, and of the field `inner` the same in turn, and does

@@ -55,6 +55,7 @@ static void visit(struct walk *w, const char *name)
     }
     lua_pushvalue(L, -1);
     if (lua_rawget(L, w->seen) != LUA_TNIL) {
+        w->out->again |= type == LUA_TFUNCTION && !lua_iscfunction(L, -2);
         lua_pop(L, 2);
         return;
     }

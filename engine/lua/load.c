@@ -107,6 +107,27 @@ static void push_score(lua_State *L, int definition)
     }
 }
 
+/* Which upvalue of the function on top of the stack is the world; UINT32_MAX: none. Its name and
+ * its place tell nothing: a script may call any table _ENV. */
+static uint32_t world_upvalue(lua_State *L)
+{
+    struct sandbox *s = sandbox_of(L);
+    const int worlds[] = {s->env, s->names, s->bare};
+    for (int i = 1; lua_getupvalue(L, -1, i) != NULL; i++) {
+        bool found = false;
+        for (size_t j = 0; j < sizeof worlds / sizeof *worlds; j++) {
+            lua_rawgeti(L, LUA_REGISTRYINDEX, worlds[j]);
+            found |= lua_rawequal(L, -1, -2) != 0;
+            lua_pop(L, 1);
+        }
+        lua_pop(L, 1);
+        if (found) {
+            return (uint32_t)i - 1;
+        }
+    }
+    return UINT32_MAX;
+}
+
 /* score is on top of the stack. */
 static void keep_score(lua_State *L, struct loaded *loaded)
 {
@@ -116,7 +137,8 @@ static void keep_score(lua_State *L, struct loaded *loaded)
     loaded->cost = reached.cost;
     const struct proto *p = bytecode_of(&s->scratch, L);
     struct proto_bound bound;
-    loaded->bounded = reached.n_functions == 1 && p != NULL && proto_bound(p, &bound);
+    loaded->bounded = reached.n_functions == 1 && !reached.again && p != NULL &&
+                      proto_bound(p, world_upvalue(L), &bound);
     loaded->turn = loaded->bounded ? bound.turn : 0;
     loaded->reads_item = p != NULL && proto_only_reads_first(p, "params");
     loaded->function = luaL_ref(L, LUA_REGISTRYINDEX);

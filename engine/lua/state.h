@@ -110,6 +110,7 @@ int chunk_require(lua_State *L);
 
 struct reached { /* by a walk */
     uint32_t n_functions;
+    bool again; /* one of them more than once: perhaps it calls itself */
     size_t cost;
 };
 /* Freezes everything that the value at the index reaches; raises when it keeps state. The function

@@ -28,7 +28,7 @@ static bool bound_of(struct arena *a, const char *body, struct proto_bound *out)
     assert_int_equal(luaL_loadstring(L, chunk), LUA_OK);
     const struct proto *p = bytecode_of(a, L);
     assert_non_null(p);
-    bool known = proto_bound(&p->protos.at[0], out);
+    bool known = proto_bound(&p->protos.at[0], 0, out);
     lua_close(L);
     return known;
 }
