@@ -17,7 +17,8 @@ enum heading_kind {
     HEADING_FIELD,
     HEADING_RESERVED,
     HEADING_EVIDENCE,
-    HEADING_IGNORED
+    HEADING_IGNORED,
+    HEADING_ELSEWHERE /* a part of the year knows it, the year does not: index is the part */
 };
 
 enum reserved {

@@ -115,6 +115,8 @@ struct merge *merge_new(struct arena *a, struct diag *d, const struct rubric *r)
 bool merge_other_period(struct merge *m, const struct given *period);
 /* What a column is; one that only rows of other periods fill is passed over. */
 struct heading merge_heading(struct merge *m, str text, span at);
+/* A row of the year's own has a value in the column of that heading, which only a part reads. */
+void merge_misplaced(struct merge *m, uint32_t part, str text, span at);
 /* Reads the data of the rubric's periods, and the year's own with them, as m->table. */
 void merge_periods(struct merge *m, const struct source *const *sources, uint32_t n,
                    const struct units_options *options);

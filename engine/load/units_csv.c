@@ -15,6 +15,7 @@
 
 struct column_role {
     struct heading heading;
+    str text;   /* kept for a column of another sheet */
     bool empty; /* no heading: fine as long as no row has a value in it */
 };
 
@@ -70,6 +71,9 @@ static void read_header(struct csv_units *u, struct data_file *file)
             continue;
         }
         role->heading = merge_heading(m, text, at);
+        if (role->heading.kind == HEADING_ELSEWHERE) {
+            role->text = (str){arena_text(m->arena, text.at, text.n), text.n};
+        }
         if (!is_used(role->heading)) {
             continue;
         }
@@ -158,6 +162,17 @@ static void check_unnamed(struct csv_units *u, uint32_t column)
              _("column %u has a value here, but no name in the header"), column + 1);
 }
 
+/* A file that was meant for a quarter, or a row that lacks its period, would change nothing and
+ * nobody would know. Said once for each column. */
+static void check_elsewhere(struct csv_units *u, uint32_t column)
+{
+    struct column_role *role = &u->roles.at[column];
+    if (str_trim(u->csv.row.cells.at[column].text).n) {
+        merge_misplaced(u->merge, role->heading.index, role->text, csv_place(&u->csv, column));
+        role->heading = (struct heading){HEADING_IGNORED, 0};
+    }
+}
+
 static void read_cells(struct csv_units *u, uint32_t unit)
 {
     struct merge *m = u->merge;
@@ -176,6 +191,8 @@ static void read_cells(struct csv_units *u, uint32_t unit)
             merge_evidence(m, unit, heading.index, cell->text);
         } else if (heading.kind == HEADING_UNKNOWN) {
             check_unnamed(u, i);
+        } else if (heading.kind == HEADING_ELSEWHERE) {
+            check_elsewhere(u, i);
         }
     }
 }

@@ -78,14 +78,34 @@ bool merge_other_period(struct merge *m, const struct given *period)
 struct heading merge_heading(struct merge *m, str text, span at)
 {
     const struct dating *d = &m->dating;
-    bool elsewhere = d->year && !d->given && d->period != PERIOD_NONE;
-    for (uint32_t i = 0; d->parts && i < d->year->periods.n && !elsewhere; i++) {
-        elsewhere = d->parts[i] && headings_know(d->parts[i], m->arena, text);
+    struct heading elsewhere = {0};
+    if (d->year && !d->given && d->period != PERIOD_NONE) {
+        elsewhere.kind = HEADING_IGNORED;
     }
-    if (elsewhere && !headings_know(&m->headings, m->arena, text)) {
-        return (struct heading){HEADING_IGNORED, 0};
+    for (uint32_t i = 0; d->parts && i < d->year->periods.n && !elsewhere.kind; i++) {
+        if (!d->parts[i]) {
+            elsewhere.kind = HEADING_IGNORED; /* what that sheet asks could not be read */
+        } else if (headings_know(d->parts[i], m->arena, text)) {
+            elsewhere = (struct heading){HEADING_ELSEWHERE, i};
+        }
+    }
+    if (elsewhere.kind && !headings_know(&m->headings, m->arena, text)) {
+        return elsewhere;
     }
     return headings_find(&m->headings, m->arena, m->diag, text, at);
+}
+
+void merge_misplaced(struct merge *m, uint32_t part, str text, span at)
+{
+    const char *name = m->dating.year->periods.at[part].name;
+    diag_add(m->diag, FINDING_UNKNOWN_COLUMN, at,
+             _("'%.*s' belongs to the sheet of %s, but the row is of no such period: the value "
+               "does not count"),
+             (int)text_fit(text.at, text.n, 40), text.at, name);
+    diag_hint(m->diag,
+              _("give the file with --period %s=FILE, or name each row's period in a column period "
+                "(期间)"),
+              name);
 }
 
 /* ---- the tables of the parts ---- */
