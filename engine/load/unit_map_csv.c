@@ -111,10 +111,24 @@ static void add_pair(struct map_rows *r, uint32_t old, uint32_t new)
     *of_old = *of_new = index;
 }
 
+/* Spreadsheets leave such rows behind, commas and all. */
+static bool is_blank(const struct csv_row *row)
+{
+    for (uint32_t i = 0; i < row->cells.n; i++) {
+        if (str_trim(row->cells.at[i].text).n > 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static void read_row(struct map_rows *r)
 {
     struct map_loading *l = r->l;
     uint32_t units[2];
+    if (is_blank(&r->csv.row)) {
+        return;
+    }
     for (int side = MAP_OLD; side <= MAP_NEW; side++) {
         str id = id_in(r, side);
         span at = csv_place(&r->csv, r->columns[side]);
