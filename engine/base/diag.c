@@ -155,6 +155,15 @@ void diag_add(struct diag *d, enum finding_id id, span at, const char *format, .
     va_end(args);
 }
 
+void diag_note_all(struct diag *d, uint32_t from, span at, const char *text)
+{
+    const char *safe = text_safe(d->arena, str_of(text));
+    for (uint32_t i = from; i < d->findings.n; i++) {
+        struct finding *f = d->findings.at[i];
+        *vec_push(d->arena, &f->notes) = (struct note){at, safe};
+    }
+}
+
 void diag_included(struct diag *d, const struct source *s, span from, const char *text)
 {
     *vec_push(d->arena, &d->included) =

@@ -64,6 +64,8 @@ void diag_add(struct diag *d, enum finding_id id, span at, const char *format, .
 void diag_hint(struct diag *d, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void diag_note(struct diag *d, span at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* To every finding from number `from` on. */
+void diag_note_all(struct diag *d, uint32_t from, span at, const char *text);
 /* The first finding in that source that is printed gets this note: who reads one file should know
  * why another one is spoken of. */
 void diag_included(struct diag *d, const struct source *s, span from, const char *text);

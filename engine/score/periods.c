@@ -1,6 +1,8 @@
 /* periods.c - see periods.h. */
 #include "score/periods.h"
 
+#include "base/i18n.h"
+
 /* A unit without any, to begin with. */
 static struct period_total *totals_new(struct arena *a, uint32_t n)
 {
@@ -32,7 +34,12 @@ void periods_score(struct arena *a, struct diag *d, struct table *t,
         if (!part->table) {
             continue;
         }
+        const struct period *period = &t->rubric->periods.at[i];
+        uint32_t first = d->findings.n;
         struct result *r = run_score(a, d, part->table, &of_part);
+        /* Several periods may have the same sheet, and a finding stands in the sheet. */
+        diag_note_all(d, first, period->at,
+                      arena_printf(a, _("found in scoring %s"), period->name));
         struct period_total *totals = totals_new(a, t->units.n);
         for (uint32_t u = 0; u < r->n_units; u++) {
             uint32_t unit = part->units[u];

@@ -327,8 +327,11 @@ static void call_failed(const struct context *c, uint32_t script, const struct s
     script_fail(c, script, r->chunk, r->line, r->error);
     hint_inputs(c, s, what);
     /* One line says no more than the place. */
-    if (c->diag && r->trace && strchr(r->trace, '\n')) {
-        diag_note(c->diag, (span){0}, "%s", r->trace);
+    const char *line = c->diag && r->trace && strchr(r->trace, '\n') ? r->trace : NULL;
+    while (line) {
+        const char *end = strchr(line, '\n');
+        diag_note(c->diag, (span){0}, "%.*s", end ? (int)(end - line) : (int)strlen(line), line);
+        line = end ? end + 1 : NULL;
     }
 }
 
