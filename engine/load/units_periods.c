@@ -195,15 +195,18 @@ static void load_part(const struct parting *p, uint32_t part)
 
 /* ---- the year's units ---- */
 
-/* The unit of the year that it is to be, if that one says by itself what it is called. */
-static uint32_t same_unit(const struct merge *year, const struct unit *u)
+/* The unit of the year that merge_unit will take it for, if there is one. Two that have an id each
+ * are two, whatever they are called. */
+static uint32_t same_unit(const struct merge *year, const struct unit *u, bool id_is_name)
 {
     uint32_t unit = map_get(&year->table->unit_by_id, str_of(u->id));
     if (unit != MAP_NONE) {
         return unit;
     }
     uint32_t slot = u->name ? map_get(&year->names, str_of(u->name)) : MAP_NONE;
-    return slot == MAP_NONE ? UNIT_NONE : year->name_units.at[slot];
+    unit = slot == MAP_NONE ? UNIT_NONE : year->name_units.at[slot];
+    bool other = unit != UNIT_NONE && !id_is_name && !year->notes.at[unit].id_is_name;
+    return other ? UNIT_NONE : unit;
 }
 
 static void give(struct given given[N_RESERVED], enum reserved which, const char *text,
@@ -221,7 +224,7 @@ static uint32_t enlist(struct merge *year, const struct merge *part, uint32_t un
     static const struct unit nobody;
     struct given given[N_RESERVED] = {0};
     span at = merge_place(part, unit, what_unit());
-    uint32_t known = same_unit(year, u);
+    uint32_t known = same_unit(year, u, part->notes.at[unit].id_is_name);
     struct unit as = known == UNIT_NONE ? nobody : year->table->units.at[known];
     bool by_id = known != UNIT_NONE && strcmp(as.id, u->id) == 0;
     if (!part->notes.at[unit].id_is_name) {
