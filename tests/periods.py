@@ -28,6 +28,7 @@ sys.path.insert(0, str(ROOT / "tests" / "oracle"))
 import yaml  # noqa: E402
 
 from compare import differences  # noqa: E402
+from exact import rounded  # noqa: E402
 from inputs import read_units  # noqa: E402
 from recompute import Engine, result  # noqa: E402
 from sheet import load_yaml  # noqa: E402
@@ -41,7 +42,7 @@ SHEET = """kaoping: 1
 id: {name}
 total: {total}
 round: {{item: {item}, total: {places}}}
-missing: zero
+missing: {missing}
 not_applicable: rescale
 fields:
   {name}_n: {{type: count, label: 次数{name}}}
@@ -96,7 +97,7 @@ def made_sheet(rng, name):
     n, m = rng.choice([(40, 60), (30, 50), (7, 13)])
     return SHEET.format(name=name, n=n, m=m, total=n + m, lose=rng.choice(["1", "0.3", "4.7"]), cap=rng.choice(["none", "2"]),
                         item=rng.choice(["0", "1", "2", "exact"]), places=rng.choice(["0", "1", "2", "exact"]),
-                        gate=rng.choice(["5", "11.5"]))
+                        gate=rng.choice(["5", "11.5"]), missing=rng.choice(["zero", "unscored"]))
 
 
 def made_year(rng, sheets):
@@ -125,8 +126,8 @@ def made_rows(rng, sheets):
         for period, sheet in zip(QUARTERS, sheets):
             if rng.random() > (0.2 if not late or period >= "2024Q3" else 0.9):
                 rows[period].append({
-                    **who, f"{sheet}_n": str(rng.randint(0, 9)), f"{sheet}_e": rng.choice(["", "0", "1", "3"]),
-                    f"{sheet}_m": "不适用" if rng.random() < 0.1 else str(rng.randint(0, 120) / 4),
+                    **who, f"{sheet}_n": "" if rng.random() < 0.2 else str(rng.randint(0, 9)), f"{sheet}_e": rng.choice(["", "0", "1", "3"]),
+                    f"{sheet}_m": rng.choice(["不适用", "", *[str(rng.randint(0, 120) / 4)] * 8]),
                     f"{sheet}_v": rng.choice(["否"] * 9 + ["是"])})
         if rng.random() < 0.1 and any(row["id"] == who["id"] for quarter in QUARTERS for row in rows[quarter]):
             continue  # a unit that only its quarters know
@@ -173,14 +174,20 @@ def run(program, arguments, expected):
     return {"units": found["units"], "waivers": found.get("waivers", [])}
 
 
+def total_of(scored):
+    basis = scored.total_basis()
+    told = rounded(100 * basis.reported / basis.due, 2) / 100 if basis.due else 1  # as the sheet shows it
+    return (Fraction(scored.total), scored.sheet.total, *map(Fraction, scored.bounds()), told)
+
+
 def totals_of(folder, sheets, rows):
-    """{period: {unit: (total, of)}}, by the oracle."""
+    """{period: {unit: (total, of, low, high, share reported)}}, by the oracle."""
     found = {}
     for quarter, name in zip(QUARTERS, sheets):
         sheet = load_yaml(folder / f"{name}.yaml")
         units = read_units([str(folder / f"{quarter}.csv")], sheet) if rows[quarter] else []
         engine = Engine(sheet, units, Waivers([], sheet))
-        found[quarter] = {u.id: (Fraction(engine.scored(u).total), engine.scored(u).sheet.total) for u in units}
+        found[quarter] = {u.id: total_of(engine.scored(u)) for u in units if engine.scored(u).total is not None}
     return found
 
 

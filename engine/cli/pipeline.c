@@ -77,6 +77,19 @@ bool pipeline_no_data(int n_data, const struct text_list *periods)
     return n_data == 0 && periods->list.n == 0;
 }
 
+/* One quarter's file for another quarter too would score the same figures twice. */
+static void refuse_twice(struct pipeline *p, const struct text_list *given, uint32_t i)
+{
+    const char *path = pipeline_period_path(p->command, given->list.at[i]);
+    for (uint32_t k = 0; k < i; k++) {
+        const char *before = pipeline_period_path(p->command, given->list.at[k]);
+        if (strcmp(path, "-") != 0 && sys_same_file(path, before)) {
+            options_wrong(p->command, _("--period gives the file '%s' twice: %s and %s"), path,
+                          given->list.at[k], given->list.at[i]);
+        }
+    }
+}
+
 static const struct period_file *read_periods(struct pipeline *p, const struct text_list *given,
                                               uint32_t *n_read)
 {
@@ -86,6 +99,7 @@ static const struct period_file *read_periods(struct pipeline *p, const struct t
     for (uint32_t i = 0; i < given->list.n; i++) {
         const char *path = pipeline_period_path(p->command, given->list.at[i]);
         size_t n = (size_t)(path - given->list.at[i]) - 1;
+        refuse_twice(p, given, i);
         const struct source *source = read_file(p, path);
         if (source) {
             files[(*n_read)++] =

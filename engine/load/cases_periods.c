@@ -9,7 +9,7 @@ static struct period_total *totals_of(struct arena *a, struct table *t, uint32_t
 {
     struct period_total *totals = ARENA_ARRAY(a, struct period_total, t->units.n);
     for (uint32_t i = 0; i < t->units.n; i++) {
-        totals[i] = (struct period_total){DEC_NONE, DEC_NONE, UNIT_NONE};
+        totals[i] = (struct period_total){.total = DEC_NONE, .of = DEC_NONE, .unit = UNIT_NONE};
     }
     t->periods[period].totals = totals;
     return totals;
@@ -57,7 +57,8 @@ static void read_totals(struct arena *a, struct diag *d, struct table *t, uint32
                      r->periods.at[period].name);
             continue;
         }
-        totals[period][unit] = (struct period_total){total, of, 0};
+        totals[period][unit] = (struct period_total){
+            .total = total, .of = of, .low = total, .high = total, .reported = dec_from_int(100)};
     }
 }
 

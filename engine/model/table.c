@@ -25,7 +25,7 @@ bool rule_takes_child(const struct rule *rule, const struct unit *child)
 struct period_total table_period(const struct table *t, uint32_t unit, uint32_t period)
 {
     if (!t->periods || !t->periods[period].totals) {
-        return (struct period_total){DEC_NONE, DEC_NONE, UNIT_NONE};
+        return (struct period_total){.total = DEC_NONE, .of = DEC_NONE, .unit = UNIT_NONE};
     }
     return t->periods[period].totals[unit];
 }

@@ -92,6 +92,8 @@ struct result;
 /* What one of the rubric's periods says of a unit. */
 struct period_total {
     dec total, of; /* after gates, and its full marks then; DEC_NONE: it has no total there */
+    dec low, high; /* the total if what is missing there were worth nothing, full marks */
+    dec reported;  /* of what applied there, in percent */
     uint32_t unit; /* of the period's own table, or UNIT_NONE: it does not stand there */
 };
 

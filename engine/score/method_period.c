@@ -4,6 +4,11 @@
 
 #include "base/i18n.h"
 
+static wide earned(const struct op *op, dec total, dec of)
+{
+    return wide_muldiv(wide_from_dec(op->full), total, of);
+}
+
 static void score_period(const struct context *c, const struct op *op, struct scored *out)
 {
     struct period_total p = table_period(c->table, c->unit, op->rule->period);
@@ -12,7 +17,13 @@ static void score_period(const struct context *c, const struct op *op, struct sc
         out->flags = 1U << FLAG_NOT_REPORTED;
         return;
     }
-    out->points = wide_muldiv(wide_from_dec(op->full), p.total, p.of);
+    out->points = earned(op, p.total, p.of);
+    /* Silence within the period is silence here: it moves the bounds and is not counted as told. */
+    out->partly = p.low != p.total || p.high != p.total;
+    out->low = earned(op, p.low, p.of);
+    out->high = earned(op, p.high, p.of);
+    out->untold = p.reported == DEC_NONE ? 0 : dec_sub(dec_from_int(100), p.reported);
+    out->flags |= p.reported == 0 ? 1U << FLAG_NOT_REPORTED : 0;
 }
 
 static void describe_period(const struct context *c, const struct op *op, const struct scored *s,

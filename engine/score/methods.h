@@ -61,6 +61,7 @@ struct scored {
     wide points;
     bool partly;    /* something is missing, but not all: the bounds differ from the points */
     wide low, high; /* if `partly` */
+    dec untold;     /* how much of it rests on no reported value, in percent; 0: all of it does */
 };
 
 struct method {

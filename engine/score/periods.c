@@ -8,7 +8,7 @@ static struct period_total *totals_new(struct arena *a, uint32_t n)
 {
     struct period_total *totals = ARENA_ARRAY(a, struct period_total, (size_t)n + 1);
     for (uint32_t i = 0; i < n; i++) {
-        totals[i] = (struct period_total){DEC_NONE, DEC_NONE, UNIT_NONE};
+        totals[i] = (struct period_total){.total = DEC_NONE, .of = DEC_NONE, .unit = UNIT_NONE};
     }
     return totals;
 }
@@ -21,6 +21,9 @@ static void take_total(struct unit *unit, const struct outcome *o, struct period
     } else if (o->total != DEC_NONE && o->of > 0) {
         out->total = o->total;
         out->of = o->of;
+        out->low = o->low;
+        out->high = o->high;
+        out->reported = o->reported;
     }
 }
 

@@ -219,7 +219,9 @@ static void item_scored(struct walk *w, const struct op *op, const struct scored
         walk_set(w, member, PASS_LOW, finish_item(w, op, s->low, PASS_LOW), true);
         walk_set(w, member, PASS_HIGH, finish_item(w, op, s->high, PASS_HIGH), true);
     }
-    w->due[member] = w->reported[member] = wide_from_dec(op->full);
+    wide full = wide_from_dec(op->full);
+    w->due[member] = full;
+    w->reported[member] = wide_sub(full, wide_muldiv(full, s->untold, 100 * DEC_ONE));
     if (reason_lacking(w, op, w->passes[PASS_ACTUAL][member].value)) {
         cell->flags |= 1U << FLAG_NO_REASON;
         cell->state = STATE_ERROR;

@@ -16,7 +16,8 @@ from cells import ABSENT, none_of, reported
 from scripts import DoesNotApply, Inputs, NoValue, twin_of
 
 # points: what the unit earns. best: what it would earn were every part that is not reported held.
-Outcome = namedtuple("Outcome", "points best")
+# At best and at worst, if what is missing were worth full marks, nothing; what share rests on reported values.
+Outcome = namedtuple("Outcome", "points best worst told", defaults=(None, Fraction(1)))
 
 _NEVER = reported(None)
 

@@ -37,7 +37,8 @@ class Finding:
     def basis(self):
         applies = self.state not in ("not_applicable", "waived") or self.outcome is not None
         told = applies and self.state != "missing"
-        return Basis(self.item.points if applies else 0, self.item.points if told else 0)
+        share_told = self.outcome.told if self.outcome is not None else 1
+        return Basis(self.item.points if applies else 0, self.item.points * share_told if told else 0)
 
     def value(self, view):
         """The item's points before floor and cap, in the actual run or at one of the bounds."""
@@ -45,6 +46,8 @@ class Finding:
             return Fraction(0) if view == "low" else self.item.points
         if self.outcome is None:
             return None
+        if view == "low" and self.outcome.worst is not None:
+            return self.outcome.worst
         return self.outcome.best if view == "high" else self.outcome.points
 
 
@@ -185,14 +188,15 @@ class Scorer:
             outcome = self._of_period(item)
         else:
             outcome = METHODS[item.method](item, reading)
-        return Outcome(*(value_of(Fraction(points)) for points in outcome))
+        points = [None if points is None else value_of(Fraction(points)) for points in outcome[:3]]
+        return Outcome(*points, outcome.told)
 
     def _of_period(self, item):
         found = self.engine.totals.get(item.spec["period"], {}).get(self.unit.id)
         if found is None:
             raise NotReported
-        points = item.points * found[0] / found[1]
-        return Outcome(points, points)
+        total, of, low, high, told = found
+        return Outcome(item.points * total / of, item.points * high / of, item.points * low / of, told)
 
     @staticmethod
     def _missing(item):
