@@ -423,12 +423,11 @@ static int run_block(lua_State *L)
     const struct block *b = lua_touserdata(L, 2);
     struct sandbox *s = b->sandbox;
     uint32_t n = s->rubric->scripts.n;
-    luaL_checkstack(L, PLAIN_MOST + 8, NULL);
+    luaL_checkstack(L, BLOCK_SLOTS + PLAIN_MOST + 8, NULL);
     for (uint32_t i = 0; i < n && lua_gettop(L) < BLOCK_SLOTS; i++) {
         struct item *item = &s->items[i];
         if (item->failure == NULL) {
             item->slot = lua_gettop(L) + 1;
-            luaL_checkstack(L, PLAIN_MOST + 8, NULL);
             lua_rawgeti(L, LUA_REGISTRYINDEX, item->function);
             lua_rawgeti(L, LUA_REGISTRYINDEX, item->argument);
         }
