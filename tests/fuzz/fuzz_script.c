@@ -217,8 +217,9 @@ static void statement(struct gen *g)
         "do local i = 0 while i < 9 and $c do i = i + 1 $b end end\n",
         "do local i = 0 repeat local y = $n i = i + 1 $b until i > 5 or y == $n end\n",
         "do local i = 0 ::$L:: i = i + 1 $b if i < 5 then goto $L end end\n",
-        "do local f = function(...) local t0 = {...} $b return select('#', ...) end n0 = f($a, $a) "
-        "end\n",
+        ("do local f = function(...) local t0 = {...} $b return select('#', ...) end n0 = f($a, "
+         "$a) "
+         "end\n"),
         "do local function f(x, y) $b return $n end n1 = f($n, $s) + f($i) end\n"};
     if (!enough(g) && pick(g, 32) == 1)
         fill(g, one_of(g, fatal, sizeof fatal / sizeof fatal[0]));
