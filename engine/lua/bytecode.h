@@ -7,6 +7,10 @@
  * global, which variables outside of itself a function assigns to, whether it has loops. Only dumps
  * that this process made of what it compiled itself are read, yet each read is checked. Lua 5.4
  * only: any other format yields NULL, and the script is refused.
+ *
+ *   bytecode.c        the dump
+ *   bytecode_facts.c  what the instructions do
+ *   bytecode_bound.c  how many there can be
  */
 #ifndef KAOPING_BYTECODE_H
 #define KAOPING_BYTECODE_H
