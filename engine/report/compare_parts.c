@@ -1,9 +1,53 @@
 /* compare_parts.c - what the outputs of a comparison share: see report_compare.h. */
 #include "report/report_compare.h"
 
+#include "base/i18n.h"
+#include "report/figures.h"
+
 #include <string.h>
 
-static bool is_meant(const struct unit *u, const char *only)
+/* ---- texts ---- */
+
+const char *compare_signed(struct arena *a, dec d, int places)
+{
+    const char *text = figures_shown_dec(a, d, places);
+    return d != DEC_NONE && d > 0 ? arena_printf(a, "+%s", text) : text;
+}
+
+const char *compare_side(struct arena *a, const char *title, const char *period, uint32_t n_units)
+{
+    return period ? arena_printf(a, _("%s · %s (%u units)"), title, period, n_units)
+                  : arena_printf(a, _("%s (%u units)"), title, n_units);
+}
+
+const char *compare_ranks(struct arena *a, uint32_t then, uint32_t now, bool class_changed)
+{
+    const char *before = then ? arena_printf(a, "%u", then) : "–";
+    const char *after = now ? arena_printf(a, "%u", now) : "–";
+    if (!then || !now || class_changed) {
+        return arena_printf(a, "%s → %s", before, after);
+    }
+    if (then == now) {
+        return arena_printf(a, "%s → %s  =", before, after);
+    }
+    return then > now ? arena_printf(a, "%s → %s ▲%u", before, after, then - now)
+                      : arena_printf(a, "%s → %s ▼%u", before, after, now - then);
+}
+
+const char *compare_grades(struct arena *a, const char *then, const char *now)
+{
+    if (!then && !now) {
+        return NULL;
+    }
+    if (then && now && strcmp(then, now) == 0) {
+        return now;
+    }
+    return arena_printf(a, "%s→%s", then ? then : "–", now ? now : "–");
+}
+
+/* ---- what is shown ---- */
+
+bool compare_means(const struct unit *u, const char *only)
 {
     return strcmp(u->id, only) == 0 || strcmp(u->name, only) == 0 ||
            strcmp(u->class_name, only) == 0;
@@ -12,10 +56,10 @@ static bool is_meant(const struct unit *u, const char *only)
 bool compare_shown(const struct compare_report *r, const struct unit_pair *p)
 {
     const struct comparison *c = r->comparison;
-    bool shown =
-        !r->only || (p->unit != UNIT_NONE && is_meant(&c->new->table->units.at[p->unit], r->only));
+    bool shown = !r->only || (p->unit != UNIT_NONE &&
+                              compare_means(&c->new->table->units.at[p->unit], r->only));
     for (uint32_t i = 0; i < p->olds.n; i++) {
-        shown = shown || is_meant(&c->old->table->units.at[p->olds.at[i]], r->only);
+        shown = shown || compare_means(&c->old->table->units.at[p->olds.at[i]], r->only);
     }
     return shown;
 }

@@ -55,22 +55,17 @@ static const char *points(const struct view *v, dec d, int places)
     return figures_shown_dec(v->arena, d, places);
 }
 
-/* "+2.00", "-1.50", "0.00" */
 static const char *signed_points(const struct view *v, dec d, int places)
 {
-    const char *text = points(v, d, places);
-    return d != DEC_NONE && d > 0 ? arena_printf(v->arena, "+%s", text) : text;
+    return compare_signed(v->arena, d, places);
 }
 
 /* ---- what is held against what ---- */
 
 static const char *side_text(const struct view *v, const struct result *r)
 {
-    const struct rubric *rubric = r->rubric;
-    const char *title = rubric->title ? rubric->title : rubric->id;
-    return rubric->period
-               ? arena_printf(v->arena, _("%s · %s (%u units)"), title, rubric->period, r->n_units)
-               : arena_printf(v->arena, _("%s (%u units)"), title, r->n_units);
+    const char *title = r->rubric->title ? r->rubric->title : r->rubric->id;
+    return compare_side(v->arena, title, r->rubric->period, r->n_units);
 }
 
 static void print_sides(const struct view *v)
@@ -214,31 +209,14 @@ static void print_items(const struct view *v)
 
 static const char *rank_text(const struct view *v, const struct unit_pair *p)
 {
-    uint32_t then = v->c->old->outcomes[p->olds.at[0]].rank;
-    uint32_t now = v->c->new->outcomes[p->unit].rank;
-    const char *before = then ? arena_printf(v->arena, "%u", then) : "–";
-    const char *after = now ? arena_printf(v->arena, "%u", now) : "–";
-    if (!then || !now || p->class_changed) {
-        return arena_printf(v->arena, "%s → %s", before, after);
-    }
-    if (then == now) {
-        return arena_printf(v->arena, "%s → %s  =", before, after);
-    }
-    return then > now ? arena_printf(v->arena, "%s → %s ▲%u", before, after, then - now)
-                      : arena_printf(v->arena, "%s → %s ▼%u", before, after, now - then);
+    return compare_ranks(v->arena, v->c->old->outcomes[p->olds.at[0]].rank,
+                         v->c->new->outcomes[p->unit].rank, p->class_changed);
 }
 
 static const char *grade_text(const struct view *v, const struct unit_pair *p)
 {
-    const char *then = compare_grade(v->c->old, p->olds.at[0]);
-    const char *now = compare_grade(v->c->new, p->unit);
-    if (!then && !now) {
-        return NULL;
-    }
-    if (then && now && strcmp(then, now) == 0) {
-        return now;
-    }
-    return arena_printf(v->arena, "%s→%s", then ? then : "–", now ? now : "–");
+    return compare_grades(v->arena, compare_grade(v->c->old, p->olds.at[0]),
+                          compare_grade(v->c->new, p->unit));
 }
 
 static void add_parts(const struct view *v, struct grid *g, const struct split *s, dec then,

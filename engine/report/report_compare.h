@@ -24,6 +24,19 @@ void compare_table(const struct compare_report *, struct buf *out);
 void compare_csv(const struct compare_report *, struct buf *out);
 void compare_json(const struct compare_report *, struct buf *out);
 
+/* ---- what these share with what is told of two published results ---- */
+
+/* "+2.00", "-1.50", "0.00" */
+const char *compare_signed(struct arena *, dec, int places);
+/* "Duty · 2024 (5 units)"; period may be NULL. */
+const char *compare_side(struct arena *, const char *title, const char *period, uint32_t n_units);
+/* "3 → 1 ▲2"; 0: not ranked. Ranks in different classes are not held against each other. */
+const char *compare_ranks(struct arena *, uint32_t then, uint32_t now, bool class_changed);
+/* "good→poor", or the grade that stayed; NULL: none then nor now. */
+const char *compare_grades(struct arena *, const char *then, const char *now);
+/* Whether `only` means the unit. */
+bool compare_means(const struct unit *, const char *only);
+
 /* ---- what the three share ---- */
 
 /* Whether `only` means the pair, by what it is now or was. */

@@ -13,6 +13,7 @@
 #include "base/i18n.h"
 #include "report/figures.h"
 #include "report/grid.h"
+#include "report/report_compare.h"
 #include "report/wrap.h"
 
 #include <string.h>
@@ -26,19 +27,13 @@ struct view {
 
 /* ---- what the three share ---- */
 
-static bool is_meant(const struct unit *u, const char *only)
-{
-    return strcmp(u->id, only) == 0 || strcmp(u->name, only) == 0 ||
-           strcmp(u->class_name, only) == 0;
-}
-
 bool published_shown(const struct published_report *r, const struct published_pair *p)
 {
     const struct published_comparison *c = r->comparison;
-    bool shown =
-        !r->only || (p->unit != UNIT_NONE && is_meant(&c->new->table->units.at[p->unit], r->only));
+    bool shown = !r->only || (p->unit != UNIT_NONE &&
+                              compare_means(&c->new->table->units.at[p->unit], r->only));
     for (uint32_t i = 0; i < p->olds.n; i++) {
-        shown = shown || is_meant(&c->old->table->units.at[p->olds.at[i]], r->only);
+        shown = shown || compare_means(&c->old->table->units.at[p->olds.at[i]], r->only);
     }
     return shown;
 }
@@ -68,17 +63,9 @@ static void head(const struct view *v, const char *text)
     buf_char(v->out, '\n');
 }
 
-static const char *signed_points(const struct view *v, dec d, int places)
-{
-    const char *text = figures_shown_dec(v->arena, d, places);
-    return d != DEC_NONE && d > 0 ? arena_printf(v->arena, "+%s", text) : text;
-}
-
 static const char *side_text(const struct view *v, const struct published *p)
 {
-    return p->period
-               ? arena_printf(v->arena, _("%s · %s (%u units)"), p->title, p->period, p->units.n)
-               : arena_printf(v->arena, _("%s (%u units)"), p->title, p->units.n);
+    return compare_side(v->arena, p->title, p->period, p->units.n);
 }
 
 static void print_sides(const struct view *v)
@@ -98,33 +85,6 @@ static void print_sides(const struct view *v)
 
 /* ---- classes ---- */
 
-static const char *rank_text(const struct view *v, const struct published_pair *p)
-{
-    uint32_t then = v->c->old->units.at[p->olds.at[0]].rank,
-             now = v->c->new->units.at[p->unit].rank;
-    const char *before = then ? arena_printf(v->arena, "%u", then) : "–";
-    const char *after = now ? arena_printf(v->arena, "%u", now) : "–";
-    if (!then || !now || p->class_changed) {
-        return arena_printf(v->arena, "%s → %s", before, after);
-    }
-    if (then == now) {
-        return arena_printf(v->arena, "%s → %s  =", before, after);
-    }
-    return then > now ? arena_printf(v->arena, "%s → %s ▲%u", before, after, then - now)
-                      : arena_printf(v->arena, "%s → %s ▼%u", before, after, now - then);
-}
-
-static const char *grade_text(const struct view *v, const char *then, const char *now)
-{
-    if (!then && !now) {
-        return NULL;
-    }
-    if (then && now && strcmp(then, now) == 0) {
-        return now;
-    }
-    return arena_printf(v->arena, "%s→%s", then ? then : "–", now ? now : "–");
-}
-
 static void add_unit(const struct view *v, struct grid *g, const struct published_pair *p)
 {
     const struct published_unit *then = &v->c->old->units.at[p->olds.at[0]];
@@ -132,15 +92,15 @@ static void add_unit(const struct view *v, struct grid *g, const struct publishe
     uint32_t flags[3];
     compare_published_flags(v->c, p, flags);
     grid_row(g);
-    grid_cell(g, rank_text(v, p), GRID_PLAIN);
+    grid_cell(g, compare_ranks(v->arena, then->rank, now->rank, p->class_changed), GRID_PLAIN);
     grid_cell(g, published_unit_of(v->c, p)->name, GRID_PLAIN);
     grid_cell(g, figures_shown_dec(v->arena, then->total, then->places), GRID_PLAIN);
     grid_cell(g, figures_shown_dec(v->arena, now->total, now->places), GRID_BOLD);
     grid_cell(g,
-              signed_points(v, compare_published_change(v->c, p, then->total, now->total),
-                            published_places(then, now)),
+              compare_signed(v->arena, compare_published_change(v->c, p, then->total, now->total),
+                             published_places(then, now)),
               GRID_PLAIN);
-    grid_cell(g, grade_text(v, then->grade, now->grade), GRID_PLAIN);
+    grid_cell(g, compare_grades(v->arena, then->grade, now->grade), GRID_PLAIN);
     grid_cell(g,
               arena_printf(v->arena, "+%u -%u =%u", flags[DEFICIENCY_NEW],
                            flags[DEFICIENCY_RESOLVED], flags[DEFICIENCY_REPEATED]),
@@ -276,7 +236,7 @@ static void print_item(const struct view *v, const struct published_item *item)
         if (!same) {
             say(v,
                 arena_printf(a, _("%s: %s → %s, %s"), title, then, now,
-                             signed_points(v, item->change, published_item_places(item))),
+                             compare_signed(v->arena, item->change, published_item_places(item))),
                 "- ", 4);
         }
     } else {
