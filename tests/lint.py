@@ -27,7 +27,8 @@ MAY_INCLUDE = {
     "analyse": ["base", "model"],
     "store": ["base", "model"],
     "report": ["base", "model", "analyse"],
-    "cli": ["base", "model", "load", "lua", "score", "analyse", "store", "report"],
+    "bulk": ["base", "model", "load", "lua", "score", "analyse", "report"],
+    "cli": ["base", "model", "load", "lua", "score", "analyse", "store", "report", "bulk"],
 }
 
 # One library, one file.

@@ -380,8 +380,8 @@ static void list_script_flags(struct arena *a, const struct result *r, uint32_t 
     }
 }
 
-static void list_member(struct arena *a, const struct result *r, uint32_t unit, uint32_t member,
-                        deficiencies *out)
+void deficiency_member(struct arena *a, const struct result *r, uint32_t unit, uint32_t member,
+                       deficiencies *out)
 {
     const struct member *m = &r->rubric->members.at[member];
     const struct cellres *got = result_member(r, unit, member);
@@ -449,12 +449,9 @@ static void list_other_period(struct arena *a, const struct result *r, uint32_t 
     };
 }
 
-void deficiency_list(struct arena *a, const struct result *r, uint32_t unit, deficiencies *out)
+void deficiency_rest(struct arena *a, const struct result *r, uint32_t unit, deficiencies *out)
 {
     const struct outcome *o = &r->outcomes[unit];
-    for (uint32_t m = 0; m < r->n_members && o->state != UNIT_ERROR; m++) {
-        list_member(a, r, unit, m, out);
-    }
     for (uint32_t gate = 0; gate < r->n_gates && o->state != UNIT_ERROR; gate++) {
         if (unanswered(r, unit, gate)) {
             list_gate(a, r, unit, gate, out);
@@ -463,4 +460,12 @@ void deficiency_list(struct arena *a, const struct result *r, uint32_t unit, def
     if (o->other_period) {
         list_other_period(a, r, unit, out);
     }
+}
+
+void deficiency_list(struct arena *a, const struct result *r, uint32_t unit, deficiencies *out)
+{
+    for (uint32_t m = 0; m < r->n_members && r->outcomes[unit].state != UNIT_ERROR; m++) {
+        deficiency_member(a, r, unit, m, out);
+    }
+    deficiency_rest(a, r, unit, out);
 }

@@ -29,6 +29,10 @@ typedef VEC(struct deficiency) deficiencies;
 
 /* In sheet order, gates and the unit's own last. */
 void deficiency_list(struct arena *a, const struct result *r, uint32_t unit, deficiencies *out);
+/* Those of one member; those of gates and of the unit itself. The unit is not in error. */
+void deficiency_member(struct arena *a, const struct result *r, uint32_t unit, uint32_t member,
+                       deficiencies *out);
+void deficiency_rest(struct arena *a, const struct result *r, uint32_t unit, deficiencies *out);
 /* How many, without making them (fast). */
 uint32_t deficiency_count(const struct result *r, uint32_t unit);
 const char *level_word(enum level level); /* "minor": never translated */

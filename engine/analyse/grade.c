@@ -11,8 +11,8 @@ static bool needs_hold(const struct variant *v, uint32_t unit, uint32_t grade)
 {
     const struct rubric *rubric = v->result->rubric;
     const struct grade *g = &rubric->grades.at[grade];
-    uint32_t class = v->result->table->units.at[unit].class;
     for (uint32_t i = 0; i < g->needs.n; i++) {
+        uint32_t class = v->result->table->units.at[unit].class;
         if (!result_need_holds(rubric, &g->needs.at[i], class, variant_members(v, unit))) {
             return false;
         }
@@ -93,10 +93,7 @@ struct giving {
     uint32_t n;
 };
 
-static uint32_t group_key(const struct giving *g, uint32_t i)
-{
-    return g->v->result->table->units.at[g->list[i].unit].group;
-}
+static uint32_t group_key(const struct giving *g, uint32_t i) { return g->list[i].group; }
 
 static uint32_t rank_key(const struct giving *g, uint32_t i) { return g->list[i].rank; }
 
@@ -156,7 +153,7 @@ static void give_out(struct giving *g, uint32_t grade, const uint32_t *scope, ui
                      struct ranking_result *quotas)
 {
     const struct quota *q = &g->v->result->rubric->grades.at[grade].quota;
-    const struct unit *first = &g->v->result->table->units.at[g->list[scope[0]].unit];
+    const struct placed *first = &g->list[scope[0]];
     struct quota_use use = {
         .grade = grade, .group = q->per_all ? GROUP_ALL : first->group, .ranked = n};
     if (!count_seats(q, first->class, &use)) {

@@ -32,13 +32,34 @@ static inline const struct cellres *variant_members(const struct variant *v, uin
 /* A ranked unit on its way through the quotas. */
 struct placed {
     uint32_t unit, rank, grade;
+    uint32_t group, class; /* of the unit */
     bool tied;
 };
+
+static inline struct placed placed_of(const struct variant *v, uint32_t unit)
+{
+    const struct unit *u = &v->result->table->units.at[unit];
+    return (struct placed){.unit = unit,
+                           .grade = variant_outcome(v, unit)->grade_before_quota,
+                           .group = u->group,
+                           .class = u->class};
+}
+
+/* Ranks of units that stand in order, of each class by itself or of all: those that are tied with
+ * the one before share its rank. Indices into the list are asked about. */
+typedef bool (*placed_tied)(const void *context, uint32_t before, uint32_t after);
+void rank_placed(const struct ranking *by, struct placed *list, uint32_t n, placed_tied tied,
+                 const void *context);
 
 /* Gives out all quotas to the ranked units, listed by class and rank, or by rank alone. Their grade
  * comes in as grade_before_quota. quotas NULL: not wanted. */
 void grade_by_quota(struct arena *a, struct arena *scratch, const struct variant *v,
                     struct placed *list, uint32_t n, struct ranking_result *quotas);
+
+/* Under `vetoed: unranked` a veto takes the unit out of the ranking. */
+void rank_settle(const struct ranking *by, struct outcome *o);
+/* The grade of a unit without a rank; where it has none, it has none by its points either. */
+void grade_without_rank(const struct variant *v, uint32_t unit, struct outcome *o);
 
 /* The grade of a unit that is not ranked. */
 uint32_t grade_unranked(const struct variant *v, uint32_t unit);

@@ -135,8 +135,7 @@ static void sort_quotas(struct arena *scratch, const struct printout *p, struct 
 
 /* ---- places ---- */
 
-/* Under `vetoed: unranked` a veto takes the unit out of the ranking. */
-static void settle_state(const struct ranking *by, struct outcome *o)
+void rank_settle(const struct ranking *by, struct outcome *o)
 {
     if (o->state == UNIT_RANKED && o->vetoed && by->vetoed == VETOED_UNRANKED) {
         o->state = UNIT_VETOED_UNRANKED;
@@ -149,32 +148,44 @@ static void settle_state(const struct ranking *by, struct outcome *o)
     o->tied_at_cut = false;
 }
 
+struct tied_units {
+    const struct variant *v;
+    const struct placed *list;
+};
+
 /* For a variant the ranks of a result that is ranked tell which of the others are tied. */
-static bool tied(const struct variant *v, uint32_t a, uint32_t b)
+static bool tied_units(const void *context, uint32_t before, uint32_t after)
 {
+    const struct tied_units *t = context;
+    const struct variant *v = t->v;
+    uint32_t a = t->list[before].unit, b = t->list[after].unit;
     if (v->unit != UNIT_NONE && a != v->unit && b != v->unit) {
         return v->result->outcomes[a].rank == v->result->outcomes[b].rank;
     }
     return compare_places(v, a, b) == 0;
 }
 
-/* Ranks for a list in order, scope by scope. */
-static void give_ranks(const struct variant *v, struct placed *list, uint32_t n)
+void rank_placed(const struct ranking *by, struct placed *list, uint32_t n, placed_tied tied,
+                 const void *context)
 {
-    bool dense = v->result->rubric->ranking.dense;
     uint32_t place = 0; /* units of this scope so far */
     for (uint32_t i = 0; i < n; i++) {
-        bool same_scope =
-            i > 0 && scope_of(v->result, list[i].unit) == scope_of(v->result, list[i - 1].unit);
+        bool same_scope = i > 0 && (by->within_all || list[i].group == list[i - 1].group);
         place = same_scope ? place + 1 : 1;
         if (!same_scope) {
             list[i].rank = 1;
-        } else if (tied(v, list[i - 1].unit, list[i].unit)) {
+        } else if (tied(context, i - 1, i)) {
             list[i].rank = list[i - 1].rank;
         } else {
-            list[i].rank = dense ? list[i - 1].rank + 1 : place;
+            list[i].rank = by->dense ? list[i - 1].rank + 1 : place;
         }
     }
+}
+
+static void give_ranks(const struct variant *v, struct placed *list, uint32_t n)
+{
+    struct tied_units context = {v, list};
+    rank_placed(&v->result->rubric->ranking, list, n, tied_units, &context);
 }
 
 static void count_ranked(struct arena *scratch, struct result *r)
@@ -188,8 +199,7 @@ static void count_ranked(struct arena *scratch, struct result *r)
     }
 }
 
-/* The grade of a unit without a rank; where it has none, it has none by its points either. */
-static void take_grade(const struct variant *v, uint32_t unit, struct outcome *o)
+void grade_without_rank(const struct variant *v, uint32_t unit, struct outcome *o)
 {
     o->grade = grade_unranked(v, unit);
     if (o->grade == GRADE_NONE) {
@@ -203,7 +213,7 @@ void rank_units(struct arena *a, struct result *r, struct ranking_result *out)
     *out = (struct ranking_result){0};
     r->order = ARENA_ARRAY(a, uint32_t, r->n_units);
     for (uint32_t unit = 0; unit < r->n_units; unit++) {
-        settle_state(&r->rubric->ranking, &r->outcomes[unit]);
+        rank_settle(&r->rubric->ranking, &r->outcomes[unit]);
     }
     struct printout p = {.as_is = {r, UNIT_NONE, NULL, NULL}, .table = r->table};
     count_ranked(&scratch, r);
@@ -216,9 +226,9 @@ void rank_units(struct arena *a, struct result *r, struct ranking_result *out)
     for (uint32_t i = 0; i < r->n_units; i++) {
         struct outcome *o = &r->outcomes[r->order[i]];
         if (o->state == UNIT_RANKED) {
-            list[n++] = (struct placed){.unit = r->order[i], .grade = o->grade_before_quota};
+            list[n++] = placed_of(&as_is, r->order[i]);
         } else {
-            take_grade(&as_is, r->order[i], o);
+            grade_without_rank(&as_is, r->order[i], o);
         }
     }
     give_ranks(&as_is, list, n);
@@ -265,7 +275,7 @@ static uint32_t list_others(const struct variant *v, struct placed *list, uint32
             *start = *start == UINT32_MAX ? n : *start;
             *end = n + 1;
         }
-        list[n++] = (struct placed){.unit = unit, .grade = r->outcomes[unit].grade_before_quota};
+        list[n++] = placed_of(v, unit);
     }
     if (*start == UINT32_MAX) {
         *start = *end = n;
@@ -291,7 +301,7 @@ static uint32_t place_among(const struct variant *v, const struct placed *list, 
 void rank_what_if(struct arena *scratch, const struct result *r, uint32_t unit,
                   struct outcome *outcome, const struct cellres *members)
 {
-    settle_state(&r->rubric->ranking, outcome);
+    rank_settle(&r->rubric->ranking, outcome);
     struct variant v = {r, unit, outcome, members};
     struct arena_mark mark = arena_mark(scratch);
     struct placed *list = ARENA_ARRAY(scratch, struct placed, (size_t)r->n_units + 1);
@@ -299,14 +309,14 @@ void rank_what_if(struct arena *scratch, const struct result *r, uint32_t unit,
     uint32_t n = list_others(&v, list, &start, &end);
     outcome->ranked = end - start;
     if (outcome->state != UNIT_RANKED) {
-        take_grade(&v, unit, outcome);
+        grade_without_rank(&v, unit, outcome);
         arena_reset(scratch, mark);
         return;
     }
     outcome->ranked++;
     uint32_t at = place_among(&v, list, start, end);
     memmove(&list[at + 1], &list[at], (n - at) * sizeof *list);
-    list[at] = (struct placed){.unit = unit, .grade = outcome->grade_before_quota};
+    list[at] = placed_of(&v, unit);
     n++;
     give_ranks(&v, list, n);
     grade_by_quota(scratch, scratch, &v, list, n, NULL);

@@ -16,13 +16,14 @@
  */
 #include "base/arena.h"
 
+#include "base/compose.h"
 #include "base/sys.h"
 #include "base/workers.h"
 
 #include <stdalign.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #if defined(__SANITIZE_ADDRESS__)
 #define WITH_ASAN 1
@@ -43,7 +44,8 @@
 
 #define ALIGNMENT alignof(max_align_t)
 #define CHUNK_FIRST ((size_t)32 << 10)
-#define CHUNK_MOST ((size_t)1 << 20)
+#define CHUNK_MOST ((size_t)8 << 20)
+#define PAGE_LARGE ((uintptr_t)2 << 20) /* of memory, where the system has such */
 
 struct arena_chunk {
     struct arena_chunk *next; /* the one allocated before */
@@ -98,6 +100,16 @@ static size_t taken(size_t n)
     return (n + GAP + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
 }
 
+/* Tables that are read here and there are found with fewer looks at the page tables. */
+static void ask_for_large_pages(void *at, size_t n)
+{
+    uintptr_t from = ((uintptr_t)at + PAGE_LARGE - 1) & ~(PAGE_LARGE - 1);
+    uintptr_t to = ((uintptr_t)at + n) & ~(PAGE_LARGE - 1);
+    if (to > from && madvise((void *)from, to - from, MADV_HUGEPAGE) != 0) {
+        /* Then not: they are only faster. */
+    }
+}
+
 /* Chunks grow with the arena, so that a large one is made of few. */
 static struct arena_chunk *add_chunk(struct arena *a, size_t n)
 {
@@ -110,6 +122,7 @@ static struct arena_chunk *add_chunk(struct arena *a, size_t n)
     if (chunk == NULL) {
         sys_out_of_memory();
     }
+    ask_for_large_pages(chunk, sizeof *chunk + capacity);
     chunk->capacity = capacity;
     chunk->next = a->first;
     a->first = chunk;
@@ -181,7 +194,7 @@ char *arena_vprintf(struct arena *a, const char *format, va_list args)
     char shorter[256]; /* mostly it fits, and is formatted once */
     va_list again;
     va_copy(again, args);
-    int n = vsnprintf(shorter, sizeof shorter, format, again);
+    int n = compose(shorter, sizeof shorter, format, again);
     va_end(again);
     if (n < 0) {
         sys_out_of_memory();
@@ -190,7 +203,7 @@ char *arena_vprintf(struct arena *a, const char *format, va_list args)
         return arena_text(a, shorter, (size_t)n);
     }
     char *text = arena_alloc(a, (size_t)n + 1);
-    vsnprintf(text, (size_t)n + 1, format, args);
+    compose(text, (size_t)n + 1, format, args);
     return text;
 }
 

@@ -1,10 +1,10 @@
 /* buf.c - a growing byte buffer; doubling, always one byte of room for the NUL. */
 #include "base/buf.h"
 
+#include "base/compose.h"
 #include "base/sys.h"
 
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -81,13 +81,13 @@ void buf_vprintf(struct buf *b, const char *format, va_list args)
     va_copy(again, args);
     buf_room(b, 64);
     size_t room = b->capacity - b->n;
-    int n = vsnprintf(b->at + b->n, room, format, args);
+    int n = compose(b->at + b->n, room, format, args);
     if (n < 0) {
         sys_out_of_memory();
     }
     if ((size_t)n >= room) {
         buf_room(b, (size_t)n);
-        vsnprintf(b->at + b->n, (size_t)n + 1, format, again);
+        compose(b->at + b->n, (size_t)n + 1, format, again);
     }
     va_end(again);
     b->n += (size_t)n;

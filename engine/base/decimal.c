@@ -233,6 +233,12 @@ wide wide_muldiv(wide a, wide b, wide c)
     if (!__builtin_mul_overflow(a, b, &product) && magnitude(product) >> 127 == 0) {
         return wide_in_range(divide_half_away(product, c));
     }
+    /* Mostly both come from decs: without what they have in common the product has room. */
+    wide less_b = b / DEC_ONE, less_c = c / DEC_ONE;
+    if (less_b * DEC_ONE == b && less_c * DEC_ONE == c &&
+        !__builtin_mul_overflow(a, less_b, &product) && magnitude(product) >> 127 == 0) {
+        return wide_in_range(divide_half_away(product, less_c));
+    }
     return muldiv_256(a, b, c);
 }
 

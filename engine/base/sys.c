@@ -20,24 +20,35 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <time.h>
 #include <unistd.h>
 
 /*
- * The temporary file that is being written, for the one who ends the process early: the signal
- * handler and sys_fail. Empty when there is none. It has to be global because a handler takes no
- * argument.
+ * The temporary files that are being written, for the one who ends the process early: the signal
+ * handler and sys_fail. Empty where there is none. They have to be global because a handler takes
+ * no argument.
  */
-static char temporary[PATH_MAX];
+#define TEMPORARIES 8
+static char temporaries[TEMPORARIES][PATH_MAX];
 
-static void remove_temporary(void)
+static void unlink_temporaries(void)
 {
-    if (temporary[0] != '\0') {
-        unlink(temporary);
+    for (int i = 0; i < TEMPORARIES; i++) {
+        if (temporaries[i][0] != '\0') {
+            unlink(temporaries[i]);
+        }
     }
-    temporary[0] = '\0';
+}
+
+static void remove_temporaries(void)
+{
+    unlink_temporaries();
+    for (int i = 0; i < TEMPORARIES; i++) {
+        temporaries[i][0] = '\0';
+    }
 }
 
 void sys_fail(const char *format, ...)
@@ -52,7 +63,7 @@ void sys_fail(const char *format, ...)
     sys_write_error(out.at, out.n);
     buf_release(&out);
     arena_release(&a);
-    remove_temporary();
+    remove_temporaries();
     exit(EXIT_ENVIRONMENT);
 }
 
@@ -61,7 +72,7 @@ void sys_out_of_memory(void)
 {
     const char *text = _("kaoping: error: out of memory\n");
     sys_write_error(text, strlen(text));
-    remove_temporary();
+    remove_temporaries();
     _exit(EXIT_ENVIRONMENT);
 }
 
@@ -189,6 +200,30 @@ char *sys_read(struct arena *a, const char *path, size_t *n)
     return text;
 }
 
+#define MAP_BEYOND 4096U /* at least a page, which is all zeros */
+
+const char *sys_map(const char *path, size_t least, size_t *n)
+{
+    struct stat info;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    char *at = NULL;
+    if (fd < 0) {
+        return NULL;
+    }
+    if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && (uint64_t)info.st_size >= least) {
+        *n = (size_t)info.st_size;
+        at = mmap(NULL, *n + MAP_BEYOND, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (at == MAP_FAILED ||
+            mmap(at, *n, PROT_READ, MAP_SHARED | MAP_FIXED, fd, 0) == MAP_FAILED) {
+            at = NULL;
+        }
+    }
+    close(fd);
+    return at;
+}
+
+void sys_unmap(const char *at, size_t n) { munmap((char *)(uintptr_t)at, n + MAP_BEYOND); }
+
 static bool write_full(int fd, const char *at, size_t n)
 {
     for (size_t done = 0; done < n;) {
@@ -247,21 +282,18 @@ static void end_on_signal(int number)
     if (text != NULL && write(STDERR_FILENO, text, strlen(text)) < 0) {
         /* Standard error was the place to say so. */
     }
-    if (temporary[0] != '\0') {
-        unlink(temporary);
-    }
+    unlink_temporaries();
     _exit(128 + number);
 }
 
-static const int ending_signals[] = {SIGINT, SIGTERM, SIGHUP};
-#define N_ENDING ((int)(sizeof ending_signals / sizeof ending_signals[0]))
+static const int ending_signals[SYS_SIGNALS] = {SIGINT, SIGTERM, SIGHUP};
 
 /* Handles what would end the process, except what the caller of the program wants ignored (nohup).
  */
-static void catch_signals(struct sigaction before[N_ENDING])
+static void catch_signals(struct sigaction before[SYS_SIGNALS])
 {
     struct sigaction ending = {.sa_handler = end_on_signal};
-    for (int i = 0; i < N_ENDING; i++) {
+    for (int i = 0; i < SYS_SIGNALS; i++) {
         sigaction(ending_signals[i], NULL, &before[i]);
         if (before[i].sa_handler != SIG_IGN) {
             sigaction(ending_signals[i], &ending, NULL);
@@ -271,14 +303,14 @@ static void catch_signals(struct sigaction before[N_ENDING])
 
 void sys_say_when_ended(const char *text)
 {
-    struct sigaction before[N_ENDING];
+    struct sigaction before[SYS_SIGNALS];
     ended_text = text;
     catch_signals(before);
 }
 
-static void restore_signals(const struct sigaction before[N_ENDING])
+static void restore_signals(const struct sigaction before[SYS_SIGNALS])
 {
-    for (int i = 0; i < N_ENDING; i++) {
+    for (int i = 0; i < SYS_SIGNALS; i++) {
         sigaction(ending_signals[i], &before[i], NULL);
     }
 }
@@ -287,7 +319,7 @@ static sigset_t block_signals(void)
 {
     sigset_t ending, before;
     sigemptyset(&ending);
-    for (int i = 0; i < N_ENDING; i++) {
+    for (int i = 0; i < SYS_SIGNALS; i++) {
         sigaddset(&ending, ending_signals[i]);
     }
     sigprocmask(SIG_BLOCK, &ending, &before);
@@ -295,8 +327,14 @@ static sigset_t block_signals(void)
 }
 
 /* "DIR/.kaoping-XXXXXX" beside the target; signals wait until its name is known to the handler. */
-static int open_temporary(const char *target)
+static int open_temporary(const char *target, int *number)
 {
+    for (*number = 0; *number < TEMPORARIES && temporaries[*number][0] != '\0'; ++*number) {
+    }
+    if (*number == TEMPORARIES) {
+        errno = EMFILE;
+        return -1;
+    }
     const char *slash = strrchr(target, '/');
     int n = slash != NULL ? (int)(slash - target) + 1 : 0;
     char name[PATH_MAX];
@@ -308,7 +346,7 @@ static int open_temporary(const char *target)
     int fd = mkostemp(name, O_CLOEXEC);
     int error = errno;
     if (fd >= 0) {
-        memcpy(temporary, name, strlen(name) + 1);
+        memcpy(temporaries[*number], name, strlen(name) + 1);
     }
     sigprocmask(SIG_SETMASK, &before, NULL);
     errno = error;
@@ -351,33 +389,17 @@ static void sync_folder_of(const char *target)
 }
 
 /* From the rename on the file is the target's: the handler must not remove it. */
-static bool move_into_place(const char *target)
+static bool move_into_place(const char *target, int number)
 {
     sigset_t before = block_signals();
-    bool fine = rename(temporary, target) == 0;
+    bool fine = rename(temporaries[number], target) == 0;
     int error = errno;
     if (fine) {
-        temporary[0] = '\0';
+        temporaries[number][0] = '\0';
     }
     sigprocmask(SIG_SETMASK, &before, NULL);
     errno = error;
     return fine;
-}
-
-static bool write_and_move(const char *target, const struct stat *old, const char *at, size_t n)
-{
-    int fd = open_temporary(target);
-    if (fd < 0) {
-        return false;
-    }
-    bool fine = write_full(fd, at, n) && take_mode(fd, old) && sync_file(fd);
-    int error = errno;
-    if (close(fd) != 0 && fine) {
-        fine = false;
-        error = errno;
-    }
-    errno = error;
-    return fine && move_into_place(target);
 }
 
 /*
@@ -399,50 +421,116 @@ static const char *follow_links(struct arena *a, const char *path)
     return path;
 }
 
-static void write_file(struct arena *a, const char *path, const struct stat *old, const char *at,
-                       size_t n)
-{
-    if (old != NULL && access(path, W_OK) != 0) {
-        sys_fail(_("cannot write %s: %s"), path, sys_error_text(errno));
-    }
-    struct sigaction before[N_ENDING];
-    catch_signals(before);
-    const char *target = follow_links(a, path);
-    if (!write_and_move(target, old, at, n)) {
-        sys_fail(_("cannot write %s: %s"), path, sys_error_text(errno));
-    }
-    restore_signals(before);
-    sync_folder_of(target);
-}
-
 void sys_no_file_signals(void)
 {
     signal(SIGPIPE, SIG_IGN); /* a reader that left is an error like others: EPIPE */
     signal(SIGXFSZ, SIG_IGN); /* and so is a limit on the size of files: EFBIG */
 }
 
+static bool is_stdout(const char *path)
+{
+    return path == NULL || strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0;
+}
+
+static void cannot_write(const char *path) __attribute__((noreturn));
+static void cannot_write(const char *path)
+{
+    sys_fail(_("cannot write %s: %s"), path, sys_error_text(errno));
+}
+
+/* Whether there is a file to be replaced, or none yet; false: a device or a pipe. */
+static bool is_replaced(const char *path, struct stat *old, bool *exists)
+{
+    *exists = stat(path, old) == 0;
+    if (!*exists && errno != ENOENT) {
+        cannot_write(path);
+    }
+    if (*exists && S_ISDIR(old->st_mode)) {
+        errno = EISDIR;
+        cannot_write(path);
+    }
+    if (*exists && (!S_ISREG(old->st_mode) || is_descriptor(path))) {
+        return false;
+    }
+    if (*exists && access(path, W_OK) != 0) {
+        cannot_write(path);
+    }
+    return true;
+}
+
+void sys_output_open(struct sys_output *o, const char *path)
+{
+    *o = (struct sys_output){.path = path, .fd = -1};
+    sys_no_file_signals();
+    if (is_stdout(path) || !is_replaced(path, &o->old, &o->exists)) {
+        return;
+    }
+    catch_signals(o->before);
+    o->target = follow_links(&o->arena, path);
+    o->fd = open_temporary(o->target, &o->number);
+    if (o->fd < 0) {
+        cannot_write(path);
+    }
+}
+
+void sys_output_add(struct sys_output *o, const char *at, size_t n)
+{
+    if (o->fd < 0) {
+        buf_add(&o->kept, at, n);
+    } else if (!write_full(o->fd, at, n)) {
+        cannot_write(o->path);
+    }
+}
+
+void sys_output_done(struct sys_output *o)
+{
+    if (o->fd < 0) {
+        sys_write(o->path, o->kept.at, o->kept.n);
+        buf_release(&o->kept);
+        return;
+    }
+    bool fine = take_mode(o->fd, o->exists ? &o->old : NULL) && sync_file(o->fd);
+    int error = errno;
+    if (close(o->fd) != 0 && fine) {
+        fine = false;
+        error = errno;
+    }
+    errno = error;
+    if (!fine || !move_into_place(o->target, o->number)) {
+        cannot_write(o->path);
+    }
+    restore_signals(o->before);
+    sync_folder_of(o->target);
+    arena_release(&o->arena);
+}
+
+void sys_output_drop(struct sys_output *o)
+{
+    if (o->fd >= 0) {
+        close(o->fd);
+        unlink(temporaries[o->number]);
+        temporaries[o->number][0] = '\0';
+        restore_signals(o->before);
+    }
+    buf_release(&o->kept);
+    arena_release(&o->arena);
+}
+
 void sys_write(const char *path, const char *at, size_t n)
 {
+    struct sys_output o;
     struct stat old;
+    bool exists;
     sys_no_file_signals();
-    if (path == NULL || strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0) {
+    if (is_stdout(path)) {
         write_stdout(at, n);
-        return;
-    }
-    bool exists = stat(path, &old) == 0;
-    if (!exists && errno != ENOENT) {
-        sys_fail(_("cannot write %s: %s"), path, sys_error_text(errno));
-    }
-    if (exists && S_ISDIR(old.st_mode)) {
-        sys_fail(_("cannot write %s: %s"), path, sys_error_text(EISDIR));
-    }
-    if (exists && (!S_ISREG(old.st_mode) || is_descriptor(path))) {
+    } else if (!is_replaced(path, &old, &exists)) {
         write_direct(path, at, n);
-        return;
+    } else {
+        sys_output_open(&o, path);
+        sys_output_add(&o, at, n);
+        sys_output_done(&o);
     }
-    struct arena a = {0};
-    write_file(&a, path, exists ? &old : NULL, at, n);
-    arena_release(&a);
 }
 
 bool sys_is_file(const char *path)

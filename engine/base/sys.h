@@ -6,9 +6,12 @@
 #define KAOPING_SYS_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/stat.h>
 
 enum { EXIT_FINE = 0, EXIT_FINDINGS = 1, EXIT_USAGE = 2, EXIT_ENVIRONMENT = 3, EXIT_SCRIPT = 4 };
 
@@ -27,11 +30,35 @@ const char *sys_error_text(int error);
  * missing files: sys_fail. */
 char *sys_read(struct arena *a, const char *path, size_t *n);
 
+/* The bytes of a regular file of at least so many, mapped; 64 zeros can be read beyond them. NULL:
+ * it is no such file, or cannot be had like that. */
+const char *sys_map(const char *path, size_t least, size_t *n);
+void sys_unmap(const char *at, size_t n);
+
 /* To a file: a temporary name beside it, synced, renamed; to a device or pipe, or with path NULL or
  * "-" to standard output, directly. When anything goes wrong: sys_fail, no temporary file stays. A
  * link is followed, the mode of a file that is replaced is kept. SIGPIPE is ignored from then on.
  */
 void sys_write(const char *path, const char *at, size_t n);
+
+/* The same in pieces: they go to the temporary file at once; what goes to a device or a pipe is
+ * kept until all of it is there. At most eight at a time. Fields are private. */
+#define SYS_SIGNALS 3
+struct sys_output {
+    const char *path, *target;
+    struct arena arena;
+    struct buf kept;
+    struct stat old;
+    bool exists;
+    int fd, number; /* fd -1: it is kept */
+    struct sigaction before[SYS_SIGNALS];
+};
+void sys_output_open(struct sys_output *o, const char *path);
+void sys_output_add(struct sys_output *o, const char *at, size_t n);
+void sys_output_done(struct sys_output *o);
+/* As if it had never been opened. */
+void sys_output_drop(struct sys_output *o);
+
 /* Ctrl-C and the like end the process with this text on standard error from now on: what was not
  * done. It must live as long as nothing else is said. */
 void sys_say_when_ended(const char *text);

@@ -2,6 +2,7 @@
 #include "base/i18n.h"
 #include "base/progress.h"
 #include "base/sys.h"
+#include "bulk/bulk.h"
 #include "cli/commands.h"
 #include "cli/dump.h"
 #include "cli/keep.h"
@@ -233,6 +234,44 @@ static void check_archive(const struct score_options *o, const char *const *inpu
     }
 }
 
+struct undone {
+    struct pipeline *p;
+    const struct score_options *o;
+    const struct output *outputs;
+    uint32_t n;
+};
+
+static void note_written(void *context, uint32_t n_written)
+{
+    const struct undone *u = context;
+    say_when_ended(u->p, u->o, u->outputs, n_written, u->n);
+}
+
+/* A large file that goes from the disk to the disk. */
+static bool score_bulk(struct pipeline *p, const struct score_options *o, char **data, int n_data,
+                       const struct output *outputs, uint32_t n)
+{
+    struct undone undone = {p, o, outputs, n};
+    const char **paths = ARENA_ARRAY(p->arena, const char *, n);
+    bool plain = n_data == 1 && p->rubric_fine && p->diag.n_errors == 0 && !o->archive &&
+                 o->previous.list.n + o->periods.list.n + o->waivers.list.n == 0 &&
+                 !o->common.encoding;
+    for (uint32_t i = 0; i < n; i++) {
+        paths[i] = outputs[i].path;
+        plain = plain && strcmp(outputs[i].renderer->name, "csv") == 0;
+    }
+    struct bulk_options how = {.rubric = p->rubric,
+                               .diag = &p->diag,
+                               .data = data[0],
+                               .jobs = jobs_of(o),
+                               .shown = {.only = o->only, .top = top_of(o)},
+                               .outputs = paths,
+                               .n_outputs = n,
+                               .written = note_written,
+                               .context = &undone};
+    return plain && bulk_score(p->arena, &how);
+}
+
 static int run_score_command(struct arena *a, int argc, char **argv)
 {
     struct score_options o = {0};
@@ -276,6 +315,9 @@ static int run_score_command(struct arena *a, int argc, char **argv)
     progress_allow(!o.common.quiet && sys_is_terminal(STDERR_FILENO));
     say_when_ended(&p, &o, outputs, 0, n);
     pipeline_rubric(&p, argv[first]);
+    if (score_bulk(&p, &o, argv + first + 1, argc - first - 1, outputs, n)) {
+        return pipeline_finish(&p);
+    }
     keep_check(&p, &keep);
     pipeline_data(&p, argv + first + 1, argc - first - 1, &how);
     pipeline_score(&p, &how);

@@ -533,6 +533,14 @@ static bool read_words(struct reader *r)
     return true;
 }
 
+bool cell_quick(const struct field *f, str text, dec *out)
+{
+    bool number = f->type == FIELD_COUNT || f->type == FIELD_NUMBER || f->type == FIELD_PERCENT;
+    return number && plain_number(text, f->type == FIELD_PERCENT, out) &&
+           (f->type != FIELD_COUNT || dec_is_whole(*out)) &&
+           (f->min == DEC_NONE || *out >= f->min) && (f->max == DEC_NONE || *out <= f->max);
+}
+
 /* The commonest words, without folding. */
 static bool common_yesno(str text, dec *out)
 {

@@ -25,6 +25,10 @@ struct cell {
 bool cell_parse(struct arena *a, struct diag *d, const struct field *f, str text, span at,
                 struct cell *out);
 
+/* Whether the cell is a number in plain ASCII digits within the field's bounds: what most cells
+ * are. cell_parse makes the same of it. */
+bool cell_quick(const struct field *f, str text, dec *out);
+
 /* One member of a list: *value is its number, or DEC_NONE where it is a text or blank. False after
  * a finding: out of the field's range, or several numbers parted by commas. */
 bool cell_element(struct arena *a, struct diag *d, const struct field *f, str text, span at,

@@ -263,7 +263,7 @@ static uint32_t find_class(struct merge *m, str name, span at)
     return entry;
 }
 
-static void put_class(struct merge *m, uint32_t unit, const struct given *g)
+void merge_class(struct merge *m, uint32_t unit, const struct given *g)
 {
     str text = merge_name(g);
     if (!text.n) {
@@ -290,7 +290,7 @@ static void put_reserved(struct merge *m, uint32_t unit, const struct given give
     if (unnamed && u->name) {
         remember_name(m, unit, str_of(u->name), given[RESERVED_NAME].at);
     }
-    put_class(m, unit, &given[RESERVED_CLASS]);
+    merge_class(m, unit, &given[RESERVED_CLASS]);
     put_text(m, unit, RESERVED_PARENT, &u->parent, &given[RESERVED_PARENT]);
     put_text(m, unit, RESERVED_PERIOD, &u->period, &given[RESERVED_PERIOD]);
     put_text(m, unit, RESERVED_NOTES, &u->notes, &given[RESERVED_NOTES]);

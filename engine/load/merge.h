@@ -156,6 +156,25 @@ span merge_unit_place(const struct table *t, uint32_t unit, uint32_t field);
 /* Whether the rubric itself says what a field is: else its cells are not looked at. */
 bool merge_reads(const struct merge *m, uint32_t field);
 
+/* The class of a unit, as the data give it. */
+void merge_class(struct merge *m, uint32_t unit, const struct given *g);
+/* For readers of their own (bulk/store.h): gives unit 0 that class and its group; what is said of
+ * fields that no file has; reasons of the units so far, so that they can be asked for. */
+void merge_group(struct merge *m, str class_name, span at);
+void merge_report_absent(struct merge *m);
+void merge_settle(struct merge *m);
+
+/* What a CSV file's header says. */
+struct csv_columns {
+    char separator;
+    size_t from; /* where the rows begin */
+    uint32_t n;
+    const struct heading *headings; /* [n] */
+    uint32_t column_of[N_RESERVED], column_of_id;
+};
+/* False after a finding. */
+bool units_csv_columns(struct merge *m, const struct source *s, struct csv_columns *out);
+
 /* The two readers: all units of a file; its finding where there is none to be had from it. */
 void units_read_csv(struct merge *m, const struct source *s);
 void units_read_node(struct merge *m, const struct source *s, bool json);

@@ -73,20 +73,39 @@ static void settle_unit(struct merge *m, uint32_t i)
     }
 }
 
-static void group_units(struct merge *m)
+static uint32_t group_of(struct merge *m, uint32_t *group, const char *class_name)
 {
     struct table *t = m->table;
-    uint32_t none = UINT32_MAX;
-    for (uint32_t i = 0; i < t->units.n; i++) {
-        struct unit *u = &t->units.at[i];
-        uint32_t class = m->notes.at[i].class;
-        uint32_t *group = class == UINT32_MAX ? &none : &m->classes.at[class].group;
-        if (*group == UINT32_MAX) {
-            *group = t->groups.n;
-            *vec_push(m->arena, &t->groups) = u->class_name;
-        }
-        u->group = *group;
+    if (*group == UINT32_MAX) {
+        *group = t->groups.n;
+        *vec_push(m->arena, &t->groups) = class_name;
     }
+    return *group;
+}
+
+static void group_units(struct merge *m)
+{
+    uint32_t none = UINT32_MAX;
+    for (uint32_t i = 0; i < m->table->units.n; i++) {
+        struct unit *u = &m->table->units.at[i];
+        uint32_t class = m->notes.at[i].class;
+        u->group =
+            group_of(m, class == UINT32_MAX ? &none : &m->classes.at[class].group, u->class_name);
+    }
+}
+
+void merge_group(struct merge *m, str class_name, span at)
+{
+    struct unit *u = &m->table->units.at[0];
+    struct given given = {class_name, at};
+    uint32_t none = UINT32_MAX;
+    u->class_name = NULL;
+    m->notes.at[0].class = UINT32_MAX;
+    merge_class(m, 0, &given);
+    settle_unit(m, 0);
+    uint32_t class = m->notes.at[0].class;
+    u->group =
+        group_of(m, class == UINT32_MAX ? &none : &m->classes.at[class].group, u->class_name);
 }
 
 /* A heading that was reported is probably the field: then one finding is enough, as long as it is
@@ -98,7 +117,7 @@ static bool is_excused(const struct merge *m, uint32_t field)
     return m->headings.meant[field] && severity >= (required ? SEVERITY_ERROR : SEVERITY_WARNING);
 }
 
-static void report_absent(struct merge *m)
+void merge_report_absent(struct merge *m)
 {
     const struct rubric *r = m->table->rubric;
     for (uint32_t i = 0; i < r->fields.list.n; i++) {
@@ -185,11 +204,17 @@ static uint32_t settle_notes(struct arena *a, struct side_note *notes, uint32_t 
     return kept;
 }
 
-void merge_finish(struct merge *m)
+void merge_settle(struct merge *m)
 {
     struct table *t = m->table;
     t->reasons.n = settle_notes(m->arena, t->reasons.at, t->reasons.n, false);
     t->evidence.n = settle_notes(m->arena, t->evidence.at, t->evidence.n, true);
+}
+
+void merge_finish(struct merge *m)
+{
+    struct table *t = m->table;
+    merge_settle(m);
     if (m->now) {
         return;
     }
@@ -205,7 +230,7 @@ void merge_finish(struct merge *m)
     group_units(m);
     merge_tree(m);
     if (t->units.n && !m->absent_is_fine) {
-        report_absent(m);
+        merge_report_absent(m);
     }
 }
 

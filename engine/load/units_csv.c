@@ -123,6 +123,28 @@ static bool open_file(struct csv_units *u, struct data_file *file)
     return false;
 }
 
+bool units_csv_columns(struct merge *m, const struct source *s, struct csv_columns *out)
+{
+    struct data_file *file = merge_file(m, s);
+    struct csv_units *u = ARENA_NEW(m->arena, struct csv_units);
+    u->merge = m;
+    csv_open(&u->csv, m->arena, m->diag, s);
+    if (!open_file(u, file)) {
+        return false;
+    }
+    struct heading *headings = ARENA_ARRAY(m->arena, struct heading, u->roles.n + 1);
+    for (uint32_t i = 0; i < u->roles.n; i++) {
+        headings[i] = u->roles.at[i].heading;
+    }
+    *out = (struct csv_columns){.separator = file->separator,
+                                .from = u->csv.at,
+                                .n = u->roles.n,
+                                .headings = headings,
+                                .column_of_id = file->column_of_id};
+    memcpy(out->column_of, u->column_of, sizeof out->column_of);
+    return true;
+}
+
 /* ---- the rows ---- */
 
 static bool is_blank(const struct csv_row *row)

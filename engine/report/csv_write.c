@@ -49,6 +49,12 @@ void csv_text(struct csv_write *c, const char *text)
 
 void csv_word(struct csv_write *c, const char *word) { cell(c, word, false); }
 
+void csv_plain(struct csv_write *c, const char *at, size_t n)
+{
+    separate(c);
+    buf_add(c->out, at, n);
+}
+
 void csv_dec(struct csv_write *c, dec d, int places)
 {
     char text[DEC_TEXT];

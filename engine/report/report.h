@@ -20,10 +20,13 @@ struct report {
     struct arena *arena; /* for what a renderer makes; reset between units where it is long */
     unsigned jobs;       /* processes that may write; 0: as many as there are processors */
     struct selection shown;
-    int width; /* of the terminal */
+    struct wording *wording; /* NULL: nothing is kept */
+    int width;               /* of the terminal */
     bool color;
     bool to_terminal;
 };
+
+struct wording;
 
 struct renderer {
     const char *name; /* of --format, and the file name's ending */
@@ -41,6 +44,10 @@ const char *renderer_ending(const char *path);
 void report_table(const struct report *, struct buf *out);
 void report_csv(const struct report *, struct buf *out);
 void report_json(const struct report *, struct buf *out);
+
+/* What stands in a CSV before its rows, and the row of a unit, if it is shown. */
+void report_csv_head(const struct report *, struct buf *out);
+void report_csv_unit(const struct report *, uint32_t unit, struct buf *out);
 
 /* explain: one unit (and one item or section, or MEMBER_NONE), as a tree for people, or the same as
  * JSON. */

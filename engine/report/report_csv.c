@@ -19,6 +19,7 @@
 #include "report/csv_write.h"
 #include "report/figures.h"
 #include "report/pieces.h"
+#include "report/wording.h"
 
 #include <string.h>
 
@@ -100,34 +101,125 @@ static void gates_cell(struct csv_write *c, struct arena *a, const struct result
     csv_text(c, all);
 }
 
-static void deficiency_cells(struct csv_write *c, struct arena *a, const struct result *r,
-                             uint32_t unit)
+/* All that is said of a unit, put together item by item. */
+struct said {
+    struct buf text;
+    uint32_t n, kinds; /* kinds: 1 << enum flag */
+    uint8_t n_kinds, order[N_FLAGS];
+};
+
+static void say_kind(struct said *s, uint8_t kind)
 {
+    if (!(s->kinds & 1U << kind)) {
+        s->order[s->n_kinds++] = kind;
+        s->kinds |= 1U << kind;
+    }
+}
+
+static void say_list(struct said *s, const struct rubric *r, const deficiencies *list)
+{
+    for (uint32_t i = 0; i < list->n; i++) {
+        const struct deficiency *d = &list->at[i];
+        buf_text(&s->text, s->n++ ? "; " : "");
+        if (d->member != MEMBER_NONE) {
+            buf_printf(&s->text, _("%s: "), member_name(&r->members.at[d->member]));
+        }
+        buf_text(&s->text, d->text);
+        say_kind(s, (uint8_t)d->kind);
+    }
+}
+
+/* Points and deficiencies of the unit's item in words; false: they are too many to be kept. */
+static bool put_into_words(const struct report *report, uint32_t unit, uint32_t member,
+                           struct worded *out)
+{
+    const struct result *r = report->result;
+    struct wording *w = report->wording;
+    const struct cellres *got = result_member(r, unit, member);
     deficiencies list = {0};
-    uint32_t seen = 0;
-    deficiency_list(a, r, unit, &list);
-    if (list.n == 0) {
+    struct said said = {0};
+    w->need(w->context);
+    deficiency_member(report->arena, r, unit, member, &list);
+    say_list(&said, r->rubric, &list);
+    *out = (struct worded){.at = (uint32_t)w->text.n,
+                           .n_text = (uint32_t)said.text.n,
+                           .count = (uint8_t)said.n,
+                           .known = true,
+                           .n_kinds = said.n_kinds};
+    bool fits = said.n <= UINT8_MAX && said.n_kinds <= WORDED_KINDS &&
+                w->text.n + said.text.n < WORDING_MOST;
+    if (fits) {
+        csv_dec(&(struct csv_write){.out = &w->text},
+                got->state == STATE_OFF ? DEC_NONE : got->points,
+                figures_places(r->rubric, member));
+        out->n_points = (uint8_t)(w->text.n - out->at);
+        memcpy(out->kinds, said.order, sizeof out->kinds);
+        buf_add(&w->text, said.text.at, said.text.n);
+    }
+    buf_release(&said.text);
+    return fits;
+}
+
+/* NULL: what is said of it is the unit's own. */
+static const struct worded *words_of(const struct report *report, uint32_t unit, uint32_t member)
+{
+    struct wording *w = report->wording;
+    if (!w || !w->index || w->index[member] == WORDING_OWN) {
+        return NULL;
+    }
+    struct worded **all = &w->of_member[member];
+    if (!*all) {
+        *all = ARENA_ARRAY(w->arena, struct worded, w->n_indices[member]);
+    }
+    struct worded *one = &(*all)[w->index[member]];
+    bool kept = one->known || put_into_words(report, unit, member, one);
+    one->known = kept;
+    return kept ? one : NULL;
+}
+
+static void say_words(struct said *s, const struct wording *all, const struct worded *w)
+{
+    if (w->count == 0) {
+        return;
+    }
+    buf_text(&s->text, s->n ? "; " : "");
+    buf_add(&s->text, all->text.at + w->at + w->n_points, w->n_text);
+    s->n += w->count;
+    for (uint8_t i = 0; i < w->n_kinds; i++) {
+        say_kind(s, w->kinds[i]);
+    }
+}
+
+static void deficiency_cells(struct csv_write *c, const struct report *report, uint32_t unit)
+{
+    const struct result *r = report->result;
+    struct said said = {0};
+    deficiencies list = {0};
+    for (uint32_t m = 0; m < r->n_members && r->outcomes[unit].state != UNIT_ERROR; m++) {
+        const struct worded *words = words_of(report, unit, m);
+        if (words) {
+            say_words(&said, report->wording, words);
+        } else {
+            list.n = 0;
+            deficiency_member(report->arena, r, unit, m, &list);
+            say_list(&said, r->rubric, &list);
+        }
+    }
+    list.n = 0;
+    deficiency_rest(report->arena, r, unit, &list);
+    say_list(&said, r->rubric, &list);
+    if (said.n == 0) {
         buf_text(c->out, ",0,,");
         return;
     }
-    struct buf text = {0}, kinds = {0};
-    for (uint32_t i = 0; i < list.n; i++) {
-        const struct deficiency *d = &list.at[i];
-        buf_text(&text, i ? "; " : "");
-        if (d->member != MEMBER_NONE) {
-            buf_printf(&text, _("%s: "), member_name(&r->rubric->members.at[d->member]));
-        }
-        buf_text(&text, d->text);
-        if (!(seen & 1U << d->kind)) {
-            buf_printf(&kinds, "%s%s", seen ? "; " : "", flag_word(d->kind));
-        }
-        seen |= 1U << d->kind;
+    csv_dec(c, dec_from_int(said.n), 0);
+    csv_text(c, said.text.at);
+    said.text.n = 0;
+    for (uint8_t i = 0; i < said.n_kinds; i++) {
+        buf_printf(&said.text, "%s%s", i ? "; " : "", flag_word((enum flag)said.order[i]));
     }
-    csv_dec(c, dec_from_int(list.n), 0);
-    csv_text(c, text.at);
-    csv_word(c, kinds.at);
-    buf_release(&text);
-    buf_release(&kinds);
+    csv_word(c, said.text.at);
+    buf_release(&said.text);
 }
 
 /* What the unit said does not apply, each with its reason. */
@@ -161,8 +253,25 @@ static void waivers_cell(struct csv_write *c, struct arena *a, const struct resu
     csv_text(c, all);
 }
 
-static void write_unit(struct csv_write *c, struct arena *a, const struct result *r, uint32_t unit)
+/* Points of a member. */
+static void points_cell(struct csv_write *c, const struct report *report, uint32_t unit,
+                        uint32_t member)
 {
+    const struct result *r = report->result;
+    const struct worded *words = words_of(report, unit, member);
+    if (words) {
+        csv_plain(c, report->wording->text.at + words->at, words->n_points);
+        return;
+    }
+    const struct cellres *got = result_member(r, unit, member);
+    bool off = got->state == STATE_OFF || r->outcomes[unit].state == UNIT_ERROR;
+    csv_dec(c, off ? DEC_NONE : got->points, figures_places(r->rubric, member));
+}
+
+static void write_unit(struct csv_write *c, const struct report *report, uint32_t unit)
+{
+    struct arena *a = report->arena;
+    const struct result *r = report->result;
     const struct unit *u = &r->table->units.at[unit];
     const struct outcome *o = &r->outcomes[unit];
     int places = r->rubric->round_total;
@@ -185,13 +294,11 @@ static void write_unit(struct csv_write *c, struct arena *a, const struct result
     for (int k = 0; k < 2; k++) {
         for (uint32_t m = 0; m < r->n_members; m++) {
             if (has_column(r->rubric, m, column_kinds[k])) {
-                const struct cellres *got = result_member(r, unit, m);
-                bool off = got->state == STATE_OFF || o->state == UNIT_ERROR;
-                csv_dec(c, off ? DEC_NONE : got->points, figures_places(r->rubric, m));
+                points_cell(c, report, unit, m);
             }
         }
     }
-    deficiency_cells(c, a, r, unit);
+    deficiency_cells(c, report, unit);
     claims_cell(c, a, r, unit);
     if (r->table->waivers.n > 0) {
         waivers_cell(c, a, r, unit);
@@ -200,30 +307,39 @@ static void write_unit(struct csv_write *c, struct arena *a, const struct result
     csv_end_row(c);
 }
 
+void report_csv_unit(const struct report *report, uint32_t unit, struct buf *out)
+{
+    struct csv_write c = {.out = out};
+    if (figures_shown(report, unit)) {
+        struct arena_mark mark = arena_mark(report->arena);
+        write_unit(&c, report, unit);
+        arena_reset(report->arena, mark);
+    }
+}
+
 static void write_units(void *context, uint32_t first, uint32_t end, struct buf *out)
 {
     const struct report *report = context;
+    for (uint32_t i = first; i < end; i++) {
+        report_csv_unit(report, report->result->order[i], out);
+    }
+}
+
+void report_csv_head(const struct report *report, struct buf *out)
+{
     const struct result *r = report->result;
     struct csv_write c = {.out = out};
-    for (uint32_t i = first; i < end; i++) {
-        if (!figures_shown(report, r->order[i])) {
-            continue;
-        }
-        struct arena_mark mark = arena_mark(report->arena);
-        write_unit(&c, report->arena, r, r->order[i]);
-        arena_reset(report->arena, mark);
-    }
+    struct arena_mark start = arena_mark(report->arena);
+    csv_start(&c);
+    write_header(&c, report->arena, r->rubric, r->table->waivers.n > 0);
+    arena_reset(report->arena, start);
 }
 
 void report_csv(const struct report *report, struct buf *out)
 {
     const struct result *r = report->result;
-    struct csv_write c = {.out = out};
-    struct arena_mark start = arena_mark(report->arena);
     struct report copy = *report;
-    csv_start(&c);
-    write_header(&c, report->arena, r->rubric, r->table->waivers.n > 0);
-    arena_reset(report->arena, start);
+    report_csv_head(report, out);
     pieces_write(&(struct pieces){.n = r->n_units,
                                   .each = r->n_members,
                                   .jobs = report->jobs,

@@ -361,8 +361,7 @@ static wide combine_lua(struct walk *w, const struct op_section *op, enum walk_p
 
 /* ---- the section ---- */
 
-static wide scale_or_factor(struct walk *w, const struct op_section *op, enum walk_pass pass,
-                            wide value)
+wide aggregate_scaled(struct walk *w, const struct op_section *op, enum walk_pass pass, wide value)
 {
     const struct member *m = op->of_member;
     char a[DEC_TEXT], b[DEC_TEXT];
@@ -399,11 +398,19 @@ bool aggregate_section(struct walk *w, const struct op_section *op, enum walk_pa
     wide value = combine == COMBINE_SUM   ? combine_sum(w, op, pass, kept, n)
                  : combine == COMBINE_LUA ? combine_lua(w, op, pass, kept, n)
                                           : combine_shares(w, op, pass, kept, n);
-    *out = scale_or_factor(w, op, pass, value);
+    *out = aggregate_scaled(w, op, pass, value);
     return true;
 }
 
 /* ---- due ---- */
+
+wide aggregate_due_share(const struct op_section *op, wide above, wide below)
+{
+    if (above == below) { /* mostly all of it applies and is reported */
+        return op->n_members == 0 ? 0 : wide_from_dec(op->points);
+    }
+    return wide_muldiv(wide_from_dec(op->points), above, below);
+}
 
 /* P × (members' due ÷ members' full marks), by points under sum, else by weight; weights that add
  * up to 0 tell nothing apart, so there all members are alike. */
@@ -424,10 +431,7 @@ static wide due_from_members(const struct plan *p, const struct op_section *op, 
             below = wide_add(below, weight);
         }
     }
-    if (above == below) { /* mostly all of it applies and is reported */
-        return op->n_members == 0 ? 0 : wide_from_dec(op->points);
-    }
-    return wide_muldiv(wide_from_dec(op->points), above, below);
+    return aggregate_due_share(op, above, below);
 }
 
 void aggregate_due(struct walk *w, const struct op_section *op)

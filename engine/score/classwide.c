@@ -5,10 +5,36 @@
 
 #include <stdlib.h>
 
-static bool needs_figures(const struct rule *rule)
+bool classwide_needed(const struct rule *rule)
 {
     return rule->method == METHOD_BEST || rule->method == METHOD_RANK ||
            (rule->method == METHOD_GAP && rule->target_class_mean);
+}
+
+void class_figures_add(struct class_figures *f, wide value)
+{
+    f->lowest = f->n == 0 ? value : wide_min(f->lowest, value);
+    f->highest = f->n == 0 ? value : wide_max(f->highest, value);
+    f->sum = wide_add(f->sum, value);
+    f->n++;
+}
+
+void class_figures_join(struct class_figures *f, const struct class_figures *more)
+{
+    if (more->n == 0) {
+        return;
+    }
+    f->lowest = f->n == 0 ? more->lowest : wide_min(f->lowest, more->lowest);
+    f->highest = f->n == 0 ? more->highest : wide_max(f->highest, more->highest);
+    f->sum = wide_add(f->sum, more->sum);
+    f->n += more->n;
+}
+
+void class_figures_done(struct class_figures *f)
+{
+    if (f->n > 0) {
+        f->mean = wide_muldiv(f->sum, 1, f->n);
+    }
 }
 
 static int by_value(const void *a, const void *b)
@@ -45,19 +71,12 @@ static const struct class_figures *figures_of(struct arena *a, const struct tabl
     struct class_figures *figures = ARENA_ARRAY(a, struct class_figures, t->groups.n);
     for (uint32_t u = 0; u < t->units.n; u++) {
         wide value;
-        if (!read_exact(t, field, of, u, &value)) {
-            continue;
+        if (read_exact(t, field, of, u, &value)) {
+            class_figures_add(&figures[t->units.at[u].group], value);
         }
-        struct class_figures *f = &figures[t->units.at[u].group];
-        f->lowest = f->n == 0 ? value : wide_min(f->lowest, value);
-        f->highest = f->n == 0 ? value : wide_max(f->highest, value);
-        f->sum = wide_add(f->sum, value);
-        f->n++;
     }
     for (uint32_t g = 0; g < t->groups.n; g++) {
-        if (figures[g].n > 0) {
-            figures[g].mean = wide_muldiv(figures[g].sum, 1, figures[g].n);
-        }
+        class_figures_done(&figures[g]);
     }
     if (sorted) {
         sort_values(a, t, field, of, figures);
@@ -101,7 +120,7 @@ struct classwide *classwide_new(struct arena *a, const struct table *t)
     c->figures = ARENA_ARRAY(a, const struct class_figures *, r->members.n);
     for (uint32_t i = 0; i < r->members.n; i++) {
         const struct member *m = &r->members.at[i];
-        if (m->kind == MEMBER_ITEM && !m->off && needs_figures(&m->rule)) {
+        if (m->kind == MEMBER_ITEM && !m->off && classwide_needed(&m->rule)) {
             c->figures[i] =
                 figures_of(a, t, m->rule.field, m->rule.of, m->rule.method == METHOD_RANK);
         }

@@ -25,6 +25,13 @@ struct classwide {
 
 struct classwide *classwide_new(struct arena *a, const struct table *t);
 
+/* Whether an item of that rule is held against its class. */
+bool classwide_needed(const struct rule *rule);
+/* Figures of a class value by value, or of parts of it; at the end class_figures_done. */
+void class_figures_add(struct class_figures *f, wide value);
+void class_figures_join(struct class_figures *f, const struct class_figures *more);
+void class_figures_done(struct class_figures *f);
+
 static inline const struct class_figures *
 classwide_get(const struct classwide *c, const struct table *t, uint32_t member, uint32_t unit)
 {

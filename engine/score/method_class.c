@@ -188,7 +188,7 @@ static void describe_rating(const struct context *c, const struct op *op, const 
                dec_text(op->full, DEC_EXACT, full));
 }
 
-const struct method method_rating = {METHOD_RATING, score_rating, describe_rating};
+const struct method method_rating = {METHOD_RATING, score_rating, describe_rating, NULL};
 
 /* ---- best: held against the best of the class ---- */
 
@@ -203,6 +203,22 @@ static wide best_from_zero(const struct op *op, wide value, wide best)
     return best <= 0 ? 0 : wide_muldiv(full_of(op), best, value);
 }
 
+/* Some unit reports exactly: this one, if no other. */
+static wide best_of_value(const struct context *c, const struct op *op, wide value, uint32_t *way)
+{
+    bool low = op->rule->lower_is_better;
+    const struct class_figures *f = classwide_get(c->classwide, c->table, op->member, c->unit);
+    wide best = low ? f->lowest : f->highest, worst = low ? f->highest : f->lowest;
+    (void)way;
+    if (!op->rule->from_worst) {
+        return best_from_zero(op, value, best);
+    }
+    if (best == worst) {
+        return full_of(op);
+    }
+    return wide_muldiv(full_of(op), wide_sub(value, worst), wide_sub(best, worst));
+}
+
 static void score_best(const struct context *c, const struct op *op, struct scored *out)
 {
     bool low = op->rule->lower_is_better;
@@ -215,14 +231,7 @@ static void score_best(const struct context *c, const struct op *op, struct scor
         out->state = READ_MISSING; /* nobody reports exactly: there is nothing to compare with */
         return;
     }
-    wide best = low ? f->lowest : f->highest, worst = low ? f->highest : f->lowest;
-    if (!op->rule->from_worst) {
-        out->points = best_from_zero(op, r.value, best);
-    } else if (best == worst) {
-        out->points = full_of(op);
-    } else {
-        out->points = wide_muldiv(full_of(op), wide_sub(r.value, worst), wide_sub(best, worst));
-    }
+    out->points = best_of_value(c, op, r.value, &out->way);
 }
 
 static void describe_best(const struct context *c, const struct op *op, const struct scored *s,
@@ -246,7 +255,7 @@ static void describe_best(const struct context *c, const struct op *op, const st
     }
 }
 
-const struct method method_best = {METHOD_BEST, score_best, describe_best};
+const struct method method_best = {METHOD_BEST, score_best, describe_best, best_of_value};
 
 /* ---- rank: points by place in the class ---- */
 
@@ -344,4 +353,4 @@ static void describe_rank(const struct context *c, const struct op *op, const st
     describe_rank_rule(op, p, out);
 }
 
-const struct method method_rank = {METHOD_RANK, score_rank, describe_rank};
+const struct method method_rank = {METHOD_RANK, score_rank, describe_rank, NULL};

@@ -64,6 +64,14 @@ static void score_each_event(const struct context *c, const struct op *op, struc
     }
 }
 
+static wide each_of_value(const struct context *c, const struct op *op, wide value, uint32_t *way)
+{
+    bool nothing = earns_nothing(op, value, each_loses(op));
+    (void)c;
+    *way = nothing;
+    return nothing ? 0 : each_points(op, each_change(op, value));
+}
+
 static void score_each(const struct context *c, const struct op *op, struct scored *out)
 {
     if (op->rule->parts.n > 0) {
@@ -75,9 +83,7 @@ static void score_each(const struct context *c, const struct op *op, struct scor
     if (!take_reading(&r, out)) {
         return;
     }
-    bool nothing = earns_nothing(op, r.value, loses);
-    out->way = nothing;
-    out->points = nothing ? 0 : each_points(op, each_change(op, r.value));
+    out->points = each_of_value(c, op, r.value, &out->way);
 }
 
 static void describe_each(const struct context *c, const struct op *op, const struct scored *s,
@@ -113,7 +119,7 @@ static void describe_each(const struct context *c, const struct op *op, const st
     }
 }
 
-const struct method method_each = {METHOD_EACH, score_each, describe_each};
+const struct method method_each = {METHOD_EACH, score_each, describe_each, each_of_value};
 
 /* ---- short: so much for each one that is missing to what is needed ---- */
 
@@ -195,24 +201,29 @@ static void describe_short(const struct context *c, const struct op *op, const s
     }
 }
 
-const struct method method_short = {METHOD_SHORT, score_short, describe_short};
+const struct method method_short = {METHOD_SHORT, score_short, describe_short, NULL};
 
 /* ---- ratio: the share of the target that was reached ---- */
+
+static wide ratio_of_value(const struct context *c, const struct op *op, wide value, uint32_t *way)
+{
+    wide target = wide_from_dec(op->target);
+    (void)c;
+    if (earns_nothing(op, value, false)) {
+        *way = 1;
+        return 0;
+    }
+    if (value >= target && !op->of_member->cap_none) {
+        return full_of(op);
+    }
+    return wide_muldiv(full_of(op), value, target);
+}
 
 static void score_ratio(const struct context *c, const struct op *op, struct scored *out)
 {
     struct reading r = read_input(c, op, BETTER_HIGH);
-    if (!take_reading(&r, out)) {
-        return;
-    }
-    wide target = wide_from_dec(op->target);
-    if (earns_nothing(op, r.value, false)) {
-        out->way = 1;
-        out->points = 0;
-    } else if (r.value >= target && !op->of_member->cap_none) {
-        out->points = full_of(op);
-    } else {
-        out->points = wide_muldiv(full_of(op), r.value, target);
+    if (take_reading(&r, out)) {
+        out->points = ratio_of_value(c, op, r.value, &out->way);
     }
 }
 
@@ -227,4 +238,4 @@ static void describe_ratio(const struct context *c, const struct op *op, const s
     describe_nothing(op, read_input(c, op, BETTER_HIGH).value, false, out);
 }
 
-const struct method method_ratio = {METHOD_RATIO, score_ratio, describe_ratio};
+const struct method method_ratio = {METHOD_RATIO, score_ratio, describe_ratio, ratio_of_value};

@@ -98,6 +98,18 @@ static wide gap_cost(const struct op *op, wide target, wide value, uint32_t *way
     return total;
 }
 
+/* The target is there: the value is one of those that a class mean is made of. */
+static wide gap_of_value(const struct context *c, const struct op *op, wide value, uint32_t *way)
+{
+    wide target;
+    if (earns_nothing(op, value, op->rule->lower_is_better)) {
+        *way = op->n_rates + 1;
+        return 0;
+    }
+    gap_target(c, op, &target);
+    return wide_sub(full_of(op), gap_cost(op, target, value, way));
+}
+
 static void score_gap(const struct context *c, const struct op *op, struct scored *out)
 {
     bool low = op->rule->lower_is_better;
@@ -110,12 +122,7 @@ static void score_gap(const struct context *c, const struct op *op, struct score
         out->state = READ_MISSING; /* nobody of the class reports exactly: there is no mean */
         return;
     }
-    if (earns_nothing(op, r.value, low)) {
-        out->way = op->n_rates + 1;
-        out->points = 0;
-    } else {
-        out->points = wide_sub(full_of(op), gap_cost(op, target, r.value, &out->way));
-    }
+    out->points = gap_of_value(c, op, r.value, &out->way);
 }
 
 static void describe_gap(const struct context *c, const struct op *op, const struct scored *s,
@@ -150,7 +157,7 @@ static void describe_gap(const struct context *c, const struct op *op, const str
     }
 }
 
-const struct method method_gap = {METHOD_GAP, score_gap, describe_gap};
+const struct method method_gap = {METHOD_GAP, score_gap, describe_gap, gap_of_value};
 
 /* ---- tiers: the first bound reached ---- */
 
@@ -166,15 +173,21 @@ static const struct op_tier *tier_reached(const struct op *op, wide value)
     return NULL;
 }
 
+static wide tiers_of_value(const struct context *c, const struct op *op, wide value, uint32_t *way)
+{
+    const struct op_tier *tier = tier_reached(op, value);
+    (void)c;
+    *way = tier ? (uint32_t)(tier - op->tiers) + 1 : 0;
+    return tier ? wide_from_dec(tier->points) : 0;
+}
+
 static void score_tiers(const struct context *c, const struct op *op, struct scored *out)
 {
     struct reading r = read_input(c, op, op->rule->tiers_to ? BETTER_LOW : BETTER_HIGH);
     if (!take_reading(&r, out)) {
         return;
     }
-    const struct op_tier *tier = tier_reached(op, r.value);
-    out->way = tier ? (uint32_t)(tier - op->tiers) + 1 : 0;
-    out->points = tier ? wide_from_dec(tier->points) : 0;
+    out->points = tiers_of_value(c, op, r.value, &out->way);
 }
 
 static void describe_tiers(const struct context *c, const struct op *op, const struct scored *s,
@@ -193,18 +206,25 @@ static void describe_tiers(const struct context *c, const struct op *op, const s
     }
 }
 
-const struct method method_tiers = {METHOD_TIERS, score_tiers, describe_tiers};
+const struct method method_tiers = {METHOD_TIERS, score_tiers, describe_tiers, tiers_of_value};
 
 /* ---- linear: a straight line between nothing and full marks ---- */
+
+static wide linear_of_value(const struct context *c, const struct op *op, wide value, uint32_t *way)
+{
+    wide from = wide_from_dec(op->from), to = wide_from_dec(op->to);
+    wide points = wide_muldiv(full_of(op), wide_sub(value, from), wide_sub(to, from));
+    (void)c;
+    (void)way;
+    /* The line ends at both thresholds, whatever `floor` and `cap` say. */
+    return wide_max(0, wide_min(points, full_of(op)));
+}
 
 static void score_linear(const struct context *c, const struct op *op, struct scored *out)
 {
     struct reading r = read_input(c, op, op->from > op->to ? BETTER_LOW : BETTER_HIGH);
     if (take_reading(&r, out)) {
-        wide from = wide_from_dec(op->from), to = wide_from_dec(op->to);
-        out->points = wide_muldiv(full_of(op), wide_sub(r.value, from), wide_sub(to, from));
-        /* The line ends at both thresholds, whatever `floor` and `cap` say. */
-        out->points = wide_max(0, wide_min(out->points, full_of(op)));
+        out->points = linear_of_value(c, op, r.value, &out->way);
     }
 }
 
@@ -220,7 +240,7 @@ static void describe_linear(const struct context *c, const struct op *op, const 
                percent);
 }
 
-const struct method method_linear = {METHOD_LINEAR, score_linear, describe_linear};
+const struct method method_linear = {METHOD_LINEAR, score_linear, describe_linear, linear_of_value};
 
 /* ---- late: so much for each day, week or month after the due date ---- */
 
@@ -315,7 +335,7 @@ static void describe_late(const struct context *c, const struct op *op, const st
     }
 }
 
-const struct method method_late = {METHOD_LATE, score_late, describe_late};
+const struct method method_late = {METHOD_LATE, score_late, describe_late, NULL};
 
 /* ---- change: against the unit's own value of the previous period ---- */
 
@@ -424,4 +444,4 @@ static void describe_change(const struct context *c, const struct op *op, const 
     describe_number(points < 0 ? wide_sub(0, points) : points, out);
 }
 
-const struct method method_change = {METHOD_CHANGE, score_change, describe_change};
+const struct method method_change = {METHOD_CHANGE, score_change, describe_change, NULL};

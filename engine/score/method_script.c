@@ -101,5 +101,5 @@ static void describe_formula(const struct context *c, const struct op *op, const
     describe_inputs(c, op, out);
 }
 
-const struct method method_lua = {METHOD_LUA, score_script, describe_lua};
-const struct method method_formula = {METHOD_FORMULA, score_script, describe_formula};
+const struct method method_lua = {METHOD_LUA, score_script, describe_lua, NULL};
+const struct method method_formula = {METHOD_FORMULA, score_script, describe_formula, NULL};

@@ -71,6 +71,9 @@ struct method {
      * gave, with state READ_OK. */
     void (*describe)(const struct context *, const struct op *, const struct scored *s,
                      struct buf *out);
+    /* What score makes of one field's value that is reported exactly, where the item reads nothing
+     * else; *way as scored.way. NULL: it takes more than a value. */
+    wide (*of_value)(const struct context *, const struct op *, wide value, uint32_t *way);
 };
 
 const struct method *method_of(enum method_id id);

@@ -132,11 +132,23 @@ static dec due(const struct result *r, uint32_t unit, uint32_t member)
     return aggregate_due_of(run_plan(run_of(r), r->table, unit), r, unit, member);
 }
 
+void run_scorer(struct result *r, const struct run *run)
+{
+    r->scorer = (struct scorer){explain, reason, what_if, replay, due, run};
+}
+
 /* ---- scoring ---- */
 
 #define FIGURES_ALONE 200000 /* points of members that one process works out as fast */
 
-/* Silence must not hide a veto unnoticed: one finding a gate, with how many units left it open. */
+void run_say_unanswered(struct diag *d, const struct gate *gate, uint32_t n, const char *first)
+{
+    diag_add(d, FINDING_GATE_UNANSWERED, gate->at,
+             _("gate '%s' cannot be decided for %u unit(s), the first is '%s': a value it "
+               "reads is not reported"),
+             gate->id, n, first);
+}
+
 static void find_unanswered(struct diag *d, const struct result *r)
 {
     for (uint32_t g = 0; g < r->n_gates; g++) {
@@ -148,11 +160,7 @@ static void find_unanswered(struct diag *d, const struct result *r)
             }
         }
         if (n > 0) {
-            const struct gate *gate = &r->rubric->gates.at[g];
-            diag_add(d, FINDING_GATE_UNANSWERED, gate->at,
-                     _("gate '%s' cannot be decided for %u unit(s), the first is '%s': a value it "
-                       "reads is not reported"),
-                     gate->id, n, r->table->units.at[first].id);
+            run_say_unanswered(d, &r->rubric->gates.at[g], n, r->table->units.at[first].id);
         }
     }
 }
@@ -192,7 +200,7 @@ struct result *run_score(struct arena *a, struct diag *d, const struct table *t,
     options = options ? options : &none;
     bool in_workers = t->rubric->scripts.n > 0 || has_work_for_many(t, options);
     struct result *r = result_new(a, t, in_workers);
-    r->scorer = (struct scorer){explain, reason, what_if, replay, due, run_new(a, t)};
+    run_scorer(r, run_new(a, t));
     if (in_workers) {
         run_in_workers(a, d, r, options);
     } else {

@@ -11,26 +11,28 @@ const struct plan *run_plan(const struct run *run, const struct table *t, uint32
     return run->plans[t->units.at[unit].class];
 }
 
+struct run *run_new_for(struct arena *a, const struct rubric *r, const struct classwide *classwide,
+                        const bool *classes)
+{
+    struct run *run = ARENA_NEW(a, struct run);
+    bool alike = plan_same_for_all(r);
+    const struct plan *shared = alike ? plan_new(a, r, r->classes.n) : NULL;
+    run->plans = ARENA_ARRAY(a, const struct plan *, r->classes.n + 1);
+    run->classwide = classwide;
+    for (uint32_t c = 0; c <= r->classes.n; c++) {
+        run->plans[c] = alike ? shared : classes[c] ? plan_new(a, r, c) : NULL;
+    }
+    return run;
+}
+
 struct run *run_new(struct arena *a, const struct table *t)
 {
-    const struct rubric *r = t->rubric;
-    struct run *run = ARENA_NEW(a, struct run);
-    run->plans = ARENA_ARRAY(a, const struct plan *, r->classes.n + 1);
-    run->classwide = classwide_new(a, t);
-    run->places = t->tree ? places_new(a, t) : NULL;
-    if (plan_same_for_all(r)) {
-        const struct plan *shared = plan_new(a, r, r->classes.n);
-        for (uint32_t c = 0; c <= r->classes.n; c++) {
-            run->plans[c] = shared;
-        }
-        return run;
-    }
+    bool *classes = ARENA_ARRAY(a, bool, t->rubric->classes.n + 1);
     for (uint32_t u = 0; u < t->units.n; u++) {
-        uint32_t class = t->units.at[u].class;
-        if (!run->plans[class]) {
-            run->plans[class] = plan_new(a, r, class);
-        }
+        classes[t->units.at[u].class] = true;
     }
+    struct run *run = run_new_for(a, t->rubric, classwide_new(a, t), classes);
+    run->places = t->tree ? places_new(a, t) : NULL;
     return run;
 }
 

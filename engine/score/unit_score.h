@@ -17,6 +17,14 @@ struct run {
 };
 
 struct run *run_new(struct arena *a, const struct table *t);
+/* The same where figures of classes are known already; plans for the classes [n_classes + 1] that
+ * are marked. */
+struct run *run_new_for(struct arena *a, const struct rubric *r, const struct classwide *classwide,
+                        const bool *classes);
+/* Silence must not hide a veto unnoticed: one finding a gate, with how many units left it open. */
+void run_say_unanswered(struct diag *d, const struct gate *gate, uint32_t n, const char *first);
+/* Lets the result answer questions (struct scorer) by that run. */
+void run_scorer(struct result *r, const struct run *run);
 static inline const struct run *run_of(const struct result *r) { return r->scorer.plan; }
 const struct plan *run_plan(const struct run *run, const struct table *t, uint32_t unit);
 

@@ -84,9 +84,15 @@ static void section_pass(struct walk *w, const struct op_section *op, enum walk_
             op->of_member->id);
         value = 0;
     }
+    walk_section_points(w, op, pass, value);
+}
+
+void walk_section_points(struct walk *w, const struct op_section *op, enum walk_pass pass,
+                         wide value)
+{
+    const struct rubric *r = walk_rubric(w);
     value = walk_clamp(w, op->member, value, pass);
     value = walk_limited(w, op->member, value, pass);
-    const struct rubric *r = walk_rubric(w);
     if (r->round_section_given && op->member != RUBRIC_ROOT) {
         value = walk_rounded(w, op->member, value, r->round_section, pass);
     }
@@ -118,8 +124,7 @@ static void walk_section(struct walk *w, const struct op_section *op)
     }
 }
 
-/* What was made of a member, for conditions and for the result. */
-static void settle(struct walk *w, uint32_t member)
+void walk_settle(struct walk *w, uint32_t member)
 {
     const struct walk_value *actual = &w->passes[PASS_ACTUAL][member];
     struct cellres *cell = &w->cells[member];
@@ -150,17 +155,22 @@ struct outcome walk_no_outcome(enum unit_state state)
                             .state = (uint8_t)state};
 }
 
+static void forget_member(struct walk *w, uint32_t member)
+{
+    w->cells[member] = (struct cellres){.points = DEC_NONE, .state = STATE_OFF};
+    w->points[member] = DEC_NONE;
+    w->due[member] = w->reported[member] = 0;
+    w->leaves_even[member] = false;
+    walk_set_all(w, member, 0, false);
+}
+
 static void walk_reset(struct walk *w)
 {
     const struct plan *p = w->context.plan;
     const struct rubric *r = p->rubric;
     uint32_t n = r->members.n;
     for (uint32_t i = 0; i < n; i++) {
-        w->cells[i] = (struct cellres){.points = DEC_NONE, .state = STATE_OFF};
-        w->points[i] = DEC_NONE;
-        w->due[i] = w->reported[i] = 0;
-        w->leaves_even[i] = false;
-        walk_set_all(w, i, 0, false);
+        forget_member(w, i);
     }
     memset(w->gate_done, 0, sizeof *w->gate_done * r->gates.n);
     memset(w->gates, GATE_OPEN, r->gates.n);
@@ -175,7 +185,7 @@ static void walk_reset(struct walk *w)
     w->outcome.of = p->full[RUBRIC_ROOT];
 }
 
-static void walk_outcome(struct walk *w)
+void walk_outcome(struct walk *w)
 {
     struct outcome *o = &w->outcome;
     const struct table *t = w->context.table;
@@ -215,10 +225,10 @@ void walk_unit(struct walk *w)
         const struct plan_step *step = &p->steps[i];
         if (step->is_section) {
             walk_section(w, &p->sections[step->index]);
-            settle(w, p->sections[step->index].member);
+            walk_settle(w, p->sections[step->index].member);
         } else {
             walk_item(w, &p->items[step->index]);
-            settle(w, p->items[step->index].member);
+            walk_settle(w, p->items[step->index].member);
         }
     }
     walk_outcome(w);
@@ -228,4 +238,13 @@ void walk_unit(struct walk *w)
         w->outcome = walk_no_outcome(UNIT_ERROR);
         w->outcome.why = why;
     }
+}
+
+void walk_one_item(struct walk *w, const struct op *op)
+{
+    w->context.walk = w;
+    w->bounds_differ = w->failed = false;
+    forget_member(w, op->member);
+    walk_item(w, op);
+    walk_settle(w, op->member);
 }

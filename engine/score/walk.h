@@ -68,6 +68,13 @@ bool walk_gate_fired(struct walk *w, uint32_t gate);
 /* The section's points in that pass before limits and rounding; false: no member has a result. */
 bool aggregate_section(struct walk *w, const struct op_section *op, enum walk_pass pass, wide *out);
 
+/* Of what its members make together (under sum, the scale; else the factor) the section's points
+ * before limits and rounding. */
+wide aggregate_scaled(struct walk *w, const struct op_section *op, enum walk_pass pass, wide value);
+
+/* The share of the section's full marks that is above ÷ below. */
+wide aggregate_due_share(const struct op_section *op, wide above, wide below);
+
 /* What of the section's full marks applied and was reported, from its members'. */
 void aggregate_due(struct walk *w, const struct op_section *op);
 

@@ -9,7 +9,7 @@
 #include "base/i18n.h"
 #include "model/coverage.h"
 
-static wide finish_item(struct walk *w, const struct op *op, wide value, enum walk_pass pass)
+wide walk_item_points(struct walk *w, const struct op *op, wide value, enum walk_pass pass)
 {
     value = walk_clamp(w, op->member, value, pass);
     value = walk_limited(w, op->member, value, pass);
@@ -24,7 +24,7 @@ static void item_not_applicable(struct walk *w, const struct op *op)
     wide value = 0;
     bool counts = walk_in_total(m) ? walk_policy_value(w, m, member, &value) : true;
     if (counts) {
-        value = finish_item(w, op, value, PASS_ACTUAL);
+        value = walk_item_points(w, op, value, PASS_ACTUAL);
     }
     w->cells[member].state = STATE_NA;
     w->leaves_even[member] = m->not_applicable == NA_EVEN;
@@ -49,7 +49,7 @@ static void item_waived(struct walk *w, const struct op *op, const struct waiver
                  waiver_text(w->trace->arena, waiver));
     }
     if (waiver->effect == WAIVER_FULL) {
-        wide value = finish_item(w, op, wide_from_dec(op->full), PASS_ACTUAL);
+        wide value = walk_item_points(w, op, wide_from_dec(op->full), PASS_ACTUAL);
         walk_set_all(w, member, value, true);
         w->due[member] = w->reported[member] = wide_from_dec(op->full);
     } else {
@@ -167,10 +167,11 @@ static void item_missing(struct walk *w, const struct op *op)
     w->bounds_differ = true;
     w->leaves_even[member] = false;
     /* Gates at the item are decided by the points it has, before the bounds are made. */
-    wide value = counts ? finish_item(w, op, 0, PASS_ACTUAL) : 0;
+    wide value = counts ? walk_item_points(w, op, 0, PASS_ACTUAL) : 0;
     walk_set(w, member, PASS_ACTUAL, value, counts);
     walk_set(w, member, PASS_LOW, 0, true);
-    walk_set(w, member, PASS_HIGH, finish_item(w, op, wide_from_dec(op->full), PASS_HIGH), true);
+    walk_set(w, member, PASS_HIGH, walk_item_points(w, op, wide_from_dec(op->full), PASS_HIGH),
+             true);
     w->due[member] = wide_from_dec(op->full);
     w->reported[member] = 0;
     if (w->trace) {
@@ -213,11 +214,11 @@ static void item_scored(struct walk *w, const struct op *op, const struct scored
     const struct member *m = op->of_member;
     bool lacking = evidence_lacking(w, op);
     cell->state = STATE_SCORED;
-    walk_set_all(w, member, finish_item(w, op, lacking ? 0 : s->points, PASS_ACTUAL), true);
+    walk_set_all(w, member, walk_item_points(w, op, lacking ? 0 : s->points, PASS_ACTUAL), true);
     if (!lacking && s->partly && walk_in_total(m)) {
         w->bounds_differ = true;
-        walk_set(w, member, PASS_LOW, finish_item(w, op, s->low, PASS_LOW), true);
-        walk_set(w, member, PASS_HIGH, finish_item(w, op, s->high, PASS_HIGH), true);
+        walk_set(w, member, PASS_LOW, walk_item_points(w, op, s->low, PASS_LOW), true);
+        walk_set(w, member, PASS_HIGH, walk_item_points(w, op, s->high, PASS_HIGH), true);
     }
     wide full = wide_from_dec(op->full);
     w->due[member] = full;

@@ -44,8 +44,19 @@ wide walk_rounded(struct walk *w, uint32_t member, wide value, int places, enum 
 /* A member that does not apply: what its policy makes of it. True if it counts as scored. */
 bool walk_policy_value(const struct walk *w, const struct member *m, uint32_t member, wide *value);
 
-/* walk_item.c, walk_total.c: the parts of walk_unit. */
+/* The parts of walk_unit. */
 void walk_item(struct walk *w, const struct op *op);
+/* What a method makes of an item: limited, quantised and rounded. */
+wide walk_item_points(struct walk *w, const struct op *op, wide value, enum walk_pass pass);
+/* What a section's members make, in one pass: limited, rounded and set as its points. */
+void walk_section_points(struct walk *w, const struct op_section *op, enum walk_pass pass,
+                         wide value);
+/* What was made of a member, for conditions and for the result. */
+void walk_settle(struct walk *w, uint32_t member);
+/* From the sections to the total, gates and the grade before quotas. */
+void walk_outcome(struct walk *w);
+/* One item by itself, as if the unit had no other: for those that read nothing but cells. */
+void walk_one_item(struct walk *w, const struct op *op);
 void walk_total(struct walk *w);
 /* The total if what is missing were worth nothing, and full marks; gates as they are. */
 void walk_bounds(struct walk *w);

@@ -1,0 +1,139 @@
+/* bulk.c - see bulk.h: what is for this way, and its stages one after the other. */
+#include "bulk/bulk.h"
+
+#include "base/sys.h"
+#include "base/workers.h"
+#include "bulk/emit.h"
+
+#include <string.h>
+
+/* ---- what is for this way ---- */
+
+static bool reads_members(const struct cond *c)
+{
+    if (c && c->left) {
+        return reads_members(c->left) || reads_members(c->right);
+    }
+    return c && c->operand.kind != OPERAND_FIELD && c->operand.kind != OPERAND_TOTAL;
+}
+
+static bool grades_are_simple(const struct rubric *r)
+{
+    bool quotas = false, needs = false;
+    for (uint32_t g = 0; g < r->grades.n; g++) {
+        quotas |= r->grades.at[g].quota.given;
+        needs |= r->grades.at[g].needs.n > 0;
+    }
+    return !quotas || !needs; /* a quota would ask for points of all who are pushed out */
+}
+
+static bool rubric_is_for_this(const struct rubric *r)
+{
+    bool simple = r->scripts.n == 0 && r->periods.n == 0 && !r->previous_at.source &&
+                  !r->children_at.source && grades_are_simple(r);
+    for (uint32_t m = 0; m < r->members.n && simple; m++) {
+        const struct member *member = &r->members.at[m];
+        simple = member->kind != MEMBER_ITEM || member->off ||
+                 member->rule.method != METHOD_RANK; /* places need all figures of a class */
+    }
+    return simple;
+}
+
+static bool wants_cells(const struct rubric *r)
+{
+    bool wants = r->ranking.breaks.n > 0;
+    for (uint32_t g = 0; g < r->gates.n; g++) {
+        wants |= reads_members(r->gates.at[g].when);
+    }
+    for (uint32_t g = 0; g < r->grades.n; g++) {
+        wants |= r->grades.at[g].needs.n > 0;
+    }
+    return wants;
+}
+
+/* ---- stages ---- */
+
+static const struct source *map_source(struct arena *a, const char *path)
+{
+    struct source *s = ARENA_NEW(a, struct source);
+    size_t n;
+    const char *text = sys_map(path, BULK_LEAST, &n);
+    if (!text) {
+        return NULL;
+    }
+    bool mark = n >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0;
+    *s = (struct source){.name = path,
+                         .text = text + (mark ? 3 : 0),
+                         .n = n - (mark ? 3 : 0),
+                         .bytes = text,
+                         .n_bytes = n};
+    return s;
+}
+
+static const struct classwide *join_figures(struct arena *a, const struct store *s)
+{
+    const struct rubric *r = s->rubric;
+    uint32_t n_groups = s->merge->table->groups.n;
+    struct classwide *c = ARENA_NEW(a, struct classwide);
+    c->figures = ARENA_ARRAY(a, const struct class_figures *, r->members.n);
+    c->fields = ARENA_ARRAY(a, const struct class_figures *, r->fields.list.n);
+    for (uint32_t i = 0; i < s->n_asked; i++) {
+        struct class_figures *all = ARENA_ARRAY(a, struct class_figures, n_groups);
+        for (uint32_t b = 0; b < s->n_blocks; b++) {
+            const struct class_figures *of =
+                s->figures + ((size_t)b * s->n_asked + i) * s->classes_a_block;
+            for (uint32_t k = 0; k < s->blocks[b].n_classes; k++) {
+                class_figures_join(&all[s->group_of[b][k]], &of[k]);
+            }
+        }
+        for (uint32_t g = 0; g < n_groups; g++) {
+            class_figures_done(&all[g]);
+        }
+        for (uint32_t m = 0; m < r->members.n; m++) {
+            const struct member *item = &r->members.at[m];
+            if (item->kind == MEMBER_ITEM && !item->off && classwide_needed(&item->rule) &&
+                item->rule.field == s->asked[i].field && item->rule.of == s->asked[i].of) {
+                c->figures[m] = all;
+            }
+        }
+    }
+    return c;
+}
+
+static const struct run *make_run(struct arena *a, const struct store *s)
+{
+    bool *classes = ARENA_ARRAY(a, bool, s->rubric->classes.n + 1);
+    for (uint32_t g = 0; g < s->group_class.n; g++) {
+        classes[s->group_class.at[g]] = true;
+    }
+    return run_new_for(a, s->rubric, join_figures(a, s), classes);
+}
+
+static bool score_source(struct arena *a, const struct bulk_options *o, const struct source *source)
+{
+    struct store store;
+    unsigned jobs = o->jobs > 0 ? o->jobs : workers_available();
+    if (!store_open(&store, a, o->diag, o->rubric, source) || !store_read(&store, jobs)) {
+        return false;
+    }
+    struct stands stands = {.tallying = {.store = &store,
+                                         .run = make_run(a, &store),
+                                         .wants_cells = wants_cells(o->rubric)}};
+    return stands_make(&stands, a, o->diag, jobs) && emit_all(&stands, a, o, jobs);
+}
+
+bool bulk_score(struct arena *a, const struct bulk_options *o)
+{
+    if (o->shown.only || !rubric_is_for_this(o->rubric)) {
+        return false;
+    }
+    struct arena own = {0};
+    const struct source *source = map_source(&own, o->data);
+    bool done = source && score_source(&own, o, source);
+    if (source) {
+        sys_unmap(source->bytes, source->n_bytes);
+    }
+    arena_release(&own);
+    (void)a;
+    return done;
+}

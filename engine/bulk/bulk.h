@@ -1,0 +1,37 @@
+/*
+ * bulk.h - large CSV files: scored, ranked and written without a table of all units in memory.
+ *
+ *   file ─► packed rows ─► standings ─► order ─► rows again, in print order ─► output
+ *           gather.c       tally.c, stand.c      tally.c, report's own writers
+ *
+ * The bytes are those that the usual way would write, and so are the findings: whatever has to be
+ * said about a cell or a unit is left to the usual way, which reads the file anew. What is for this
+ * way and what is not is decided by how the rubric and the data are made, never by a user.
+ */
+#ifndef KAOPING_BULK_H
+#define KAOPING_BULK_H
+
+#include "base/diag.h"
+#include "model/record.h"
+#include "model/rubric.h"
+
+/* Smaller files are read as fast in the usual way. */
+#define BULK_LEAST ((size_t)1 << 20)
+
+struct bulk_options {
+    const struct rubric *rubric; /* without errors */
+    struct diag *diag;
+    const char *data; /* path of the one file */
+    unsigned jobs;    /* 0: as many as there are processors */
+    struct selection shown;
+    const char *const *outputs; /* [n_outputs] paths, or NULL for standard output: all CSV */
+    uint32_t n_outputs;
+    /* Called when so many outputs are written; may be NULL. */
+    void (*written)(void *context, uint32_t n);
+    void *context;
+};
+
+/* False: this is for the usual way; nothing was said and nothing written. */
+bool bulk_score(struct arena *a, const struct bulk_options *o);
+
+#endif

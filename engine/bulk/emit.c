@@ -1,0 +1,228 @@
+/* emit.c - see emit.h. */
+#include "bulk/emit.h"
+
+#include "base/i18n.h"
+#include "base/progress.h"
+#include "base/sys.h"
+#include "base/workers.h"
+#include "report/report.h"
+#include "report/wording.h"
+
+#include <string.h>
+
+#define UNITS_AT_ONCE 1024U /* of a piece */
+
+struct emitting {
+    const struct stands *stands;
+    const struct bulk_options *options;
+    struct sys_output output;
+    bool failed;
+};
+
+struct own {
+    struct tally tally;
+    struct arena arena;
+    struct report report;
+    struct wording wording;
+    struct buf text;
+};
+
+static void need_cells(void *tally) { tally_need_cells(tally); }
+
+/* What is said of the unit's items is kept beside the tables that their results come from. */
+static void set_wording(struct own *own)
+{
+    struct tables *used = own->tally.used;
+    own->wording.index = used ? own->tally.looked_up : NULL;
+    if (used) {
+        void **kept = tables_kept(used);
+        if (!*kept) {
+            *kept = ARENA_ARRAY(&own->tally.arena, struct worded *, own->tally.result->n_members);
+        }
+        own->wording.of_member = *kept;
+        own->wording.n_indices = tables_ways(used);
+    }
+}
+
+static void *begin(void *context)
+{
+    const struct emitting *e = context;
+    static struct own own;
+    own = (struct own){0};
+    tally_init(&own.tally, &e->stands->tallying);
+    own.report = (struct report){.result = own.tally.result,
+                                 .ranking = &e->stands->ranking,
+                                 .arena = &own.arena,
+                                 .jobs = 1,
+                                 .shown = e->options->shown,
+                                 .wording = &own.wording};
+    own.wording =
+        (struct wording){.arena = &own.tally.arena, .need = need_cells, .context = &own.tally};
+    return &own;
+}
+
+/* ---- who it is ---- */
+
+static const char *cell_end(const struct store *s, const char *at, const char *end)
+{
+    if (at < end && *at == '"') {
+        for (at++; at < end && (*at != '"' || at[1] == '"'); at++) {
+            at += *at == '"';
+        }
+        at++;
+    }
+    while (at < end && *at != s->separator && *at != '\n' && *at != '\r') {
+        at++;
+    }
+    return at;
+}
+
+static const char *cell_text(struct arena *a, const char *at, const char *end)
+{
+    if (*at != '"') {
+        return arena_text(a, at, (size_t)(end - at));
+    }
+    char *text = arena_text(a, at + 1, (size_t)(end - at) - 2);
+    char *to = text;
+    for (const char *from = text; *from != '\0'; from++) {
+        *to++ = *from;
+        from += *from == '"';
+    }
+    *to = '\0';
+    return text;
+}
+
+/* Gives the table's unit the id and name of the row. */
+static void name_unit(struct arena *a, const struct store *s, uint32_t row)
+{
+    struct unit *u = &s->merge->table->units.at[0];
+    struct packed head;
+    memcpy(&head, store_row(s, row), sizeof head);
+    const char *at = s->source->text + head.offset, *end = s->source->text + s->source->n;
+    uint32_t last = s->name != COLUMN_NONE && s->name > s->id ? s->name : s->id;
+    u->name = "";
+    for (uint32_t c = 0; c <= last; c++) {
+        const char *to = cell_end(s, at, end);
+        if (c == s->id) {
+            u->id = cell_text(a, at, to);
+        } else if (c == s->name) {
+            u->name = cell_text(a, at, to);
+        }
+        at = to + 1;
+    }
+    u->name = *u->name ? u->name : u->id;
+}
+
+/* ---- pieces ---- */
+
+static bool is_shown(const struct emitting *e, const struct stand *at)
+{
+    uint32_t top = e->options->shown.top;
+    return top == 0 || (at->rank > 0 && at->rank <= top);
+}
+
+/* Rows stand in the order of the data: those that come soon are asked for in time. */
+static void fetch_ahead(const struct stands *s, uint32_t i, uint32_t end)
+{
+    const struct store *store = s->tallying.store;
+    if (i + 16 < end) {
+        const char *row = store_row(store, s->all[i + 16].row);
+        for (uint32_t at = 0; at < store->stride; at += 64) {
+            __builtin_prefetch(row + at);
+        }
+    }
+    if (i + 8 < end) {
+        struct packed head;
+        memcpy(&head, store_row(store, s->all[i + 8].row), sizeof head);
+        __builtin_prefetch(store->source->text + head.offset);
+        __builtin_prefetch(store->source->text + head.offset + 64);
+    }
+}
+
+static void emit_piece(void *context, void *own_, struct worker *w, uint32_t piece)
+{
+    const struct emitting *e = context;
+    const struct store *store = e->stands->tallying.store;
+    struct own *own = own_;
+    uint32_t first = piece * UNITS_AT_ONCE;
+    uint32_t n = store->n_units - first < UNITS_AT_ONCE ? store->n_units - first : UNITS_AT_ONCE;
+    bool fine = true;
+    worker_at(w, piece + 1);
+    own->text.n = 0;
+    for (uint32_t i = first; i < first + n && fine; i++) {
+        const struct stand *at = &e->stands->all[i];
+        fetch_ahead(e->stands, i, first + n);
+        if (!is_shown(e, at)) {
+            continue;
+        }
+        struct arena_mark mark = arena_mark(&own->arena);
+        fine = stands_unit(e->stands, &own->tally, at);
+        name_unit(&own->arena, store, at->row);
+        set_wording(own);
+        report_csv_unit(&own->report, 0, &own->text);
+        arena_reset(&own->arena, mark);
+    }
+    if (fine && own->text.n > 0) {
+        worker_send(w, own->text.at, own->text.n);
+    } else if (!fine) {
+        worker_send(w, "", 0); /* there is no empty piece */
+        worker_stop_after(w, piece);
+    }
+}
+
+static void take_piece(void *context, uint32_t piece, const void *text, size_t n)
+{
+    struct emitting *e = context;
+    (void)piece;
+    e->failed |= n == 0;
+    sys_output_add(&e->output, text, n);
+}
+
+static void through(void *context, uint32_t pieces)
+{
+    const struct emitting *e = context;
+    uint64_t units = (uint64_t)pieces * UNITS_AT_ONCE, all = e->stands->tallying.store->n_units;
+    progress_at(units < all ? units : all, units < all ? units : all);
+}
+
+static bool emit_one(struct emitting *e, const char *path, unsigned jobs)
+{
+    struct buf head = {0};
+    struct own *own = begin(e);
+    struct work work = {.n_blocks = (e->stands->tallying.store->n_units - 1) / UNITS_AT_ONCE + 1,
+                        .jobs = jobs,
+                        .context = e,
+                        .begin = begin,
+                        .run = emit_piece,
+                        .take = take_piece,
+                        .through = through};
+    report_csv_head(&own->report, &head);
+    sys_output_open(&e->output, path);
+    sys_output_add(&e->output, head.at, head.n);
+    buf_release(&head);
+    progress_begin(_("writing"), e->stands->tallying.store->n_units);
+    bool whole = workers_run(&work) && !e->failed;
+    progress_end();
+    return whole;
+}
+
+bool emit_all(const struct stands *s, struct arena *a, const struct bulk_options *o, unsigned jobs)
+{
+    struct emitting *outputs = ARENA_ARRAY(a, struct emitting, o->n_outputs);
+    for (uint32_t i = 0; i < o->n_outputs; i++) {
+        outputs[i] = (struct emitting){.stands = s, .options = o};
+        if (!emit_one(&outputs[i], o->outputs[i], jobs)) {
+            for (uint32_t k = 0; k <= i; k++) {
+                sys_output_drop(&outputs[k].output);
+            }
+            return false;
+        }
+    }
+    for (uint32_t i = 0; i < o->n_outputs; i++) {
+        sys_output_done(&outputs[i].output);
+        if (o->written) {
+            o->written(o->context, i + 1);
+        }
+    }
+    return true;
+}

@@ -1,0 +1,43 @@
+/*
+ * split.h - where cells and rows of a CSV text end, found 64 bytes at a time.
+ *
+ *   text    zf-01,"竹峰, 街道",12\n zf-02,...      only what stands outside quotes counts
+ *   marks        ^             ^  ^                offsets from `base`
+ *   ends                          2                of each row: which mark is its line's end
+ *
+ * Only what is regular is split: lines end with LF or CRLF, no quoted cell holds a line's end.
+ * Anything else sets `irregular`, and the reader that tells what is wrong takes over (load/csv.h).
+ */
+#ifndef KAOPING_SPLIT_H
+#define KAOPING_SPLIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SPLIT_AHEAD 64U         /* bytes beyond the end of the text that must be readable */
+#define SPLIT_WINDOW (1U << 15) /* bytes looked at in one go */
+
+struct split {
+    const char *text;
+    size_t at, end;  /* what is to be looked at next; the text's end */
+    size_t base;     /* marks count from here: the beginning of the first row not taken */
+    uint64_t inside; /* all ones where a quote is open at `at` */
+    bool line_due;   /* a CR was the last byte: only LF may follow */
+    bool quotes;     /* there was a quote since the last call */
+    bool irregular;
+    char separator;
+    uint32_t n_marks, n_ends;
+    uint32_t *marks; /* room for 2 × SPLIT_WINDOW and a row of the longest kind */
+    uint32_t *ends;
+    uint32_t most; /* marks that there is room for */
+};
+
+/* Looks at the next window; false: there is nothing left, or it is irregular. Rows that were taken
+ * must be dropped before. A row that the text ends in without a line's end is given one. */
+bool split_more(struct split *s);
+
+/* The first `rows` of ends are done with; what follows moves to the front. */
+void split_drop(struct split *s, uint32_t rows);
+
+#endif

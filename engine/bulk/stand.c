@@ -1,0 +1,465 @@
+/* stand.c - see stand.h. */
+#include "bulk/stand.h"
+
+#include "analyse/grade.h"
+#include "analyse/order.h"
+#include "base/i18n.h"
+#include "base/progress.h"
+#include "base/workers.h"
+#include "model/standing.h"
+
+#include <string.h>
+
+/* What a worker says of a block. */
+struct block_says {
+    bool failed;
+    struct unanswered {
+        uint32_t n, first; /* units, and the row of the first */
+    } gates[];
+};
+
+struct standing_work {
+    struct stands *stands;
+    uint32_t *first; /* [n_blocks + 1] number of the block's first unit */
+    char *says;      /* [n_blocks] struct block_says */
+    size_t say_size;
+};
+
+static struct block_says *says_of(const struct standing_work *w, uint32_t block)
+{
+    return (struct block_says *)(void *)(w->says + w->say_size * block);
+}
+
+/* ---- numbers that compare as standings do ---- */
+
+#define POINTS_SPAN ((dec)1 << 61)
+
+/* False: beyond what has room. */
+static bool standing_number(const struct ranking *by, const struct outcome *o, uint64_t *out)
+{
+    enum standing tier = standing_of(by, o);
+    *out = UINT64_MAX;
+    if (tier == TIER_UNRANKED) {
+        return true;
+    }
+    dec points = by->on_exact ? o->exact : o->total;
+    if (points >= POINTS_SPAN || points <= -POINTS_SPAN) {
+        return false;
+    }
+    points = by->lower_is_better ? points : -points;
+    *out = (uint64_t)(points + POINTS_SPAN) + ((uint64_t)tier << 62);
+    return true;
+}
+
+static uint64_t break_number(const struct result *r, const struct tie_break *by)
+{
+    struct contender c = contender_of(r, 0);
+    dec value = standing_break(r, &c, &by->by);
+    if (value == DEC_NONE) {
+        return UINT64_MAX;
+    }
+    uint64_t up = (uint64_t)value + ((uint64_t)1 << 63);
+    return by->lower_first ? up : ~up;
+}
+
+/* ---- ids ---- */
+
+/* The id, whose cell has neither doubled quotes nor anything to be trimmed (gather.c). */
+static str id_of(const struct store *s, uint32_t row)
+{
+    struct packed head;
+    memcpy(&head, store_row(s, row), sizeof head);
+    const char *at = s->source->text + head.offset;
+    if (s->id > 0 || *at == '"') {
+        struct arena scratch = {0};
+        str id = store_column(&scratch, s, head.offset, s->id);
+        arena_release(&scratch);
+        return id;
+    }
+    size_t n = 0;
+    while (at[n] != s->separator && at[n] != '\n' && at[n] != '\r' &&
+           head.offset + n < s->source->n) {
+        n++;
+    }
+    return (str){at, n};
+}
+
+static uint64_t first_bytes(str id)
+{
+    unsigned char bytes[8] = {0};
+    uint64_t number = 0;
+    memcpy(bytes, id.at, id.n < 8 ? id.n : 8);
+    for (int i = 0; i < 8; i++) {
+        number = number << 8 | bytes[i];
+    }
+    return number;
+}
+
+static int compare_ids(const struct store *s, const struct stand *a, const struct stand *b)
+{
+    if (a->id != b->id) {
+        return a->id < b->id ? -1 : 1;
+    }
+    str x = id_of(s, a->row), y = id_of(s, b->row);
+    int order = memcmp(x.at, y.at, x.n < y.n ? x.n : y.n);
+    return order != 0 ? order : (x.n > y.n) - (x.n < y.n);
+}
+
+/* ---- scoring, in workers ---- */
+
+static void *begin(void *context)
+{
+    const struct standing_work *work = context;
+    static struct tally own;
+    own = (struct tally){0};
+    tally_init(&own, &work->stands->tallying);
+    return &own;
+}
+
+static void note_gates(struct block_says *says, const struct result *r, uint32_t row)
+{
+    for (uint32_t g = 0; g < r->n_gates; g++) {
+        if (r->gates[g] == GATE_UNANSWERED && says->gates[g].n++ == 0) {
+            says->gates[g].first = row;
+        }
+    }
+}
+
+static bool note_unit(const struct stands *s, const struct tally *t, uint32_t row,
+                      struct stand *out)
+{
+    const struct rubric *r = s->tallying.store->rubric;
+    struct outcome *o = &t->result->outcomes[0];
+    for (uint32_t i = 0; i < s->n_breaks; i++) {
+        s->breaks[(size_t)row * s->n_breaks + i] =
+            break_number(t->result, &r->ranking.breaks.at[i]);
+    }
+    *out = (struct stand){.id = first_bytes(id_of(s->tallying.store, row)),
+                          .row = row,
+                          .group = t->result->table->units.at[0].group,
+                          .grade = o->grade_before_quota};
+    return standing_number(&r->ranking, o, &out->points);
+}
+
+static void stand_block(void *context, void *own, struct worker *w, uint32_t number)
+{
+    const struct standing_work *work = context;
+    const struct stands *s = work->stands;
+    struct tally *t = own;
+    const struct store *store = s->tallying.store;
+    const struct block *block = &store->blocks[number];
+    struct block_says *says = says_of(work, number);
+    worker_at(w, number + 1);
+    for (uint32_t i = 0; i < block->n_rows && !says->failed; i++) {
+        uint32_t row = number * store->rows_a_block + i;
+        if (!tally_unit(t, block, store_row(store, row), false) ||
+            !note_unit(s, t, row, &s->all[work->first[number] + i])) {
+            says->failed = true;
+            worker_stop_after(w, number);
+        }
+        note_gates(says, t->result, row);
+    }
+}
+
+static void through(void *context, uint32_t blocks)
+{
+    const struct standing_work *work = context;
+    progress_at(work->first[blocks], work->first[blocks]);
+}
+
+/* Silence must not hide a veto unnoticed (as score/run.c says it). */
+static void say_unanswered(const struct standing_work *work, struct diag *d)
+{
+    const struct store *store = work->stands->tallying.store;
+    for (uint32_t g = 0; g < store->rubric->gates.n; g++) {
+        struct unanswered all = {0};
+        for (uint32_t b = 0; b < store->n_blocks; b++) {
+            const struct unanswered *of = &says_of(work, b)->gates[g];
+            all.first = all.n == 0 ? of->first : all.first;
+            all.n += of->n;
+        }
+        if (all.n > 0) {
+            struct arena scratch = {0};
+            str id = id_of(store, all.first);
+            run_say_unanswered(d, &store->rubric->gates.at[g], all.n,
+                               arena_text(&scratch, id.at, id.n));
+            arena_release(&scratch);
+        }
+    }
+}
+
+static bool score_all(struct stands *s, struct arena *a, struct diag *d, unsigned jobs)
+{
+    const struct store *store = s->tallying.store;
+    struct standing_work work = {.stands = s};
+    work.first = ARENA_ARRAY(a, uint32_t, store->n_blocks + 1);
+    for (uint32_t b = 0; b < store->n_blocks; b++) {
+        work.first[b + 1] = work.first[b] + store->blocks[b].n_rows;
+    }
+    work.say_size =
+        (sizeof(struct block_says) + sizeof(struct unanswered) * store->rubric->gates.n + 7) &
+        ~(size_t)7;
+    work.says = arena_shared(a, work.say_size * store->n_blocks);
+    struct work pool = {.n_blocks = store->n_blocks,
+                        .jobs = jobs,
+                        .context = &work,
+                        .begin = begin,
+                        .run = stand_block,
+                        .through = through};
+    progress_begin(_("scoring"), store->n_units);
+    bool whole = workers_run(&pool);
+    progress_end();
+    for (uint32_t b = 0; b < store->n_blocks; b++) {
+        whole = whole && !says_of(&work, b)->failed;
+    }
+    if (whole) {
+        say_unanswered(&work, d);
+    }
+    return whole;
+}
+
+/* ---- the order ---- */
+
+struct group_order {
+    const struct table *table;
+    const uint32_t *class_of; /* [groups] */
+};
+
+static int compare_groups(const void *context, uint32_t a, uint32_t b)
+{
+    const struct group_order *o = context;
+    if (o->class_of[a] != o->class_of[b]) {
+        return o->class_of[a] < o->class_of[b] ? -1 : 1;
+    }
+    return strcmp(o->table->groups.at[a], o->table->groups.at[b]);
+}
+
+static int compare_points(const struct stands *s, const struct stand *a, const struct stand *b)
+{
+    if (a->points != b->points) {
+        return a->points < b->points ? -1 : 1;
+    }
+    const uint64_t *x = &s->breaks[(size_t)a->row * s->n_breaks],
+                   *y = &s->breaks[(size_t)b->row * s->n_breaks];
+    for (uint32_t i = 0; i < s->n_breaks && a->points != UINT64_MAX; i++) {
+        if (x[i] != y[i]) {
+            return x[i] < y[i] ? -1 : 1;
+        }
+    }
+    return 0;
+}
+
+static int compare_standings(const struct stands *s, const struct stand *a, const struct stand *b)
+{
+    int order = compare_points(s, a, b);
+    return order != 0 ? order : compare_ids(s->tallying.store, a, b);
+}
+
+#define FEW 12
+
+static void sort_few(const struct stands *s, struct stand *at, size_t n)
+{
+    for (size_t i = 1; i < n; i++) {
+        struct stand one = at[i];
+        size_t to = i;
+        for (; to > 0 && compare_standings(s, &one, &at[to - 1]) < 0; to--) {
+            at[to] = at[to - 1];
+        }
+        at[to] = one;
+    }
+}
+
+/* Merges from[0, middle) and from[middle, n) into to. */
+static void join(const struct stands *s, const struct stand *from, size_t middle, size_t n,
+                 struct stand *to)
+{
+    size_t i = 0, j = middle;
+    for (size_t k = 0; k < n; k++) {
+        bool left = j >= n || (i < middle && compare_standings(s, &from[i], &from[j]) <= 0);
+        to[k] = from[left ? i++ : j++];
+    }
+}
+
+/* Sorts `at`; room is of the same size. Merges from below: n log n whatever the input. */
+static void sort_standings(const struct stands *s, struct stand *at, struct stand *room, size_t n)
+{
+    for (size_t i = 0; i < n; i += FEW) {
+        sort_few(s, at + i, n - i < FEW ? n - i : FEW);
+    }
+    struct stand *from = at, *to = room;
+    for (size_t run = FEW; run < n; run *= 2) {
+        for (size_t low = 0; low < n; low += 2 * run) {
+            size_t size = n - low < 2 * run ? n - low : 2 * run;
+            join(s, from + low, run < size ? run : size, size, to + low);
+        }
+        struct stand *swap = from;
+        from = to;
+        to = swap;
+    }
+    if (from != at) {
+        memcpy(at, from, n * sizeof *at);
+    }
+}
+
+/* By class into `to`, each class's in the order of the data; start [scopes + 1]. */
+static void part_scopes(const struct stands *s, const struct stand *from, struct stand *to,
+                        const uint32_t *place, uint32_t *start, uint32_t n_scopes)
+{
+    uint32_t n = s->tallying.store->n_units;
+    for (uint32_t i = 0; i < n; i++) {
+        start[place[from[i].group] + 1]++;
+    }
+    for (uint32_t k = 0; k < n_scopes; k++) {
+        start[k + 1] += start[k];
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        to[start[place[from[i].group]]++] = from[i];
+    }
+    for (uint32_t k = n_scopes; k > 0; k--) {
+        start[k] = start[k - 1];
+    }
+    start[0] = 0;
+}
+
+struct sorting {
+    const struct stands *stands;
+    struct stand *all, *room;
+    const uint32_t *start;
+};
+
+static void sort_scope(void *context, void *own, struct worker *w, uint32_t scope)
+{
+    const struct sorting *sorting = context;
+    uint32_t from = sorting->start[scope];
+    (void)own;
+    worker_at(w, scope + 1);
+    sort_standings(sorting->stands, sorting->all + from, sorting->room + from,
+                   sorting->start[scope + 1] - from);
+}
+
+#define SCOPES_AT_ONCE 4096U /* more classes than that are sorted here: they are small */
+
+static bool sort_all(struct stands *s, struct arena *a, unsigned jobs)
+{
+    const struct store *store = s->tallying.store;
+    const struct table *table = store->merge->table;
+    bool one = store->rubric->ranking.within_all;
+    uint32_t n_groups = table->groups.n, n_scopes = one ? 1 : n_groups;
+    uint32_t *list = ARENA_ARRAY(a, uint32_t, n_groups),
+             *place = ARENA_ARRAY(a, uint32_t, n_groups);
+    uint32_t *start = ARENA_ARRAY(a, uint32_t, (size_t)n_scopes + 1);
+    struct group_order order = {table, store->group_class.at};
+    for (uint32_t g = 0; g < n_groups; g++) {
+        list[g] = g;
+    }
+    order_sort(a, list, n_groups, compare_groups, &order);
+    for (uint32_t g = 0; g < n_groups; g++) {
+        place[list[g]] = one ? 0 : g;
+    }
+    struct stand *parted = arena_shared(a, sizeof *parted * store->n_units);
+    part_scopes(s, s->all, parted, place, start, n_scopes);
+    struct sorting sorting = {s, parted, s->all, start};
+    s->all = parted;
+    if (n_scopes > SCOPES_AT_ONCE || jobs == 1) {
+        for (uint32_t k = 0; k < n_scopes; k++) {
+            sort_standings(s, parted + start[k], sorting.room + start[k], start[k + 1] - start[k]);
+        }
+        return true;
+    }
+    struct work work = {.n_blocks = n_scopes, .jobs = jobs, .context = &sorting, .run = sort_scope};
+    return workers_run(&work);
+}
+
+/* ---- ranks and quotas ---- */
+
+static bool is_tied(const void *context, uint32_t before, uint32_t after)
+{
+    const struct stands *s = ((const struct stands *const *)context)[0];
+    const uint32_t *at = ((const void *const *)context)[1];
+    return compare_points(s, &s->all[at[before]], &s->all[at[after]]) == 0;
+}
+
+static bool has_quota(const struct rubric *r)
+{
+    for (uint32_t g = 0; g < r->grades.n; g++) {
+        if (r->grades.at[g].quota.given) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void rank_all(struct stands *s, struct arena *a)
+{
+    const struct store *store = s->tallying.store;
+    const struct rubric *r = store->rubric;
+    struct arena scratch = {0};
+    struct placed *list = ARENA_ARRAY(&scratch, struct placed, store->n_units);
+    uint32_t *at = ARENA_ARRAY(&scratch, uint32_t, store->n_units), n = 0;
+    s->ranked = ARENA_ARRAY(a, uint32_t, store->merge->table->groups.n + 1);
+    for (uint32_t i = 0; i < store->n_units; i++) {
+        const struct stand *one = &s->all[i];
+        if (one->points == UINT64_MAX) {
+            continue;
+        }
+        list[n] = (struct placed){.unit = one->row,
+                                  .grade = one->grade,
+                                  .group = one->group,
+                                  .class = store->group_class.at[one->group]};
+        at[n++] = i;
+        s->ranked[r->ranking.within_all ? 0 : one->group]++;
+    }
+    const void *context[] = {s, at};
+    rank_placed(&r->ranking, list, n, is_tied, context);
+    if (has_quota(r)) {
+        struct result none = {.rubric = r};
+        struct variant as_is = {&none, UNIT_NONE, NULL, NULL};
+        grade_by_quota(a, &scratch, &as_is, list, n, &s->ranking);
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        struct stand *one = &s->all[at[i]];
+        one->rank = list[i].rank;
+        one->grade = list[i].grade == GRADE_NONE ? GRADE_NONE & ~GRADE_TIED
+                                                 : list[i].grade | (list[i].tied ? GRADE_TIED : 0);
+    }
+    arena_release(&scratch);
+}
+
+bool stands_make(struct stands *s, struct arena *a, struct diag *d, unsigned jobs)
+{
+    const struct store *store = s->tallying.store;
+    size_t rows = (size_t)store->n_blocks * store->rows_a_block;
+    s->n_breaks = store->rubric->ranking.breaks.n;
+    s->breaks = arena_shared(a, sizeof *s->breaks * rows * s->n_breaks + 1);
+    s->all = arena_shared(a, sizeof *s->all * store->n_units);
+    if (!score_all(s, a, d, jobs) || !sort_all(s, a, jobs)) {
+        return false;
+    }
+    rank_all(s, a);
+    return true;
+}
+
+bool stands_unit(const struct stands *s, struct tally *t, const struct stand *at)
+{
+    const struct store *store = s->tallying.store;
+    const struct ranking *by = &store->rubric->ranking;
+    const struct block *block = &store->blocks[at->row / store->rows_a_block];
+    const char *row = store_row(store, at->row);
+    struct outcome *o = &t->result->outcomes[0];
+    if (!tally_unit(t, block, row, true)) {
+        return false;
+    }
+    rank_settle(by, o);
+    o->ranked = s->ranked[by->within_all ? 0 : at->group];
+    if (o->state == UNIT_RANKED) {
+        o->rank = at->rank;
+        o->tied_at_cut = (at->grade & GRADE_TIED) != 0;
+        o->grade = (at->grade & ~GRADE_TIED) == (GRADE_NONE & ~GRADE_TIED)
+                       ? GRADE_NONE
+                       : at->grade & ~GRADE_TIED;
+    } else {
+        struct variant as_is = {t->result, UNIT_NONE, NULL, NULL};
+        grade_without_rank(&as_is, 0, o);
+    }
+    return true;
+}

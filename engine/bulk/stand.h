@@ -1,0 +1,43 @@
+/*
+ * stand.h - who stands where, from one small record a unit (rubric-language.md, Grades and ranks).
+ *
+ *   tally ─► standing [points | id | row | class ...]  by workers, in the order of the data
+ *         ─► by class, sorted, ranked                  a class at a time
+ *
+ * Points, vetoes and the way they count are put into one number, so that two units are tied exactly
+ * where their numbers (and tie-breaks) are the same; the grounds are model/standing.h's.
+ */
+#ifndef KAOPING_STAND_H
+#define KAOPING_STAND_H
+
+#include "analyse/rank.h"
+#include "bulk/tally.h"
+
+struct stand {
+    uint64_t points; /* the smaller the better; UINT64_MAX: no rank */
+    uint64_t id;     /* its first eight bytes, so that they compare as numbers */
+    uint32_t row;    /* of the store's */
+    uint32_t group;
+    uint32_t rank;  /* 0: none */
+    uint32_t grade; /* with GRADE_TIED: treated alike with others at a quota's cut */
+};
+
+#define GRADE_TIED ((uint32_t)1 << 31)
+
+struct stands {
+    struct tallying tallying;
+    struct stand *all; /* [n_units] in the order in which they print */
+    uint64_t *breaks;  /* [rows × n_breaks] by row, the smaller the better */
+    uint32_t n_breaks;
+    uint32_t *ranked; /* [groups] units that have a rank, of all where all are ranked together */
+    struct ranking_result ranking;
+};
+
+/* Scores and ranks them all; false: there is something to be said that this does not say. Findings
+ * about gates that cannot be decided are added to d. */
+bool stands_make(struct stands *s, struct arena *a, struct diag *d, unsigned jobs);
+
+/* Scores the unit once more into t->result, with its rank and grade; false after a finding. */
+bool stands_unit(const struct stands *s, struct tally *t, const struct stand *at);
+
+#endif

@@ -1,0 +1,157 @@
+/*
+ * store.h - what is kept of a large CSV file, instead of a table: a packed row for each unit, and
+ * the books that its codes stand in.
+ *
+ *   file   | block 0            | block 1            | ...   rows that begin in it; by workers
+ *   rows   [ head | 7 | 2 | 12.50 | 0 ][ head | ...          one a unit, `stride` bytes
+ *                   │   │   └ a number as it is
+ *                   └───┴ a code: an entry in the book of the worker that read the block
+ *   book   field 0  [ "": not reported | "是": yes | ... ]   each distinct text, read once
+ *
+ * A cell that is read once is also scored once, and worded once: whatever depends on a few cells
+ * with few values is looked up (tally.h). Nothing here knows a rule.
+ *
+ * All of it is shared memory made before the workers; a worker writes its blocks and its book.
+ */
+#ifndef KAOPING_STORE_H
+#define KAOPING_STORE_H
+
+#include "load/csv.h"
+#include "load/merge.h"
+#include "score/classwide.h"
+
+#include <stdatomic.h>
+
+#define CODES_MOST 65535U /* of a field in a book; the next one says: read the row again */
+#define CODE_AGAIN CODES_MOST
+#define NUMBER_NONE DEC_NONE        /* of a number: not reported */
+#define NUMBER_AGAIN (DEC_NONE + 1) /* read the row again */
+#define BOOKS_MOST 64U              /* workers */
+#define CLASSES_MOST 65536U         /* of a block */
+
+/* A text of a field, read. */
+struct entry {
+    dec value;
+    uint8_t state; /* enum cell_state */
+    bool simple;   /* state and value are all there is to it: no reason, no text, no list */
+};
+
+/* A field that the file has. */
+struct packed_field {
+    uint32_t field, column;
+    uint32_t at;  /* in the packed row: a code of 2 bytes, or a dec */
+    bool numbers; /* a dec: too many different ones for a book */
+    bool figures; /* classes are held against it */
+};
+
+#define ROW_AGAIN 1U /* some cell says more than its packed row holds */
+
+struct packed {
+    uint64_t offset; /* of the row in the text */
+    uint32_t class;  /* of its block's classes */
+    uint32_t flags;
+};
+
+struct class_text {
+    uint64_t offset; /* of the cell */
+    uint32_t n;
+};
+
+struct block {
+    uint32_t n_rows, book, n_classes;
+    bool irregular; /* not for this reader */
+};
+
+/* Figures of classes that the rubric asks for: of field, or field ÷ of. */
+struct asked_figures {
+    uint32_t field, of;
+};
+
+struct store {
+    struct arena *arena;
+    const struct rubric *rubric;
+    const struct source *source; /* at least SPLIT_AHEAD bytes can be read beyond its text */
+    struct merge *merge;         /* what the header means; its table has room for one unit */
+    size_t from;                 /* of the first row behind the header */
+    char separator;
+    uint32_t n_columns, id, name, class; /* columns; or COLUMN_NONE */
+    struct packed_field *fields;         /* by column */
+    uint32_t n_fields;
+    uint32_t *packed_of; /* [rubric's fields] index into fields, or FIELD_NONE: no column has it */
+    uint8_t *others;     /* [n_columns] columns that are only looked at for being text */
+    uint32_t stride;
+    struct asked_figures *asked;
+    uint32_t n_asked;
+
+    size_t block_size;
+    uint32_t n_blocks, rows_a_block;
+    char *rows;                    /* [n_blocks × rows_a_block × stride] */
+    struct block *blocks;          /* [n_blocks] */
+    struct class_text *classes;    /* [n_blocks × classes_a_block] in the order of appearance */
+    struct class_figures *figures; /* [n_blocks × n_asked × classes_a_block] */
+    uint32_t classes_a_block;
+    struct entry *entries; /* [BOOKS_MOST × n_fields × CODES_MOST] */
+    uint32_t *n_entries;   /* [BOOKS_MOST × n_fields] */
+    _Atomic uint32_t *n_books;
+    _Atomic uint64_t *ids; /* [n_ids] hashes, 0: free */
+    uint64_t n_ids;        /* a power of two */
+
+    struct arena_mark kept; /* of the merge's arena: what stays when a row is read again */
+
+    /* When all is read: */
+    uint32_t n_units;
+    uint32_t **group_of;       /* [n_blocks][n_classes] index into the table's groups */
+    VEC(uint32_t) group_class; /* [groups] rubric_class() */
+};
+
+static inline char *store_row(const struct store *s, uint64_t row)
+{
+    return s->rows + row * s->stride;
+}
+
+static inline struct entry *store_entries(const struct store *s, uint32_t book, uint32_t field)
+{
+    return s->entries + ((size_t)book * s->n_fields + field) * CODES_MOST;
+}
+
+/* The text of a cell: without quotes, doubled ones made single (in arena a). Of that column of the
+ * row at the offset. */
+str store_column(struct arena *a, const struct store *s, size_t row, uint32_t column);
+
+/* Puts the field's cell of the packed row into the table's one unit. */
+static inline void store_take(const struct store *s, uint32_t book, const char *row,
+                              const struct packed_field *f)
+{
+    struct column *column = &s->merge->table->columns[f->field];
+    if (f->numbers) {
+        dec value = *(const dec *)(const void *)(row + f->at);
+        column->value[0] = value == NUMBER_NONE ? 0 : value;
+        column->state[0] = value == NUMBER_NONE ? CELL_EMPTY : CELL_VALUE;
+    } else {
+        uint16_t code = *(const uint16_t *)(const void *)(row + f->at);
+        const struct entry *e = &store_entries(s, book, (uint32_t)(f - s->fields))[code];
+        column->value[0] = e->value;
+        column->state[0] = e->state;
+    }
+}
+
+/* All of the row's cells into the table's one unit. */
+static inline void store_take_all(const struct store *s, uint32_t book, const char *row)
+{
+    for (uint32_t i = 0; i < s->n_fields; i++) {
+        store_take(s, book, row, &s->fields[i]);
+    }
+}
+
+/* Reads the whole row anew into the table's one unit, as any other reader would; false after a
+ * finding. */
+bool store_again(struct store *s, const char *row);
+
+/* gather.c: opens a file for this; false: it is not for this reader (nothing was said). Severities
+ * are those of `like`. */
+bool store_open(struct store *s, struct arena *a, const struct diag *like, const struct rubric *r,
+                const struct source *source);
+/* Reads it; false: it is not for this reader. */
+bool store_read(struct store *s, unsigned jobs);
+
+#endif

@@ -1,0 +1,555 @@
+/* tally.c - see tally.h. */
+#include "bulk/tally.h"
+
+#include "score/walk_parts.h"
+
+#include <string.h>
+
+#define FIELDS_MOST 8U             /* of an item whose results are looked up */
+#define RESULTS_MOST 65536U        /* of an item and a book */
+#define POINTS_MOST ((dec)1 << 52) /* so that sums of them cannot overflow */
+
+/* What of an item enters its section, in points: a vector, so that four sums cost one addition. */
+typedef dec sums __attribute__((vector_size(32), aligned(8)));
+enum { SUM_POINTS, SUM_LOW, SUM_HIGH, SUM_REPORTED };
+
+/* In place of points: */
+#define NOT_YET DEC_NONE      /* not looked at so far */
+#define NO_SUM (DEC_NONE + 1) /* it does not enter as a sum: the walk has to do it */
+
+struct looked_up {
+    const struct op *op;
+    uint32_t section; /* of the plan's */
+    uint32_t n_fields;
+    uint32_t fields[FIELDS_MOST]; /* of the store's */
+    uint32_t at[FIELDS_MOST], times[FIELDS_MOST];
+    sums *results;         /* by index */
+    struct cellres *cells; /* likewise */
+    uint32_t n_results;
+};
+
+/* An item of too many values. Where it reads one number and nothing else, its method is asked for
+ * what that number makes. */
+struct by_unit {
+    const struct op *op;
+    uint32_t section;
+    const struct packed_field *number; /* or NULL: the walk is asked */
+    bool empty_known;
+    sums empty; /* where it is not reported */
+    struct cellres empty_cell;
+};
+
+/* For units of one plan in one book. */
+struct tables {
+    const struct plan *plan;
+    uint32_t book;
+    bool only_sums; /* else the walk does it all */
+    struct looked_up *items;
+    struct by_unit *own;
+    uint32_t n_items, n_own;
+    uint32_t *parent; /* [n_sections] index of the section it stands in, or UINT32_MAX */
+    const struct packed_field **taken; /* fields that are read unit by unit */
+    uint32_t n_taken;
+    uint32_t *ways;         /* [n_members] results that the item has here */
+    void *kept;             /* by others */
+    sums *sums;             /* [n_sections] of items */
+    wide (*of_sections)[4]; /* [n_sections] of the sections in it */
+};
+
+/* ---- what an item reads ---- */
+
+/* False: the condition reads more than this period's cells. */
+static bool reads_cells(const struct cond *c)
+{
+    if (!c) {
+        return true;
+    }
+    if (c->op == COND_SCRIPT) {
+        return false;
+    }
+    if (c->left) {
+        return reads_cells(c->left) && reads_cells(c->right);
+    }
+    return c->operand.kind == OPERAND_FIELD;
+}
+
+static uint32_t cond_fields(const struct cond *c, uint32_t *out, uint32_t n)
+{
+    if (c && c->left) {
+        n = cond_fields(c->left, out, n);
+        return cond_fields(c->right, out, n);
+    }
+    if (c && c->op != COND_SCRIPT && c->operand.kind == OPERAND_FIELD) {
+        if (n < FIELDS_MOST) {
+            out[n] = c->operand.index;
+        }
+        n++;
+    }
+    return n;
+}
+
+/* All fields of an item; more than FIELDS_MOST are only counted. */
+static uint32_t item_reads_fields(const struct member *m, uint32_t *out)
+{
+    uint32_t n = rule_fields(&m->rule, out, FIELDS_MOST);
+    n = cond_fields(m->when, out, n);
+    if (m->reason_field != FIELD_NONE) {
+        if (n < FIELDS_MOST) {
+            out[n] = m->reason_field;
+        }
+        n++;
+    }
+    return n;
+}
+
+static bool depends_on_cells_alone(const struct op *op)
+{
+    const struct rule *rule = op->rule;
+    switch (rule->method) {
+    case METHOD_BEST:
+    case METHOD_RANK:
+    case METHOD_CHANGE:
+    case METHOD_CHILDREN:
+    case METHOD_PERIOD:
+    case METHOD_FORMULA:
+    case METHOD_LUA:
+        return false;
+    default:
+        return !classwide_needed(rule) && reads_cells(op->of_member->when);
+    }
+}
+
+/* ---- tables ---- */
+
+static void take_field(const struct store *s, struct tables *t, uint32_t field)
+{
+    uint32_t packed = s->packed_of[field];
+    for (uint32_t i = 0; i < t->n_taken && packed != FIELD_NONE; i++) {
+        packed = t->taken[i] == &s->fields[packed] ? FIELD_NONE : packed;
+    }
+    if (packed != FIELD_NONE) {
+        t->taken[t->n_taken++] = &s->fields[packed];
+    }
+}
+
+static void take_condition(const struct store *s, struct tables *t, const struct cond *c)
+{
+    if (c && c->left) {
+        take_condition(s, t, c->left);
+        take_condition(s, t, c->right);
+    } else if (c && c->op != COND_SCRIPT && c->operand.kind == OPERAND_FIELD) {
+        take_field(s, t, c->operand.index);
+    }
+}
+
+static void take_item(const struct store *s, struct arena *a, struct tables *t,
+                      const struct member *m)
+{
+    uint32_t n = rule_fields(&m->rule, NULL, 0);
+    uint32_t *fields = ARENA_ARRAY(a, uint32_t, n + 1);
+    rule_fields(&m->rule, fields, n);
+    for (uint32_t i = 0; i < n; i++) {
+        take_field(s, t, fields[i]);
+    }
+    take_condition(s, t, m->when);
+    if (m->reason_field != FIELD_NONE) {
+        take_field(s, t, m->reason_field);
+    }
+}
+
+/* The one number that the item depends on; NULL: it takes more than that. */
+static const struct packed_field *number_of(const struct store *s, const struct op *op)
+{
+    const struct member *m = op->of_member;
+    uint32_t field = op->rule->field;
+    bool alone = op->method->of_value && rule_fields(op->rule, NULL, 0) == 1 &&
+                 field != FIELD_NONE && s->packed_of[field] != FIELD_NONE && !m->when &&
+                 m->reason_field == FIELD_NONE && !m->evidence_required;
+    return alone && s->fields[s->packed_of[field]].numbers ? &s->fields[s->packed_of[field]] : NULL;
+}
+
+/* The table of an item's results, if they are few enough. */
+static bool look_up(struct tally *t, struct tables *tables, const struct op *op,
+                    struct looked_up *out)
+{
+    const struct store *s = t->of->store;
+    uint32_t fields[FIELDS_MOST], n = item_reads_fields(op->of_member, fields);
+    uint64_t results = 1;
+    *out = (struct looked_up){.op = op};
+    if (n > FIELDS_MOST || !depends_on_cells_alone(op)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t packed = s->packed_of[fields[i]];
+        bool known = packed == FIELD_NONE; /* no cell of it is ever filled in */
+        for (uint32_t k = 0; k < out->n_fields; k++) {
+            known |= out->fields[k] == packed;
+        }
+        if (known) {
+            continue;
+        }
+        if (s->fields[packed].numbers) {
+            return false;
+        }
+        out->fields[out->n_fields] = packed;
+        out->at[out->n_fields] = s->fields[packed].at;
+        out->times[out->n_fields++] = (uint32_t)results;
+        results *= s->n_entries[(size_t)tables->book * s->n_fields + packed];
+        if (results > RESULTS_MOST) {
+            return false;
+        }
+    }
+    out->n_results = (uint32_t)results;
+    out->results = ARENA_ARRAY(&t->arena, sums, results);
+    out->cells = ARENA_ARRAY(&t->arena, struct cellres, results);
+    for (uint32_t i = 0; i < results; i++) {
+        out->results[i][SUM_POINTS] = NOT_YET;
+    }
+    return true;
+}
+
+static bool has_only_sums(const struct plan *p)
+{
+    bool only = p->n_limits == 0 && !p->has_complete;
+    for (uint32_t i = 0; i < p->n_sections; i++) {
+        const struct member *m = p->sections[i].of_member;
+        only = only && m->combine == COMBINE_SUM && m->keep_best == 0 && m->drop_worst == 0 &&
+               (p->sections[i].n_members > 0 || m->parent == MEMBER_NONE);
+    }
+    return only;
+}
+
+static struct tables *tables_new(struct tally *t, const struct plan *p, uint32_t book)
+{
+    struct arena *a = &t->arena;
+    const struct store *s = t->of->store;
+    struct tables *tables = ARENA_NEW(a, struct tables);
+    *tables = (struct tables){.plan = p, .book = book, .only_sums = has_only_sums(p)};
+    tables->items = ARENA_ARRAY(a, struct looked_up, p->n_items);
+    tables->own = ARENA_ARRAY(a, struct by_unit, p->n_items);
+    tables->parent = ARENA_ARRAY(a, uint32_t, p->n_sections);
+    tables->ways = ARENA_ARRAY(a, uint32_t, p->rubric->members.n);
+    tables->taken = ARENA_ARRAY(a, const struct packed_field *, s->n_fields + 1);
+    tables->sums = ARENA_ARRAY(a, sums, p->n_sections);
+    tables->of_sections = arena_alloc(a, sizeof *tables->of_sections * p->n_sections);
+    for (uint32_t i = 0; i < p->n_sections; i++) {
+        uint32_t parent = p->sections[i].of_member->parent;
+        tables->parent[i] = parent == MEMBER_NONE ? UINT32_MAX : p->section_of[parent];
+    }
+    for (uint32_t i = 0; i < p->n_items && tables->only_sums; i++) {
+        const struct op *op = &p->items[i];
+        uint32_t section = p->section_of[op->of_member->parent];
+        struct looked_up *item = &tables->items[tables->n_items];
+        if (look_up(t, tables, op, item)) {
+            item->section = section;
+            tables->ways[op->member] = item->n_results;
+            tables->n_items++;
+        } else {
+            tables->only_sums = reads_cells(op->of_member->when);
+            tables->own[tables->n_own++] =
+                (struct by_unit){.op = op, .section = section, .number = number_of(s, op)};
+            take_item(s, a, tables, op->of_member);
+        }
+    }
+    for (uint32_t g = 0; g < p->rubric->gates.n; g++) {
+        take_condition(s, tables, p->rubric->gates.at[g].when);
+    }
+    for (uint32_t i = 0; i < p->rubric->ranking.breaks.n; i++) {
+        const struct operand *by = &p->rubric->ranking.breaks.at[i].by;
+        if (by->kind == OPERAND_FIELD) {
+            take_field(s, tables, by->index);
+        }
+    }
+    return tables;
+}
+
+/* ---- one item ---- */
+
+static bool fits(wide w)
+{
+    return w % DEC_ONE == 0 && w / DEC_ONE < POINTS_MOST && w / DEC_ONE > -POINTS_MOST;
+}
+
+/* What the walk found of the item, as sums; NO_SUM where it is more than that. */
+static void as_sums(const struct walk *w, const struct op *op, sums *result)
+{
+    uint32_t m = op->member;
+    const struct walk_value *const *p = (const struct walk_value *const *)w->passes;
+    bool all =
+        !w->failed && w->cells[m].state != STATE_ERROR && w->due[m] == wide_from_dec(op->full);
+    for (int pass = 0; pass < WALK_PASSES; pass++) {
+        all = all && p[pass][m].counts && fits(p[pass][m].value);
+    }
+    *result = (sums){NO_SUM};
+    if (all && fits(w->reported[m])) {
+        *result =
+            (sums){(dec)(p[PASS_ACTUAL][m].value / DEC_ONE), (dec)(p[PASS_LOW][m].value / DEC_ONE),
+                   (dec)(p[PASS_HIGH][m].value / DEC_ONE), (dec)(w->reported[m] / DEC_ONE)};
+    }
+}
+
+static void score_item(struct tally *t, const struct op *op, sums *result)
+{
+    struct walk *w = &t->walk;
+    struct arena_mark mark = arena_mark(w->context.scratch);
+    walk_one_item(w, op);
+    arena_reset(w->context.scratch, mark);
+    as_sums(w, op, result);
+}
+
+/* False: it is no plain number, or the walk has something to say about it. */
+static bool score_number(struct tally *t, struct by_unit *item, const char *row, sums *result)
+{
+    struct walk *w = &t->walk;
+    const struct op *op = item->op;
+    struct cellres *cell = &w->cells[op->member];
+    uint32_t way;
+    dec value;
+    memcpy(&value, row + item->number->at, sizeof value);
+    if (value == NUMBER_NONE && op->of_member->missing != MISSING_NONE) {
+        if (!item->empty_known) {
+            score_item(t, op, &item->empty);
+            item->empty_cell = *cell;
+            item->empty_known = true;
+        }
+        *result = item->empty;
+        *cell = item->empty_cell;
+        w->points[op->member] = cell->points;
+        return true;
+    }
+    if (value == NUMBER_NONE) {
+        return false;
+    }
+    wide points = op->method->of_value(&w->context, op, wide_from_dec(value), &way);
+    if (points == WIDE_NONE) {
+        return false;
+    }
+    points = walk_item_points(w, op, points, PASS_ACTUAL);
+    if (!fits(points)) {
+        return false;
+    }
+    dec shown = (dec)(points / DEC_ONE);
+    *result = (sums){shown, shown, shown, op->full};
+    *cell = (struct cellres){.points = shown, .state = STATE_SCORED, .counts = true};
+    w->points[op->member] = shown;
+    return true;
+}
+
+/* Asks the walk once. */
+static void find_result(struct tally *t, const struct tables *tables, struct looked_up *item,
+                        uint32_t index, const char *row)
+{
+    const struct store *s = t->of->store;
+    for (uint32_t i = 0; i < item->n_fields; i++) {
+        store_take(s, tables->book, row, &s->fields[item->fields[i]]);
+    }
+    score_item(t, item->op, &item->results[index]);
+    item->cells[index] = t->walk.cells[item->op->member];
+}
+
+/* ---- one unit ---- */
+
+static struct tables *tables_for(struct tally *t, uint32_t class, uint32_t book)
+{
+    const struct plan *const *plans = t->of->run->plans;
+    class = plans[class] == plans[0] ? 0 : class;
+    struct tables **at = &t->tables[(size_t) class * BOOKS_MOST + book];
+    if (!*at) {
+        *at = tables_new(t, plans[class], book);
+    }
+    return *at;
+}
+
+static void begin_unit(struct tally *t, const struct plan *p)
+{
+    struct walk *w = &t->walk;
+    if (w->context.plan != p) { /* what is not on this sheet must not be left from another */
+        for (uint32_t m = 0; m < p->rubric->members.n; m++) {
+            w->cells[m] = (struct cellres){.points = DEC_NONE, .state = STATE_OFF};
+            w->points[m] = DEC_NONE;
+            t->looked_up[m] = RESULT_NONE;
+        }
+    }
+    w->context.plan = p;
+    w->context.walk = w;
+    w->outcome = walk_no_outcome(UNIT_RANKED);
+    w->outcome.of = p->full[RUBRIC_ROOT];
+    memset(w->gate_done, 0, sizeof *w->gate_done * p->rubric->gates.n);
+    memset(w->gates, GATE_OPEN, p->rubric->gates.n);
+}
+
+static void note_item(struct tally *t, uint32_t member, const struct cellres *cell, uint32_t index)
+{
+    t->walk.cells[member] = *cell;
+    t->walk.points[member] = cell->points;
+    t->looked_up[member] = index;
+}
+
+/* The items into sums by section; false: one of them is no sum. */
+static bool add_items(struct tally *t, const struct tables *tables, const char *row, bool cells)
+{
+    memset(tables->sums, 0, sizeof *tables->sums * tables->plan->n_sections);
+    for (uint32_t i = 0; i < tables->n_items; i++) {
+        struct looked_up *item = &tables->items[i];
+        uint32_t index = 0;
+        for (uint32_t k = 0; k < item->n_fields; k++) {
+            uint16_t code;
+            memcpy(&code, row + item->at[k], sizeof code);
+            index += code * item->times[k];
+        }
+        if (item->results[index][SUM_POINTS] <= NO_SUM) {
+            if (item->results[index][SUM_POINTS] == NOT_YET) {
+                find_result(t, tables, item, index, row);
+            }
+            if (item->results[index][SUM_POINTS] == NO_SUM) {
+                return false;
+            }
+        }
+        tables->sums[item->section] += item->results[index];
+        if (cells) {
+            note_item(t, item->op->member, &item->cells[index], index);
+        }
+    }
+    for (uint32_t i = 0; i < tables->n_own; i++) {
+        struct by_unit *item = &tables->own[i];
+        sums got;
+        if (!item->number || !score_number(t, item, row, &got)) {
+            score_item(t, item->op, &got);
+        }
+        if (got[SUM_POINTS] == NO_SUM) {
+            return false;
+        }
+        tables->sums[item->section] += got;
+        t->looked_up[item->op->member] = RESULT_NONE;
+    }
+    return true;
+}
+
+static void add_sections(struct tally *t, const struct tables *tables, bool cells)
+{
+    struct walk *w = &t->walk;
+    const struct plan *p = tables->plan;
+    w->bounds_differ = false;
+    memset(tables->of_sections, 0, sizeof *tables->of_sections * p->n_sections);
+    for (uint32_t i = 0; i < p->n_sections; i++) {
+        sums s = tables->sums[i];
+        w->bounds_differ |= s[SUM_LOW] != s[SUM_POINTS] || s[SUM_HIGH] != s[SUM_POINTS];
+    }
+    for (uint32_t i = 0; i < p->n_sections; i++) {
+        const struct op_section *op = &p->sections[i];
+        uint32_t m = op->member;
+        if (op->n_members == 0) {
+            walk_set_all(w, m, 0, false);
+            w->cells[m] = (struct cellres){.points = DEC_NONE, .state = STATE_NA};
+            continue;
+        }
+        const wide *below = tables->of_sections[i];
+        for (int pass = 0; pass < WALK_PASSES; pass++) {
+            if (pass != PASS_ACTUAL && !w->bounds_differ) {
+                w->passes[pass][m] = w->passes[PASS_ACTUAL][m];
+                continue;
+            }
+            wide sum = wide_from_dec(tables->sums[i][pass]) + below[pass];
+            walk_section_points(w, op, (enum walk_pass)pass,
+                                aggregate_scaled(w, op, (enum walk_pass)pass, sum));
+        }
+        wide reported = wide_from_dec(tables->sums[i][SUM_REPORTED]) + below[SUM_REPORTED];
+        w->due[m] = wide_from_dec(op->points);
+        w->reported[m] = aggregate_due_share(op, reported, wide_from_dec(op->members_sum));
+        w->cells[m].flags = 0;
+        if (cells) {
+            walk_settle(w, m);
+        }
+        if (tables->parent[i] != UINT32_MAX) {
+            wide *above = tables->of_sections[tables->parent[i]];
+            above[SUM_POINTS] += w->passes[PASS_ACTUAL][m].value;
+            above[SUM_LOW] += w->passes[PASS_LOW][m].value;
+            above[SUM_HIGH] += w->passes[PASS_HIGH][m].value;
+            above[SUM_REPORTED] += w->reported[m];
+        }
+    }
+}
+
+/* The walk scores it all, from the table's one unit. */
+static bool walk_whole(struct tally *t)
+{
+    t->used = NULL;
+    t->n_walked++;
+    unit_score(&t->walk, t->result, 0);
+    return t->result->outcomes[0].state != UNIT_ERROR;
+}
+
+bool tally_unit(struct tally *t, const struct block *block, const char *row, bool cells)
+{
+    struct store *s = t->of->store;
+    struct unit *u = &s->merge->table->units.at[0];
+    struct packed head;
+    memcpy(&head, row, sizeof head);
+    u->group = s->group_of[block - s->blocks][head.class];
+    u->class = s->group_class.at[u->group];
+    u->class_name = s->merge->table->groups.at[u->group];
+    t->block = block;
+    t->row = row;
+    t->cells_there = false;
+    if (head.flags & ROW_AGAIN) {
+        return store_again(s, row) && walk_whole(t);
+    }
+    struct tables *tables = tables_for(t, u->class, block->book);
+    cells = cells || t->of->wants_cells;
+    begin_unit(t, tables->plan);
+    for (uint32_t i = 0; i < tables->n_taken; i++) {
+        store_take(s, block->book, row, tables->taken[i]);
+    }
+    if (!tables->only_sums || !add_items(t, tables, row, cells)) {
+        store_take_all(s, block->book, row);
+        return walk_whole(t);
+    }
+    add_sections(t, tables, cells);
+    t->walk.failed = false;
+    walk_outcome(&t->walk);
+    t->used = tables;
+    t->result->outcomes[0] = t->walk.outcome;
+    return !t->walk.failed;
+}
+
+void tally_need_cells(struct tally *t)
+{
+    if (t->used && !t->cells_there) {
+        store_take_all(t->of->store, t->block->book, t->row);
+        t->cells_there = true;
+    }
+}
+
+const uint32_t *tables_ways(const struct tables *t) { return t->ways; }
+
+void **tables_kept(struct tables *t) { return &t->kept; }
+
+void tally_init(struct tally *t, const struct tallying *of)
+{
+    const struct store *s = of->store;
+    const struct rubric *r = s->rubric;
+    struct result *result = ARENA_NEW(&t->arena, struct result);
+    t->of = of;
+    *result = (struct result){.rubric = r,
+                              .table = s->merge->table,
+                              .n_units = 1,
+                              .n_members = r->members.n,
+                              .n_gates = r->gates.n};
+    result->members = ARENA_ARRAY(&t->arena, struct cellres, r->members.n);
+    result->outcomes = ARENA_NEW(&t->arena, struct outcome);
+    result->gates = ARENA_ARRAY(&t->arena, uint8_t, r->gates.n + 1);
+    result->order = ARENA_NEW(&t->arena, uint32_t);
+    run_scorer(result, of->run);
+    t->result = result;
+    diag_init(&t->diag, &t->arena);
+    memcpy(t->diag.severity, s->merge->diag->severity, sizeof t->diag.severity);
+    run_walk(&t->walk, &t->scratch, result);
+    t->walk.context.diag = &t->diag;
+    t->walk.cells = result->members;
+    t->walk.gates = result->gates;
+    for (uint32_t m = 0; m < r->members.n; m++) {
+        result->members[m] = (struct cellres){.points = DEC_NONE, .state = STATE_OFF};
+    }
+    t->looked_up = ARENA_ARRAY(&t->arena, uint32_t, r->members.n);
+    t->tables = ARENA_ARRAY(&t->arena, struct tables *, (r->classes.n + 1) * BOOKS_MOST);
+}

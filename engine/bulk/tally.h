@@ -1,0 +1,60 @@
+/*
+ * tally.h - scores units from their packed rows.
+ *
+ *   item of few values   codes ─► index ─► result     found once by the walk, then looked up
+ *   any other item       walk_one_item               on a table of one unit
+ *   sections, total      sums of those, the rest as the walk does it
+ *
+ * There is no rule in here: every result comes from walk_item, every section, gate and grade from
+ * the functions that the walk itself uses. Where a plan has more than sums, or a unit's cells say
+ * more than its packed row holds, the walk scores the whole unit.
+ */
+#ifndef KAOPING_TALLY_H
+#define KAOPING_TALLY_H
+
+#include "bulk/store.h"
+#include "score/unit_score.h"
+
+/* What scoring needs beside the store; made once. */
+struct tallying {
+    struct store *store;
+    const struct run *run;
+    bool wants_cells; /* gates, grades or tie-breaks read points of members */
+};
+
+/* Index of a looked-up result, or RESULT_NONE: the unit's own. */
+#define RESULT_NONE UINT32_MAX
+
+struct tables;
+
+/* One in each worker. */
+struct tally {
+    const struct tallying *of;
+    struct arena arena, scratch;
+    struct diag diag;
+    struct result *result; /* of one unit; filled in by tally_unit */
+    struct walk walk;
+    struct tables **tables;    /* [n_plans × BOOKS_MOST] or NULL: not made yet */
+    struct tables *used;       /* by the unit, or NULL: it was scored by itself */
+    uint32_t *looked_up;       /* [n_members] index of the item's result in `used` */
+    const struct block *block; /* of the unit */
+    const char *row;
+    bool cells_there;
+    uint64_t n_walked; /* units that the walk scored */
+};
+
+/* In how many ways the item can be looked up in the tables. */
+const uint32_t *tables_ways(const struct tables *t);
+/* What others keep for these tables; NULL at first. */
+void **tables_kept(struct tables *t);
+/* Puts all of the unit's cells into the table's one unit, if that was not done. */
+void tally_need_cells(struct tally *t);
+
+void tally_init(struct tally *t, const struct tallying *of);
+
+/* Scores the unit of the packed row into t->result's only unit, as unit_score would; `cells`: its
+ * members too, else those may be of another unit. The table's unit has class and group. False after
+ * a finding: nothing of it is to be used. */
+bool tally_unit(struct tally *t, const struct block *block, const char *row, bool cells);
+
+#endif
