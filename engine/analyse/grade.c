@@ -7,10 +7,13 @@
  */
 #include "analyse/grade.h"
 
-static bool needs_hold(const struct variant *v, uint32_t unit, uint32_t grade)
+bool grade_needs_hold(const struct variant *v, uint32_t unit, uint32_t grade)
 {
     const struct rubric *rubric = v->result->rubric;
     const struct grade *g = &rubric->grades.at[grade];
+    if (v->meets) {
+        return (v->meets[unit] & (uint64_t)1 << grade) != 0;
+    }
     for (uint32_t i = 0; i < g->needs.n; i++) {
         uint32_t class = v->result->table->units.at[unit].class;
         if (!result_need_holds(rubric, &g->needs.at[i], class, variant_members(v, unit))) {
@@ -26,7 +29,7 @@ static uint32_t next_grade(const struct variant *v, uint32_t unit, uint32_t grad
     uint32_t lowest = v->result->rubric->grades.n - 1;
     do {
         grade = grade < lowest ? grade + 1 : lowest;
-    } while (grade < lowest && !needs_hold(v, unit, grade));
+    } while (grade < lowest && !grade_needs_hold(v, unit, grade));
     return grade;
 }
 
@@ -281,7 +284,7 @@ void grade_path(struct arena *a, const struct result *r, const struct ranking_re
                 uint32_t unit, grade_steps *out)
 {
     const struct outcome *o = &r->outcomes[unit];
-    struct variant as_is = {r, UNIT_NONE, NULL, NULL};
+    struct variant as_is = {.result = r, .unit = UNIT_NONE};
     if (o->grade_by_band == GRADE_NONE || r->rubric->grades.n == 0) {
         return;
     }

@@ -18,7 +18,11 @@ struct variant {
     uint32_t unit;
     const struct outcome *outcome;
     const struct cellres *members;
+    const uint64_t *meets; /* NULL, or of each unit 1 << grade where the grade's needs hold: then
+                              the result has no units */
 };
+/* So many grades have room in `meets`. */
+#define MEETS_MOST 64U
 
 static inline const struct outcome *variant_outcome(const struct variant *v, uint32_t unit)
 {
@@ -61,6 +65,8 @@ void rank_settle(const struct ranking *by, struct outcome *o);
 /* The grade of a unit without a rank; where it has none, it has none by its points either. */
 void grade_without_rank(const struct variant *v, uint32_t unit, struct outcome *o);
 
+/* Whether the unit has the shares of points that the grade asks for. */
+bool grade_needs_hold(const struct variant *v, uint32_t unit, uint32_t grade);
 /* The grade of a unit that is not ranked. */
 uint32_t grade_unranked(const struct variant *v, uint32_t unit);
 

@@ -215,12 +215,12 @@ void rank_units(struct arena *a, struct result *r, struct ranking_result *out)
     for (uint32_t unit = 0; unit < r->n_units; unit++) {
         rank_settle(&r->rubric->ranking, &r->outcomes[unit]);
     }
-    struct printout p = {.as_is = {r, UNIT_NONE, NULL, NULL}, .table = r->table};
+    struct printout p = {.as_is = {.result = r, .unit = UNIT_NONE}, .table = r->table};
     count_ranked(&scratch, r);
     place_groups(&scratch, &p);
     sort_units(&scratch, &p, r);
 
-    struct variant as_is = {r, UNIT_NONE, NULL, NULL};
+    struct variant as_is = {.result = r, .unit = UNIT_NONE};
     struct placed *list = ARENA_ARRAY(&scratch, struct placed, r->n_units);
     uint32_t n = 0;
     for (uint32_t i = 0; i < r->n_units; i++) {
@@ -302,7 +302,7 @@ void rank_what_if(struct arena *scratch, const struct result *r, uint32_t unit,
                   struct outcome *outcome, const struct cellres *members)
 {
     rank_settle(&r->rubric->ranking, outcome);
-    struct variant v = {r, unit, outcome, members};
+    struct variant v = {r, unit, outcome, members, NULL};
     struct arena_mark mark = arena_mark(scratch);
     struct placed *list = ARENA_ARRAY(scratch, struct placed, (size_t)r->n_units + 1);
     uint32_t start, end;

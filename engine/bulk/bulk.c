@@ -1,6 +1,8 @@
 /* bulk.c - see bulk.h: what is for this way, and its stages one after the other. */
 #include "bulk/bulk.h"
 
+#include "analyse/grade.h"
+#include "base/pack.h"
 #include "base/sys.h"
 #include "base/workers.h"
 #include "bulk/emit.h"
@@ -17,20 +19,10 @@ static bool reads_members(const struct cond *c)
     return c && c->operand.kind != OPERAND_FIELD && c->operand.kind != OPERAND_TOTAL;
 }
 
-static bool grades_are_simple(const struct rubric *r)
-{
-    bool quotas = false, needs = false;
-    for (uint32_t g = 0; g < r->grades.n; g++) {
-        quotas |= r->grades.at[g].quota.given;
-        needs |= r->grades.at[g].needs.n > 0;
-    }
-    return !quotas || !needs; /* a quota would ask for points of all who are pushed out */
-}
-
 static bool rubric_is_for_this(const struct rubric *r)
 {
     bool simple = r->scripts.n == 0 && r->periods.n == 0 && !r->previous_at.source &&
-                  !r->children_at.source && grades_are_simple(r);
+                  !r->children_at.source && r->grades.n <= MEETS_MOST;
     for (uint32_t m = 0; m < r->members.n && simple; m++) {
         const struct member *member = &r->members.at[m];
         simple = member->kind != MEMBER_ITEM || member->off ||
@@ -109,23 +101,77 @@ static const struct run *make_run(struct arena *a, const struct store *s)
     return run_new_for(a, s->rubric, join_figures(a, s), classes);
 }
 
+static void write_counters(const struct counters *c, struct buf *out)
+{
+    const struct {
+        const char *name;
+        uint64_t n;
+    } all[] = {{"bytes", c->bytes},
+               {"units", c->units},
+               {"cells", c->cells},
+               {"cells_parsed", c->cells_parsed},
+               {"items_walked", c->items_walked},
+               {"units_walked", c->units_walked},
+               {"items_worded", c->items_worded}};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        buf_printf(out, "%s %llu\n", all[i].name, (unsigned long long)all[i].n);
+    }
+}
+
+/* Texts and all: the findings outlive what they were made in. */
+static void hand_over(const struct diag *from, struct diag *to)
+{
+    struct buf bytes = {0};
+    diag_pack(from, &bytes);
+    struct unpack u = {.at = bytes.at, .n = bytes.n};
+    diag_unpack(to, &u);
+    buf_release(&bytes);
+}
+
+/* Always false. */
+static bool left(const struct bulk_options *o, const char *by)
+{
+    if (o->counters) {
+        buf_printf(o->counters, "usual_way %s\n", by);
+    }
+    return false;
+}
+
 static bool score_source(struct arena *a, const struct bulk_options *o, const struct source *source)
 {
     struct store store;
     unsigned jobs = o->jobs > 0 ? o->jobs : workers_available();
-    if (!store_open(&store, a, o->diag, o->rubric, source) || !store_read(&store, jobs)) {
-        return false;
+    if (!store_open(&store, a, o->diag, o->rubric, source)) {
+        return left(o, "columns");
+    }
+    if (!store_read(&store, jobs)) {
+        return left(o, "rows");
     }
     struct stands stands = {.tallying = {.store = &store,
                                          .run = make_run(a, &store),
                                          .wants_cells = wants_cells(o->rubric)}};
-    return stands_make(&stands, a, o->diag, jobs) && emit_all(&stands, a, o, jobs);
+    struct diag
+        later; /* what is said of the units, once it is sure that this way goes to the end */
+    diag_init(&later, a);
+    memcpy(later.severity, o->diag->severity, sizeof later.severity);
+    if (!stands_make(&stands, a, &later, jobs)) {
+        return left(o, "units");
+    }
+    if (!emit_all(&stands, a, o, jobs)) {
+        return left(o, "output");
+    }
+    hand_over(store.merge->diag, o->diag);
+    hand_over(&later, o->diag);
+    if (o->counters) {
+        write_counters(store.counters, o->counters);
+    }
+    return true;
 }
 
 bool bulk_score(struct arena *a, const struct bulk_options *o)
 {
     if (o->shown.only || !rubric_is_for_this(o->rubric)) {
-        return false;
+        return left(o, "rubric");
     }
     struct arena own = {0};
     const struct source *source = map_source(&own, o->data);

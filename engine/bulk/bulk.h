@@ -29,6 +29,8 @@ struct bulk_options {
     /* Called when so many outputs are written; may be NULL. */
     void (*written)(void *context, uint32_t n);
     void *context;
+    struct buf *counters; /* gets a line for each count of what the run took, or for what it was
+                             that left it to the usual way; NULL: nobody asks */
 };
 
 /* False: this is for the usual way; nothing was said and nothing written. */

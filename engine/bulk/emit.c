@@ -162,6 +162,8 @@ static void emit_piece(void *context, void *own_, struct worker *w, uint32_t pie
         report_csv_unit(&own->report, 0, &own->text);
         arena_reset(&own->arena, mark);
     }
+    count(&store->counters->items_worded, own->wording.n_worded);
+    own->wording.n_worded = 0;
     if (fine && own->text.n > 0) {
         worker_send(w, own->text.at, own->text.n);
     } else if (!fine) {

@@ -84,16 +84,33 @@ static void codes_grow(struct arena *a, struct codes *c)
 
 static bool found_any(const struct diag *d) { return d->n_errors + d->n_warnings > 0; }
 
+/* What was said of the header is of the rubric alone: that a field is in no file. */
+static bool speaks_of_rubric(const struct store *s)
+{
+    const struct diag *d = s->merge->diag;
+    for (uint32_t i = 0; i < d->sources.n; i++) {
+        if (d->sources.at[i] == s->source) {
+            return false;
+        }
+    }
+    return d->n_errors == 0;
+}
+
 /* What the loader makes of the text; false: it has something to say. */
 static bool read_text(struct gatherer *g, uint32_t index, str text, struct entry *out)
 {
     const struct store *s = g->store;
+    count(&s->counters->cells_parsed, 1);
     uint32_t field = s->fields[index].field;
-    const struct field *f = &s->merge->fields[field];
     struct cell cell = {0};
     if (utf8_valid(text.at, text.n) < text.n) {
         return false;
     }
+    if (s->fields[index].evidence != MEMBER_NONE) {
+        *out = (struct entry){merge_is_evidence(text) ? DEC_ONE : 0, CELL_VALUE, true};
+        return true;
+    }
+    const struct field *f = &s->merge->fields[field];
     struct arena_mark mark = arena_mark(&g->scratch);
     bool fine = text.n == 0 || !merge_reads(s->merge, field) ||
                 cell_parse(&g->scratch, &g->diag, f, text, (span){s->source, s->from, 0}, &cell);
@@ -352,7 +369,7 @@ static bool gather_fields(struct gatherer *g, const struct line *l, char *row, s
                 return false;
             }
         }
-        if (f->figures) {
+        if (f->figures) { /* of fields alone */
             s->merge->table->columns[f->field].value[0] = entry.value;
             s->merge->table->columns[f->field].state[0] = entry.state;
         }
@@ -387,7 +404,8 @@ static bool gather_row(struct gatherer *g, const struct line *l, uint64_t offset
 {
     const struct store *s = g->store;
     struct packed head = {.offset = offset};
-    str id, name = {"", 0}, class = {"", 0};
+    static const char nothing[SPLIT_AHEAD];
+    str id, name = {nothing, 0}, class = {nothing, 0};
     if (!cell_of(l, s->id, false, &id) || id.n == 0 || !is_plain_name(id)) {
         return false;
     }
@@ -514,6 +532,9 @@ static void gather_block(void *context, void *own, struct worker *w, uint32_t nu
         gather_rows(g, row_from(s->source, from, s->from), to, s->rows_a_block,
                     store_row(s, (uint64_t)number * s->rows_a_block));
         block->irregular |= !put_waiting_ids(g);
+        count(&s->counters->bytes, to - from);
+        count(&s->counters->units, block->n_rows);
+        count(&s->counters->cells, (uint64_t)block->n_rows * s->n_fields);
         for (uint32_t i = 0; i < s->n_fields; i++) {
             s->n_entries[(size_t)g->book * s->n_fields + i] = g->codes[i].n;
         }
@@ -585,7 +606,9 @@ static bool open_columns(struct store *s)
     s->id = columns.column_of[RESERVED_ID];
     s->name = columns.column_of[RESERVED_NAME];
     s->class = columns.column_of[RESERVED_CLASS];
-    s->fields = ARENA_ARRAY(s->arena, struct packed_field, n_fields + 1);
+    s->fields = ARENA_ARRAY(s->arena, struct packed_field, columns.n);
+    s->evidence_of = ARENA_ARRAY(s->arena, uint32_t, s->rubric->members.n);
+    memset(s->evidence_of, 0xff, sizeof *s->evidence_of * s->rubric->members.n);
     s->packed_of = ARENA_ARRAY(s->arena, uint32_t, n_fields + 1);
     s->others = ARENA_ARRAY(s->arena, uint8_t, s->n_columns);
     memset(s->packed_of, 0xff, sizeof *s->packed_of * (n_fields + 1));
@@ -594,14 +617,22 @@ static bool open_columns(struct store *s)
         bool known = h.kind == HEADING_RESERVED && (c == s->id || c == s->name || c == s->class);
         if (h.kind == HEADING_FIELD) {
             s->packed_of[h.index] = s->n_fields;
-            s->fields[s->n_fields++] = (struct packed_field){
-                .field = h.index, .column = c, .figures = reads_figures(s, h.index)};
+            s->fields[s->n_fields++] = (struct packed_field){.field = h.index,
+                                                             .column = c,
+                                                             .evidence = MEMBER_NONE,
+                                                             .figures = reads_figures(s, h.index)};
+        } else if (h.kind == HEADING_EVIDENCE) {
+            s->evidence_of[h.index] = s->n_fields;
+            s->fields[s->n_fields++] =
+                (struct packed_field){.field = FIELD_NONE, .column = c, .evidence = h.index};
+            vec_push(s->arena, &s->merge->table->evidence);
         } else if (h.kind == HEADING_IGNORED) {
             s->others[c] = true;
         } else if (!known) {
             return false;
         }
     }
+    s->merge->table->evidence.n = 0; /* there is room for one of each column */
     return s->id != COLUMN_NONE;
 }
 
@@ -614,7 +645,8 @@ static bool open_table(struct store *s)
     m->table->units.at[0].first_row = ROW_NONE;
     vec_push(m->arena, &m->notes);
     merge_report_absent(m);
-    return !found_any(m->diag);
+    s->n_said = m->diag->findings.n;
+    return speaks_of_rubric(s);
 }
 
 static void lay_out(struct store *s)
@@ -656,7 +688,8 @@ static bool sample(struct store *s, double *row_bytes)
     size_t end = g->split.base;
     bool fine = !block.irregular && block.n_rows > 0;
     for (uint32_t i = 0; i < s->n_fields && fine; i++) {
-        enum field_type type = s->merge->fields[s->fields[i].field].type;
+        bool is_field = s->fields[i].evidence == MEMBER_NONE;
+        enum field_type type = is_field ? s->merge->fields[s->fields[i].field].type : N_FIELD_TYPES;
         bool number = type == FIELD_COUNT || type == FIELD_NUMBER || type == FIELD_PERCENT;
         uint64_t different = guess_different(block.n_rows, g->codes[i].n);
         s->fields[i].numbers = number && different > DIFFERENT && block.n_rows == SAMPLE;
@@ -697,6 +730,7 @@ bool store_open(struct store *s, struct arena *a, const struct diag *like, const
     struct diag *d = ARENA_NEW(a, struct diag);
     double row_bytes;
     *s = (struct store){.arena = a, .rubric = r, .source = source};
+    s->counters = arena_shared(a, sizeof *s->counters);
     diag_init(d, a);
     memcpy(d->severity, like->severity, sizeof d->severity);
     s->merge = merge_new(a, d, r);
@@ -732,7 +766,7 @@ static bool number_classes(struct store *s)
             }
         }
     }
-    return !found_any(m->diag);
+    return speaks_of_rubric(s);
 }
 
 bool store_read(struct store *s, unsigned jobs)
@@ -766,11 +800,13 @@ bool store_again(struct store *s, const char *row)
 {
     struct merge *m = s->merge;
     struct table *t = m->table;
-    arena_reset(m->arena, s->kept);
+    arena_reset(&s->again, (struct arena_mark){NULL, 0});
+    m->arena = &s->again;
     memset(m->options_known, 0, sizeof *m->options_known * s->rubric->fields.list.n);
     memset(&t->texts, 0, sizeof t->texts);
     memset(&t->lists, 0, sizeof t->lists);
     memset(&t->reasons, 0, sizeof t->reasons);
+    t->evidence.n = 0;
     t->has_claims = false;
     struct packed head;
     memcpy(&head, row, sizeof head);
@@ -782,9 +818,34 @@ bool store_again(struct store *s, const char *row)
     for (uint32_t i = 0; i < s->n_fields; i++) {
         const struct packed_field *f = &s->fields[i];
         const struct csv_cell *cell = &c.row.cells.at[f->column];
+        if (f->evidence != MEMBER_NONE) {
+            merge_evidence(m, 0, f->evidence, cell->text);
+            continue;
+        }
         t->columns[f->field].state[0] = CELL_EMPTY;
         merge_cell(m, 0, f->field, cell->text, (span){s->source, cell->offset, cell->length});
     }
     merge_settle(m);
-    return !found_any(m->diag);
+    return m->diag->findings.n == s->n_said;
+}
+
+void store_take_evidence(const struct store *s, uint32_t book, const char *row,
+                         const struct packed_field *f)
+{
+    struct table *t = s->merge->table;
+    bool there = store_entry(s, book, row, f)->value != 0;
+    uint32_t at = 0;
+    while (at < t->evidence.n && t->evidence.at[at].index < f->evidence) {
+        at++;
+    }
+    bool known = at < t->evidence.n && t->evidence.at[at].index == f->evidence;
+    size_t behind = (t->evidence.n - at) * sizeof *t->evidence.at;
+    if (there && !known) { /* gather.c made room for one of each column */
+        memmove(&t->evidence.at[at + 1], &t->evidence.at[at], behind);
+        t->evidence.at[at] = (struct side_note){0, f->evidence, ""};
+        t->evidence.n++;
+    } else if (!there && known) {
+        memmove(&t->evidence.at[at], &t->evidence.at[at + 1], behind - sizeof *t->evidence.at);
+        t->evidence.n--;
+    }
 }

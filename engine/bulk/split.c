@@ -12,7 +12,7 @@
 
 /* Bits of 64 bytes. */
 struct bits {
-    uint64_t separators, lines, returns, quotes;
+    uint64_t separators, lines, returns, quotes, zeros;
 };
 
 typedef struct bits (*look)(const char *at, char separator);
@@ -25,6 +25,7 @@ static inline struct bits look_plain(const char *at, char separator)
         b.lines |= (uint64_t)(at[i] == '\n') << i;
         b.returns |= (uint64_t)(at[i] == '\r') << i;
         b.quotes |= (uint64_t)(at[i] == '"') << i;
+        b.zeros |= (uint64_t)(at[i] == '\0') << i;
     }
     return b;
 }
@@ -75,7 +76,9 @@ static inline __attribute__((always_inline)) void look_through(struct split *s, 
             b.lines &= there;
             b.returns &= there;
             b.quotes &= there;
+            b.zeros &= there;
         }
+        s->irregular |= b.zeros != 0;
         if (__builtin_expect((b.quotes | s->inside) != 0, 0)) {
             uint64_t inside = odd_so_far(b.quotes) ^ s->inside;
             s->inside = (uint64_t)((int64_t)inside >> 63);
@@ -113,7 +116,7 @@ static inline __attribute__((always_inline)) struct bits look_sse2(const char *a
     }
 #define EQUAL(i, c) _mm_cmpeq_epi8(v[i], _mm_set1_epi8(c))
 #define BITS(c) of_four(EQUAL(0, c), EQUAL(1, c), EQUAL(2, c), EQUAL(3, c))
-    return (struct bits){BITS(separator), BITS('\n'), BITS('\r'), BITS('"')};
+    return (struct bits){BITS(separator), BITS('\n'), BITS('\r'), BITS('"'), BITS('\0')};
 #undef EQUAL
 #undef BITS
 }
@@ -126,7 +129,7 @@ look_avx2(const char *at, char separator)
 #define HALF(v, c)                                                                                 \
     (uint64_t)(uint32_t) _mm256_movemask_epi8(_mm256_cmpeq_epi8(v, _mm256_set1_epi8(c)))
 #define BITS(c) (HALF(low, c) | HALF(high, c) << 32)
-    return (struct bits){BITS(separator), BITS('\n'), BITS('\r'), BITS('"')};
+    return (struct bits){BITS(separator), BITS('\n'), BITS('\r'), BITS('"'), BITS('\0')};
 #undef HALF
 #undef BITS
 }
@@ -136,7 +139,7 @@ look_avx512(const char *at, char separator)
 {
     __m512i v = _mm512_loadu_si512((const void *)at);
 #define BITS(c) _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8(c))
-    return (struct bits){BITS(separator), BITS('\n'), BITS('\r'), BITS('"')};
+    return (struct bits){BITS(separator), BITS('\n'), BITS('\r'), BITS('"'), BITS('\0')};
 #undef BITS
 }
 

@@ -134,6 +134,13 @@ static bool note_unit(const struct stands *s, const struct tally *t, uint32_t ro
         s->breaks[(size_t)row * s->n_breaks + i] =
             break_number(t->result, &r->ranking.breaks.at[i]);
     }
+    if (s->meets) {
+        struct variant as_is = {.result = t->result, .unit = UNIT_NONE};
+        s->meets[row] = 0;
+        for (uint32_t g = 0; g < r->grades.n; g++) {
+            s->meets[row] |= (uint64_t)grade_needs_hold(&as_is, 0, g) << g;
+        }
+    }
     *out = (struct stand){.id = first_bytes(id_of(s->tallying.store, row)),
                           .row = row,
                           .group = t->result->table->units.at[0].group,
@@ -389,6 +396,16 @@ static bool has_quota(const struct rubric *r)
     return false;
 }
 
+static bool has_needs(const struct rubric *r)
+{
+    for (uint32_t g = 0; g < r->grades.n; g++) {
+        if (r->grades.at[g].needs.n > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void rank_all(struct stands *s, struct arena *a)
 {
     const struct store *store = s->tallying.store;
@@ -412,8 +429,8 @@ static void rank_all(struct stands *s, struct arena *a)
     const void *context[] = {s, at};
     rank_placed(&r->ranking, list, n, is_tied, context);
     if (has_quota(r)) {
-        struct result none = {.rubric = r};
-        struct variant as_is = {&none, UNIT_NONE, NULL, NULL};
+        struct result none = {.rubric = r, .table = store->merge->table};
+        struct variant as_is = {.result = &none, .unit = UNIT_NONE, .meets = s->meets};
         grade_by_quota(a, &scratch, &as_is, list, n, &s->ranking);
     }
     for (uint32_t i = 0; i < n; i++) {
@@ -432,6 +449,9 @@ bool stands_make(struct stands *s, struct arena *a, struct diag *d, unsigned job
     s->n_breaks = store->rubric->ranking.breaks.n;
     s->breaks = arena_shared(a, sizeof *s->breaks * rows * s->n_breaks + 1);
     s->all = arena_shared(a, sizeof *s->all * store->n_units);
+    s->meets = has_quota(store->rubric) && has_needs(store->rubric)
+                   ? arena_shared(a, sizeof *s->meets * rows)
+                   : NULL;
     if (!score_all(s, a, d, jobs) || !sort_all(s, a, jobs)) {
         return false;
     }
@@ -458,7 +478,7 @@ bool stands_unit(const struct stands *s, struct tally *t, const struct stand *at
                        ? GRADE_NONE
                        : at->grade & ~GRADE_TIED;
     } else {
-        struct variant as_is = {t->result, UNIT_NONE, NULL, NULL};
+        struct variant as_is = {.result = t->result, .unit = UNIT_NONE};
         grade_without_rank(&as_is, 0, o);
     }
     return true;

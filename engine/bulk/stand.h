@@ -29,6 +29,7 @@ struct stands {
     struct stand *all; /* [n_units] in the order in which they print */
     uint64_t *breaks;  /* [rows × n_breaks] by row, the smaller the better */
     uint32_t n_breaks;
+    uint64_t *meets;  /* [rows] as struct variant has it; NULL: no quota asks */
     uint32_t *ranked; /* [groups] units that have a rank, of all where all are ranked together */
     struct ranking_result ranking;
 };

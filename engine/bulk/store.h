@@ -39,7 +39,9 @@ struct entry {
 /* A field that the file has. */
 struct packed_field {
     uint32_t field, column;
-    uint32_t at;  /* in the packed row: a code of 2 bytes, or a dec */
+    uint32_t at; /* in the packed row: a code of 2 bytes, or a dec */
+    uint32_t
+        evidence; /* no field, but evidence of this member: whether there is any; or MEMBER_NONE */
     bool numbers; /* a dec: too many different ones for a book */
     bool figures; /* classes are held against it */
 };
@@ -67,8 +69,25 @@ struct asked_figures {
     uint32_t field, of;
 };
 
+/* What a run took, in counts that no clock and no other program changes but the number of workers:
+ * each learns for itself. Shared memory. */
+struct counters {
+    _Atomic uint64_t bytes;        /* of the file, looked at */
+    _Atomic uint64_t units, cells; /* cells: of fields */
+    _Atomic uint64_t cells_parsed; /* by the loader: the others were known, or plain numbers */
+    _Atomic uint64_t items_walked; /* by the walk: the others were looked up, or one number's */
+    _Atomic uint64_t units_walked; /* all of them, because a cell or the plan says more */
+    _Atomic uint64_t items_worded; /* points and deficiencies put into words to be kept */
+};
+
+static inline void count(_Atomic uint64_t *counter, uint64_t n)
+{
+    atomic_fetch_add_explicit(counter, n, memory_order_relaxed);
+}
+
 struct store {
     struct arena *arena;
+    struct counters *counters;
     const struct rubric *rubric;
     const struct source *source; /* at least SPLIT_AHEAD bytes can be read beyond its text */
     struct merge *merge;         /* what the header means; its table has room for one unit */
@@ -78,7 +97,8 @@ struct store {
     struct packed_field *fields;         /* by column */
     uint32_t n_fields;
     uint32_t *packed_of; /* [rubric's fields] index into fields, or FIELD_NONE: no column has it */
-    uint8_t *others;     /* [n_columns] columns that are only looked at for being text */
+    uint32_t *evidence_of; /* [members] likewise of evidence; or FIELD_NONE */
+    uint8_t *others;       /* [n_columns] columns that are only looked at for being text */
     uint32_t stride;
     struct asked_figures *asked;
     uint32_t n_asked;
@@ -96,7 +116,8 @@ struct store {
     _Atomic uint64_t *ids; /* [n_ids] hashes, 0: free */
     uint64_t n_ids;        /* a power of two */
 
-    struct arena_mark kept; /* of the merge's arena: what stays when a row is read again */
+    uint32_t n_said;    /* findings about the header */
+    struct arena again; /* for a row that is read again, until the next one is */
 
     /* When all is read: */
     uint32_t n_units;
@@ -118,18 +139,32 @@ static inline struct entry *store_entries(const struct store *s, uint32_t book, 
  * row at the offset. */
 str store_column(struct arena *a, const struct store *s, size_t row, uint32_t column);
 
+/* The entry that the row has of the field; not of numbers. */
+static inline const struct entry *store_entry(const struct store *s, uint32_t book, const char *row,
+                                              const struct packed_field *f)
+{
+    uint16_t code = *(const uint16_t *)(const void *)(row + f->at);
+    return &store_entries(s, book, (uint32_t)(f - s->fields))[code];
+}
+
+void store_take_evidence(const struct store *s, uint32_t book, const char *row,
+                         const struct packed_field *f);
+
 /* Puts the field's cell of the packed row into the table's one unit. */
 static inline void store_take(const struct store *s, uint32_t book, const char *row,
                               const struct packed_field *f)
 {
+    if (f->evidence != MEMBER_NONE) {
+        store_take_evidence(s, book, row, f);
+        return;
+    }
     struct column *column = &s->merge->table->columns[f->field];
     if (f->numbers) {
         dec value = *(const dec *)(const void *)(row + f->at);
         column->value[0] = value == NUMBER_NONE ? 0 : value;
         column->state[0] = value == NUMBER_NONE ? CELL_EMPTY : CELL_VALUE;
     } else {
-        uint16_t code = *(const uint16_t *)(const void *)(row + f->at);
-        const struct entry *e = &store_entries(s, book, (uint32_t)(f - s->fields))[code];
+        const struct entry *e = store_entry(s, book, row, f);
         column->value[0] = e->value;
         column->state[0] = e->state;
     }

@@ -121,15 +121,19 @@ static bool depends_on_cells_alone(const struct op *op)
 
 /* ---- tables ---- */
 
-static void take_field(const struct store *s, struct tables *t, uint32_t field)
+static void take_packed(const struct store *s, struct tables *t, uint32_t packed)
 {
-    uint32_t packed = s->packed_of[field];
     for (uint32_t i = 0; i < t->n_taken && packed != FIELD_NONE; i++) {
         packed = t->taken[i] == &s->fields[packed] ? FIELD_NONE : packed;
     }
     if (packed != FIELD_NONE) {
         t->taken[t->n_taken++] = &s->fields[packed];
     }
+}
+
+static void take_field(const struct store *s, struct tables *t, uint32_t field)
+{
+    take_packed(s, t, s->packed_of[field]);
 }
 
 static void take_condition(const struct store *s, struct tables *t, const struct cond *c)
@@ -155,6 +159,7 @@ static void take_item(const struct store *s, struct arena *a, struct tables *t,
     if (m->reason_field != FIELD_NONE) {
         take_field(s, t, m->reason_field);
     }
+    take_packed(s, t, s->evidence_of[m - s->rubric->members.at]);
 }
 
 /* The one number that the item depends on; NULL: it takes more than that. */
@@ -179,8 +184,9 @@ static bool look_up(struct tally *t, struct tables *tables, const struct op *op,
     if (n > FIELDS_MOST || !depends_on_cells_alone(op)) {
         return false;
     }
-    for (uint32_t i = 0; i < n; i++) {
-        uint32_t packed = s->packed_of[fields[i]];
+    uint32_t evidence = op->of_member->evidence_required ? s->evidence_of[op->member] : FIELD_NONE;
+    for (uint32_t i = 0; i <= n; i++) {
+        uint32_t packed = i < n ? s->packed_of[fields[i]] : evidence;
         bool known = packed == FIELD_NONE; /* no cell of it is ever filled in */
         for (uint32_t k = 0; k < out->n_fields; k++) {
             known |= out->fields[k] == packed;
@@ -188,7 +194,7 @@ static bool look_up(struct tally *t, struct tables *tables, const struct op *op,
         if (known) {
             continue;
         }
-        if (s->fields[packed].numbers) {
+        if (s->fields[packed].numbers || out->n_fields == FIELDS_MOST) {
             return false;
         }
         out->fields[out->n_fields] = packed;
@@ -292,6 +298,7 @@ static void score_item(struct tally *t, const struct op *op, sums *result)
 {
     struct walk *w = &t->walk;
     struct arena_mark mark = arena_mark(w->context.scratch);
+    count(&t->of->store->counters->items_walked, 1);
     walk_one_item(w, op);
     arena_reset(w->context.scratch, mark);
     as_sums(w, op, result);
@@ -363,13 +370,14 @@ static struct tables *tables_for(struct tally *t, uint32_t class, uint32_t book)
 static void begin_unit(struct tally *t, const struct plan *p)
 {
     struct walk *w = &t->walk;
-    if (w->context.plan != p) { /* what is not on this sheet must not be left from another */
+    if (t->plan != p) { /* what is not on this sheet must not be left from another */
         for (uint32_t m = 0; m < p->rubric->members.n; m++) {
             w->cells[m] = (struct cellres){.points = DEC_NONE, .state = STATE_OFF};
             w->points[m] = DEC_NONE;
             t->looked_up[m] = RESULT_NONE;
         }
     }
+    t->plan = p;
     w->context.plan = p;
     w->context.walk = w;
     w->outcome = walk_no_outcome(UNIT_RANKED);
@@ -474,7 +482,8 @@ static void add_sections(struct tally *t, const struct tables *tables, bool cell
 static bool walk_whole(struct tally *t)
 {
     t->used = NULL;
-    t->n_walked++;
+    t->plan = NULL; /* its members may be on no other sheet */
+    count(&t->of->store->counters->units_walked, 1);
     unit_score(&t->walk, t->result, 0);
     return t->result->outcomes[0].state != UNIT_ERROR;
 }
@@ -495,6 +504,7 @@ bool tally_unit(struct tally *t, const struct block *block, const char *row, boo
         return store_again(s, row) && walk_whole(t);
     }
     struct tables *tables = tables_for(t, u->class, block->book);
+    s->merge->table->has_claims = false; /* of the unit before */
     cells = cells || t->of->wants_cells;
     begin_unit(t, tables->plan);
     for (uint32_t i = 0; i < tables->n_taken; i++) {

@@ -35,12 +35,12 @@ struct tally {
     struct result *result; /* of one unit; filled in by tally_unit */
     struct walk walk;
     struct tables **tables;    /* [n_plans × BOOKS_MOST] or NULL: not made yet */
+    const struct plan *plan;   /* of the unit scored last by sums */
     struct tables *used;       /* by the unit, or NULL: it was scored by itself */
     uint32_t *looked_up;       /* [n_members] index of the item's result in `used` */
     const struct block *block; /* of the unit */
     const char *row;
     bool cells_there;
-    uint64_t n_walked; /* units that the walk scored */
 };
 
 /* In how many ways the item can be looked up in the tables. */

@@ -20,7 +20,7 @@ struct score_options {
     struct common common;
     struct text_list previous, periods, outputs, waivers;
     const char *format, *only, *top, *dump, *jobs, *archive, *reason;
-    bool keep_going, ignore_unknown;
+    bool keep_going, ignore_unknown, counters;
 };
 
 static const struct option_spec score_option_table[] = {
@@ -46,6 +46,8 @@ static const struct option_spec score_option_table[] = {
     OPTION_PERIOD(struct score_options),
     {"ignore-unknown", 0, NULL, N_("unknown columns are warnings"), OPTION_FLAG,
      offsetof(struct score_options, ignore_unknown)},
+    {"counters", 0, NULL, N_("say what a large run took, in counts (to standard error)"),
+     OPTION_FLAG, offsetof(struct score_options, counters)},
     {"dump", 0, N_("STAGE"), N_("print a stage instead: node, rubric, plan or result"), OPTION_TEXT,
      offsetof(struct score_options, dump)},
     OPTIONS_COMMON(struct score_options),
@@ -269,7 +271,12 @@ static bool score_bulk(struct pipeline *p, const struct score_options *o, char *
                                .n_outputs = n,
                                .written = note_written,
                                .context = &undone};
-    return plain && bulk_score(p->arena, &how);
+    struct buf counters = {0};
+    how.counters = o->counters ? &counters : NULL;
+    bool done = plain && bulk_score(p->arena, &how);
+    sys_write_error(counters.at, counters.n);
+    buf_release(&counters);
+    return done;
 }
 
 static int run_score_command(struct arena *a, int argc, char **argv)

@@ -565,16 +565,19 @@ void merge_cell(struct merge *m, uint32_t unit, uint32_t field, str text, span a
     merge_blame(m, unit, errors);
 }
 
-void merge_evidence(struct merge *m, uint32_t unit, uint32_t member, str text)
+bool merge_is_evidence(str text)
 {
     struct folded words;
     text = str_trim(text);
     cell_fold(&words, text);
-    if (cell_is_none(&words) || cell_is_dash(&words) || cell_is_placeholder(&words, NULL) ||
-        cell_is_plan(&words, true)) {
-        return;
-    }
-    if (unit != UNIT_NONE && text.n) {
+    return text.n > 0 && !cell_is_none(&words) && !cell_is_dash(&words) &&
+           !cell_is_placeholder(&words, NULL) && !cell_is_plan(&words, true);
+}
+
+void merge_evidence(struct merge *m, uint32_t unit, uint32_t member, str text)
+{
+    text = str_trim(text);
+    if (unit != UNIT_NONE && merge_is_evidence(text)) {
         *vec_push(m->arena, &m->table->evidence) =
             (struct side_note){unit, member, arena_text(m->arena, text.at, text.n)};
     }

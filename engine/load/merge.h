@@ -141,6 +141,7 @@ void merge_value(struct merge *m, uint32_t unit, uint32_t field, const struct ce
                  span at);
 /* Words for nothing (无, -, XX) are no evidence. */
 void merge_evidence(struct merge *m, uint32_t unit, uint32_t member, str text);
+bool merge_is_evidence(str text);
 /* The unit is left out, because of the error added last. */
 void merge_bad(struct merge *m, uint32_t unit);
 

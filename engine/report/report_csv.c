@@ -139,6 +139,7 @@ static bool put_into_words(const struct report *report, uint32_t unit, uint32_t 
     deficiencies list = {0};
     struct said said = {0};
     w->need(w->context);
+    w->n_worded++;
     deficiency_member(report->arena, r, unit, member, &list);
     say_list(&said, r->rubric, &list);
     *out = (struct worded){.at = (uint32_t)w->text.n,

@@ -30,6 +30,7 @@ struct wording {
     const uint32_t *index;       /* [n_members] of the unit; NULL: all are its own */
     const uint32_t *n_indices;   /* [n_members] how many there are */
     struct worded **of_member;   /* [n_members] by index, made here */
+    uint64_t n_worded;           /* how often words were found */
     void (*need)(void *context); /* called before the unit's cells are looked at */
     void *context;
 };

@@ -1,0 +1,265 @@
+#!/usr/bin/env python3
+"""Large files go another way than small ones (engine/bulk/bulk.h); nobody may be able to tell.
+
+    tests/bulk.py [--program build/kaoping] [--seeds 1-60]
+
+Random rubrics with their data (tests/oracle/generate.py), the data multiplied until the file is large, its
+cells mixed, so that there are many units, ties and cells that say more than a value. Each is scored in
+both ways (an --encoding that is given is one of the things that the way for large files leaves to the
+usual one): output, findings and exit status must be the same, byte for byte, whatever the number of
+processes. What the other way leaves to the usual one (quotes, broken lines, ids that stand twice, wrong
+cells) is tried by hand. How many seeds went that way is printed and must not fall.
+"""
+
+import argparse
+import csv
+import io
+import random
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent / "oracle"))
+
+import genitems  # noqa: E402
+from generate import generate  # noqa: E402
+from golden import ROOT, TIMEOUT, environment  # noqa: E402
+
+LARGE = 1 << 20
+COUNTER = re.compile(rb"^(bytes|units|cells|[a-z]+_[a-z]+) \S+\n", re.M)
+OWN_WAY_LEAST = 0.6  # of the rubrics: others have scripts, places in a class, or data that are to be warned of
+
+
+def read_this_period_only():
+    """What reads a period before, or subordinate units, goes the usual way anyhow."""
+    away = ("_change", "_children", "_rank")
+    genitems.MAKERS[:] = [make for make in genitems.MAKERS if make.__name__ not in away]
+    draw = genitems.Items._atom
+
+    def atom(self, names):
+        while True:
+            text = draw(self, names)
+            if "previous." not in text and "children." not in text:
+                self.reads_previous = self.reads_children = False
+                return text
+
+    genitems.Items._atom = atom
+
+
+def multiply(rng, text, size):
+    """Rows of the same kind with ids of their own: mostly a row's own cells, some of another's."""
+    rows = list(csv.reader(io.StringIO(text)))
+    head, rows = rows[0], rows[1:]
+    if not rows or not {"id", "编号"} & set(head):
+        return None
+    at = [i for i, name in enumerate(head) if name in ("id", "编号")][0]
+    fixed = {i for i, name in enumerate(head) if name in ("class", "类别", "parent", "上级", "period", "期间")}
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator=rng.choice(["\n", "\r\n"]))
+    writer.writerow(head)
+    n = 0
+    while out.tell() < size:
+        own, other = rng.choice(rows), rng.choice(rows)
+        row = [other[i] if i not in fixed and rng.random() < 0.3 else own[i] for i in range(len(head))]
+        row[at] = f"u{rng.randrange(10**6):06}-{n}"
+        writer.writerow(row)
+        n += 1
+    return out.getvalue()
+
+
+class Bench:
+    def __init__(self, program):
+        self.program, self.passed, self.failures, self.own_way = program, 0, [], 0
+
+    def score(self, folder, rubric, data, *more):
+        out = folder / "out.csv"
+        out.unlink(missing_ok=True)
+        done = subprocess.run([self.program, "score", str(rubric), str(data), "-o", str(out), *more], timeout=TIMEOUT,
+                              capture_output=True, env=environment(self.program, folder))
+        return done.returncode, done.stderr, out.read_bytes() if out.exists() else None
+
+    def compare(self, name, folder, rubric, data, *more, jobs=("3",)):
+        """Both ways must say the same. Whether it went the way for large files; None after a failure."""
+        usual = self.score(folder, rubric, data, "--encoding", "utf-8", *more)
+        fine = own_way = True
+        for n in jobs:
+            status, said, out = self.score(folder, rubric, data, "--jobs", n, "--counters", *more)
+            own_way = b"usual_way" not in said
+            if (status, COUNTER.sub(b"", said), out) != usual:
+                fine = False
+                where = next((k for k, (a, b) in enumerate(zip(out or b"", usual[2] or b"")) if a != b), "the end")
+                self.failures.append(f"{name}, --jobs {n}: exit {status} and {usual[0]}, outputs differ at {where}")
+        self.passed += fine
+        self.own_way += own_way
+        return own_way if fine else None
+
+    def seeds(self, seeds):
+        for seed in seeds:
+            rng = random.Random(seed)
+            with tempfile.TemporaryDirectory(prefix="kaoping-") as folder:
+                folder = Path(folder)
+                generate(seed, str(folder))
+                files = sorted(p for p in folder.iterdir() if p.suffix == ".csv")
+                data = [p for p in files if p.name.startswith("data") or p.name.startswith("units")]
+                if len(data) != 1 or len(files) != 1:
+                    continue
+                raw = data[0].read_bytes()
+                try:
+                    text = multiply(rng, raw.decode("utf-8-sig"), LARGE + rng.randrange(LARGE // 4))
+                except UnicodeDecodeError:
+                    continue
+                if text:
+                    data[0].write_text(text, encoding="utf-8", newline="")
+                    self.compare(f"seed {seed}", folder, folder / "rubric.yaml", data[0], jobs=("1", "3"))
+
+
+# ---- by hand ----
+
+SHEET = """kaoping: 1
+id: large
+title: 大表
+period: 2024
+total: 100
+round: {item: 2, total: 2}
+classes: [街道, 部门]
+missing: zero
+not_applicable: rescale
+deficiency: {below: 60%, severity: minor}
+fields:
+  meetings: {type: count, unit: 次}
+  rate: {type: percent}
+  plan: {type: yesno}
+  grade: {type: choice, options: [好, 中, 差]}
+  amount: {type: number}
+  reason: {type: text}
+sections:
+  - id: a
+    title: 甲
+    items:
+      - {id: i1, title: 会议, points: 30, method: short, field: meetings, need: 12, lose: 2}
+      - {id: i2, title: 比例, points: 20, method: ratio, field: rate, target: 95%}
+  - id: b
+    title: 乙
+    items:
+      - {id: i3, title: 方案, points: 20, method: yesno, field: plan}
+      - {id: i4, title: 等次, points: 20, method: choice, field: grade, scores: {好: 20, 中: 12, 差: 4}}
+      - {id: i5, title: 数额, points: 10, method: best, field: amount, better: high, from: zero}
+gates:
+  - {id: g, title: 否决, when: "rate < 10", effect: {cap: 59}}
+grades:
+  - {name: 优, from: 90, quota: {share: 10%, per: class, round: down, at_cut: all_in}}
+  - {name: 良, from: 75}
+  - {name: 差}
+ranking: {within: class, ties: shared, break: [points.i5, rate]}
+"""
+HEAD = "id,name,class,meetings,rate,plan,grade,amount,reason"
+
+
+def plain_rows(n):
+    rng = random.Random(7)
+    return [f"u{rng.randrange(10**7):07}-{i},单位{i},{rng.choice(['街道', '部门'])},{rng.randrange(16)},{rng.randrange(1000) / 10:.1f}%,"
+            f"{rng.choice('是否')},{rng.choice('好中差')},{rng.randrange(10**6) / 100:.2f},{rng.choice(['', '无', '疫情'])}" for i in range(n)]
+
+
+ROWS = plain_rows(27000)
+MIDDLE = 10000
+
+
+def with_row(row, rows=ROWS):
+    return [*rows[:MIDDLE], row, *rows[MIDDLE + 1:]]
+
+
+def csv_text(rows, head=HEAD, end="\n"):
+    return end.join([head, *rows]) + end
+
+
+# name, data, whether the way for large files goes to the end
+BY_HAND = [
+    ("plain", csv_text(ROWS), True),
+    ("CRLF", csv_text(ROWS, end="\r\n"), True),
+    ("CR alone", csv_text(ROWS, end="\r"), False),
+    ("one CR within", csv_text(with_row("x-1,a\rb,街道,3,50%,是,好,5,")), False),
+    ("byte order mark", "\ufeff" + csv_text(ROWS), True),
+    ("no line end at the end", csv_text(ROWS)[:-1], True),
+    ("blank lines", csv_text(with_row("\n\n" + ROWS[MIDDLE] + "\n")), True),
+    ("a row of nothing", csv_text(with_row(",,,,,,,,")), False),
+    ("semicolons", csv_text([row.replace(",", ";") for row in ROWS], HEAD.replace(",", ";")), True),
+    ("tabs", csv_text([row.replace(",", "\t") for row in ROWS], HEAD.replace(",", "\t")), True),
+    ("quoted name", csv_text(with_row('x-1,"单位, ""一""",街道,3,50%,是,好,5,')), True),
+    ("all quoted", csv_text(['"' + row.replace(",", '","') + '"' for row in ROWS]), True),
+    ("quoted id doubled", csv_text(with_row('"x""1",a,街道,3,50%,是,好,5,')), False),
+    ("quote within", csv_text(with_row('x-1,5" pipe,街道,3,50%,是,好,5,')), False),
+    ("quote not closed", csv_text(with_row('x-1,"a,街道,3,50%,是,好,5,')), False),
+    ("line end in quotes", csv_text(with_row('x-1,"a\nb",街道,3,50%,是,好,5,')), False),
+    ("text behind quotes", csv_text(with_row('x-1,"a"b,街道,3,50%,是,好,5,')), False),
+    ("short row", csv_text(with_row("x-1,a,街道,3")), False),
+    ("long row", csv_text(with_row("x-1,a,街道,3,50%,是,好,5,,9")), False),
+    ("id twice", csv_text(with_row("u1,a,街道,3,50%,是,好,5,\nu1,b,部门,3,50%,是,好,5,")), False),
+    ("id twice, far apart", csv_text([*with_row("u1,a,街道,3,50%,是,好,5,"), "u1,b,部门,3,50%,是,好,5,"]), False),
+    ("no id", csv_text(with_row(",a,街道,3,50%,是,好,5,")), False),
+    ("id with spaces", csv_text(with_row(" x-1 ,a,街道,3,50%,是,好,5,")), False),
+    ("guarded id", csv_text(with_row("'=x-1,a,街道,3,50%,是,好,5,")), False),
+    ("formula in a name", csv_text(with_row("x-1,@a,街道,3,50%,是,好,5,")), True),
+    ("no class", csv_text(with_row("x-1,a,,3,50%,是,好,5,")), False),
+    ("unknown class", csv_text(with_row("x-1,a,村,3,50%,是,好,5,")), False),
+    ("no count", csv_text(with_row("x-1,a,街道,三次左右,50%,是,好,5,")), False),
+    ("no option", csv_text(with_row("x-1,a,街道,3,50%,是,优,5,")), False),
+    ("words for numbers", csv_text(with_row("x-1,a,街道,３次,５０％,√,好,\"1,200\",")), True),
+    ("not applicable", csv_text(with_row("x-1,a,街道,不适用(无此职能),50%,是,好,5,")), True),
+    ("bounds, plans, placeholders", csv_text(with_row("x-1,a,街道,≥3,约50%,计划,XX,无,")), True),
+    ("bounds", csv_text(with_row("x-1,a,街道,≥3,约50%,是,好,60余,")), True),
+    ("nothing reported", csv_text(with_row("x-1,a,街道,,,,,,")), True),
+    ("bytes that are no text", csv_text(with_row("x-1,a,街道,3,50%,是,好,5,")).replace("x-1,a", "x-1,\udcff"), False),
+    ("NUL", csv_text(with_row("x-1,a\0,街道,3,50%,是,好,5,")), False),
+    ("a megabyte in a cell", csv_text(with_row(f"x-1,{'长' * 400000},街道,3,50%,是,好,5,")), False),
+    ("a column nobody knows", csv_text([row + ",1" for row in ROWS], HEAD + ",zzz"), False),
+    ("a field that is missing", csv_text([row.rpartition(",")[0] for row in ROWS], HEAD.rpartition(",")[0]), True),
+    ("notes", csv_text([row + ",备注" for row in ROWS], HEAD + ",notes"), False),
+    ("all alike", csv_text([f"u{i},n,街道,12,95%,是,好,1," for i in range(40000)]), True),
+]
+
+
+def by_hand(bench):
+    with tempfile.TemporaryDirectory(prefix="kaoping-") as folder:
+        folder = Path(folder)
+        rubric, data = folder / "rubric.yaml", folder / "units.csv"
+        rubric.write_text(SHEET, encoding="utf-8")
+        subprocess.run([bench.program, "check", str(rubric)], check=True, capture_output=True)
+        for name, text, own_way in BY_HAND:
+            data.write_bytes(text.encode("utf-8", "surrogateescape"))
+            if bench.compare(name, folder, rubric, data) not in (None, own_way):
+                bench.failures.append(f"{name}: {'left to the usual way' if own_way else 'not left to the usual way'}")
+        data.write_text(csv_text(ROWS), encoding="utf-8")
+        bench.compare("--top", folder, rubric, data, "--top", "3")
+        bench.compare("two outputs", folder, rubric, data, "-o", str(folder / "more.csv"))
+        bench.compare("--only", folder, rubric, data, "--only", "街道")
+        bench.compare("in Chinese", folder, rubric, data, "--lang", "zh")
+        rubric.write_text(SHEET.replace("classes: [街道, 部门]\n", ""), encoding="utf-8")
+        data.write_text(csv_text([row.replace(",街道,", f",第{i % 3000}村,") for i, row in enumerate(ROWS)]), encoding="utf-8")
+        bench.compare("many classes", folder, rubric, data)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--program", default=str(ROOT / "build" / "kaoping"))
+    parser.add_argument("--seeds", default="1-30")
+    options = parser.parse_args()
+    low, _, high = options.seeds.partition("-")
+    read_this_period_only()
+    bench = Bench(str(Path(options.program).resolve()))
+    bench.seeds(range(int(low), int(high or low) + 1))
+    tried = bench.passed + len(bench.failures)
+    if bench.own_way < OWN_WAY_LEAST * tried:
+        bench.failures.append(f"only {bench.own_way} of {tried} rubrics went the way for large files")
+    by_hand(bench)
+    for failure in bench.failures:
+        print(f"FAIL {failure}")
+    print(f"bulk: {bench.passed} passed, {len(bench.failures)} failed")
+    return 1 if bench.failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
