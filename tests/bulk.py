@@ -155,6 +155,66 @@ grades:
   - {name: 差}
 ranking: {within: class, ties: shared, break: [points.i5, rate]}
 """
+SCRIPTED = """kaoping: 1
+id: scripted
+title: 脚本表
+period: 2024
+total: 100
+round: {item: 3, total: 2}
+missing: zero
+not_applicable: rescale
+deficiency: {below: 60%, severity: minor}
+fields:
+  meetings: {type: count, unit: 次}
+  rate: {type: percent}
+  plan: {type: yesno}
+  grade: {type: choice, options: [好, 中, 差]}
+  amount: {type: number}
+  reason: {type: text}
+sections:
+  - id: a
+    title: 甲
+    items:
+      - {id: i1, title: 会议, points: 20, method: lua, script: meetings.lua, params: {need: {街道: 12, 部门: 9}}}
+      - {id: i2, title: 比例, points: 20, method: formula, formula: "math.min(rate / 95 * full, full)"}
+      - {id: i3, title: 方案, points: 10, method: formula, formula: "plan and full or 0", when: meetings * 2 > 3}
+  - id: b
+    title: 乙
+    items:
+      - {id: i4, title: 等次, points: 20, method: lua, script: grade.lua}
+      - {id: i5, title: 数额, points: 20, method: lua, script: amount.lua}
+      - {id: i6, title: 占比, points: 10, method: formula, formula: full * amount / class.max.amount}
+gates:
+  - {id: g, title: 否决, when: rate / 2 < 5, effect: {cap: 59}}
+grades:
+  - {name: 优, from: 90}
+  - {name: 良, from: 75}
+  - {name: 差}
+ranking: {within: class, ties: shared}
+"""
+SCRIPTS = {
+    "meetings.lua": """return {
+  reads = { "meetings" }, params = { need = 12 },
+  score = function(item, meetings)
+    local short = math.max(item.params.need - meetings, 0)
+    return math.max(item.points - 2 * short, 0), short .. "次不足" .. item.params.need
+  end }""",
+    "grade.lua": """return {
+  reads = { "grade", "plan" },
+  score = function(item, grade, plan)
+    if grade == "差" then item.flag{ text = "等次为差", severity = "major", remedy = "整改" } end
+    return ({ ["好"] = 20, ["中"] = 12, ["差"] = 4 })[grade] - (plan and 0 or 1)
+  end }""",
+    "amount.lua": """return {
+  reads = { "amount" }, missing = "call",
+  score = function(item, amount)
+    if not amount then return item.not_applicable("没有数额") end
+    if amount > 9000 then item.flag{ text = "数额" .. amount, severity = "minor" } end
+    local sum = 0
+    for i = 1, amount % 7 do sum = sum + i end
+    return math.min(item.points, amount / 500 + sum / 100)
+  end }""",
+}
 HEAD = "id,name,class,meetings,rate,plan,grade,amount,reason"
 
 
@@ -240,6 +300,31 @@ def by_hand(bench):
         rubric.write_text(SHEET.replace("classes: [街道, 部门]\n", ""), encoding="utf-8")
         data.write_text(csv_text([row.replace(",街道,", f",第{i % 3000}村,") for i, row in enumerate(ROWS)]), encoding="utf-8")
         bench.compare("many classes", folder, rubric, data)
+        scripted(bench, folder)
+
+
+def scripted(bench, folder):
+    rubric, data = folder / "rubric.yaml", folder / "units.csv"
+    for name, text in SCRIPTS.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    rng = random.Random(11)
+    rows = [",".join("" if k > 2 and rng.random() < 0.03 else cell for k, cell in enumerate(row.split(","))) for row in ROWS]
+    odd = "x-1,a,街道,≥3,不适用,是,不适用(无),60余,"
+    for name, sheet, text, own_way in [
+        ("scripts", SCRIPTED, csv_text(with_row(odd, rows)), True),
+        ("a script that fails", SCRIPTED.replace("plan and full or 0", "plan and full or 1 // 0 // 1"),
+         csv_text(rows), False),
+        ("a script that fails once", SCRIPTED.replace("plan and full or 0", "meetings == 77 and error('x') or full"),
+         csv_text(with_row("x-1,a,街道,77,50%,是,好,5,", rows)), False),
+        ("points beyond the item's", SCRIPTED, csv_text(with_row("x-1,a,街道,0,50%,是,好,-400000,", rows)), False),
+        ("a unit's id is read", SCRIPTED.replace("plan and full or 0", "plan and full or #unit.id % 2"), csv_text(rows), False),
+        ("points are read", SCRIPTED.replace("full * amount / class.max.amount", "full * points.i2 / 20"), csv_text(rows), True),
+    ]:
+        rubric.write_text(sheet, encoding="utf-8")
+        subprocess.run([bench.program, "check", str(rubric)], check=True, capture_output=True)
+        data.write_text(text, encoding="utf-8")
+        if bench.compare(name, folder, rubric, data) not in (None, own_way):
+            bench.failures.append(f"{name}: {'left to the usual way' if own_way else 'not left to the usual way'}")
 
 
 def main():

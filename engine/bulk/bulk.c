@@ -11,36 +11,49 @@
 
 /* ---- what is for this way ---- */
 
-static bool reads_members(const struct cond *c)
+/* Places and medians need all figures of a class; the rest is of other units and times. */
+static bool script_is_for_this(const struct script *s)
 {
-    if (c && c->left) {
-        return reads_members(c->left) || reads_members(c->right);
+    bool fine = true;
+    for (uint32_t i = 0; i < s->inputs.n; i++) {
+        enum input_kind kind = s->inputs.at[i].kind;
+        fine &= kind != INPUT_UNIT_ID && kind != INPUT_CLASS_RANK && kind != INPUT_CLASS_MEDIAN &&
+                kind != INPUT_PREVIOUS && kind != INPUT_CHILDREN;
     }
-    return c && c->operand.kind != OPERAND_FIELD && c->operand.kind != OPERAND_TOTAL;
+    return fine;
 }
 
 static bool rubric_is_for_this(const struct rubric *r)
 {
-    bool simple = r->scripts.n == 0 && r->periods.n == 0 && !r->previous_at.source &&
-                  !r->children_at.source && r->grades.n <= MEETS_MOST;
+    bool simple = r->periods.n == 0 && !r->previous_at.source && !r->children_at.source &&
+                  r->grades.n <= MEETS_MOST;
     for (uint32_t m = 0; m < r->members.n && simple; m++) {
         const struct member *member = &r->members.at[m];
         simple = member->kind != MEMBER_ITEM || member->off ||
                  member->rule.method != METHOD_RANK; /* places need all figures of a class */
     }
+    for (uint32_t i = 0; i < r->scripts.n && simple; i++) {
+        simple = script_is_for_this(&r->scripts.at[i]);
+    }
     return simple;
 }
 
-static bool wants_cells(const struct rubric *r)
+static bool param_is_by_class(const struct param_value *p)
 {
-    bool wants = r->ranking.breaks.n > 0;
-    for (uint32_t g = 0; g < r->gates.n; g++) {
-        wants |= reads_members(r->gates.at[g].when);
+    bool any = p->kind == PARAM_BY_CLASS;
+    for (uint32_t i = 0; i < p->entries.n && !any; i++) {
+        any = param_is_by_class(&p->entries.at[i].value);
     }
-    for (uint32_t g = 0; g < r->grades.n; g++) {
-        wants |= r->grades.at[g].needs.n > 0;
+    return any;
+}
+
+static bool has_params_by_class(const struct rubric *r)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < r->scripts.n && !any; i++) {
+        any = param_is_by_class(&r->scripts.at[i].params);
     }
-    return wants;
+    return any;
 }
 
 /* ---- stages ---- */
@@ -80,6 +93,9 @@ static const struct classwide *join_figures(struct arena *a, const struct store 
         }
         for (uint32_t g = 0; g < n_groups; g++) {
             class_figures_done(&all[g]);
+        }
+        if (s->asked[i].of == FIELD_NONE) {
+            c->fields[s->asked[i].field] = all; /* where a script asks */
         }
         for (uint32_t m = 0; m < r->members.n; m++) {
             const struct member *item = &r->members.at[m];
@@ -149,7 +165,8 @@ static bool score_source(struct arena *a, const struct bulk_options *o, const st
     }
     struct stands stands = {.tallying = {.store = &store,
                                          .run = make_run(a, &store),
-                                         .wants_cells = wants_cells(o->rubric)}};
+                                         .params_by_class = has_params_by_class(o->rubric),
+                                         .wants_cells = tally_wants_cells(o->rubric)}};
     struct diag
         later; /* what is said of the units, once it is sure that this way goes to the end */
     diag_init(&later, a);

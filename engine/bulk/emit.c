@@ -44,21 +44,34 @@ static void set_wording(struct own *own)
     }
 }
 
+static void own_init(struct own *own, const struct emitting *e)
+{
+    tally_init(&own->tally, &e->stands->tallying);
+    own->report = (struct report){.result = own->tally.result,
+                                  .ranking = &e->stands->ranking,
+                                  .arena = &own->arena,
+                                  .jobs = 1,
+                                  .shown = e->options->shown,
+                                  .wording = &own->wording};
+    own->wording =
+        (struct wording){.arena = &own->tally.arena, .need = need_cells, .context = &own->tally};
+}
+
 static void *begin(void *context)
 {
     const struct emitting *e = context;
-    static struct own own;
-    own = (struct own){0};
-    tally_init(&own.tally, &e->stands->tallying);
-    own.report = (struct report){.result = own.tally.result,
-                                 .ranking = &e->stands->ranking,
-                                 .arena = &own.arena,
-                                 .jobs = 1,
-                                 .shown = e->options->shown,
-                                 .wording = &own.wording};
-    own.wording =
-        (struct wording){.arena = &own.tally.arena, .need = need_cells, .context = &own.tally};
-    return &own;
+    struct own *own = ARENA_NEW(e->stands->tallying.store->arena, struct own);
+    own_init(own, e);
+    return own;
+}
+
+static void write_head(const struct emitting *e, struct buf *out)
+{
+    struct own own = {.text = {0}};
+    own_init(&own, e);
+    report_csv_head(&own.report, out);
+    tally_release(&own.tally);
+    arena_release(&own.arena);
 }
 
 /* ---- who it is ---- */
@@ -139,6 +152,34 @@ static void fetch_ahead(const struct stands *s, uint32_t i, uint32_t end)
     }
 }
 
+/* A piece on its way: units [first, end) of the order. */
+struct piece {
+    const struct emitting *emitting;
+    struct own *own;
+    uint32_t first, end;
+    bool fine;
+};
+
+static void emit_units(void *context)
+{
+    struct piece *p = context;
+    const struct stands *s = p->emitting->stands;
+    struct own *own = p->own;
+    for (uint32_t i = p->first; i < p->end && p->fine; i++) {
+        const struct stand *at = &s->all[i];
+        fetch_ahead(s, i, p->end);
+        if (!is_shown(p->emitting, at)) {
+            continue;
+        }
+        struct arena_mark mark = arena_mark(&own->arena);
+        p->fine = stands_unit(s, &own->tally, at);
+        name_unit(&own->arena, s->tallying.store, at->row);
+        set_wording(own);
+        report_csv_unit(&own->report, 0, &own->text);
+        arena_reset(&own->arena, mark);
+    }
+}
+
 static void emit_piece(void *context, void *own_, struct worker *w, uint32_t piece)
 {
     const struct emitting *e = context;
@@ -146,27 +187,15 @@ static void emit_piece(void *context, void *own_, struct worker *w, uint32_t pie
     struct own *own = own_;
     uint32_t first = piece * UNITS_AT_ONCE;
     uint32_t n = store->n_units - first < UNITS_AT_ONCE ? store->n_units - first : UNITS_AT_ONCE;
-    bool fine = true;
+    struct piece p = {e, own, first, first + n, true};
     worker_at(w, piece + 1);
     own->text.n = 0;
-    for (uint32_t i = first; i < first + n && fine; i++) {
-        const struct stand *at = &e->stands->all[i];
-        fetch_ahead(e->stands, i, first + n);
-        if (!is_shown(e, at)) {
-            continue;
-        }
-        struct arena_mark mark = arena_mark(&own->arena);
-        fine = stands_unit(e->stands, &own->tally, at);
-        name_unit(&own->arena, store, at->row);
-        set_wording(own);
-        report_csv_unit(&own->report, 0, &own->text);
-        arena_reset(&own->arena, mark);
-    }
+    p.fine = tally_run(&own->tally, w, emit_units, &p) && p.fine;
     count(&store->counters->items_worded, own->wording.n_worded);
     own->wording.n_worded = 0;
-    if (fine && own->text.n > 0) {
+    if (p.fine && own->text.n > 0) {
         worker_send(w, own->text.at, own->text.n);
-    } else if (!fine) {
+    } else if (!p.fine) {
         worker_send(w, "", 0); /* there is no empty piece */
         worker_stop_after(w, piece);
     }
@@ -190,7 +219,6 @@ static void through(void *context, uint32_t pieces)
 static bool emit_one(struct emitting *e, const char *path, unsigned jobs)
 {
     struct buf head = {0};
-    struct own *own = begin(e);
     struct work work = {.n_blocks = (e->stands->tallying.store->n_units - 1) / UNITS_AT_ONCE + 1,
                         .jobs = jobs,
                         .context = e,
@@ -198,7 +226,7 @@ static bool emit_one(struct emitting *e, const char *path, unsigned jobs)
                         .run = emit_piece,
                         .take = take_piece,
                         .through = through};
-    report_csv_head(&own->report, &head);
+    write_head(e, &head);
     sys_output_open(&e->output, path);
     sys_output_add(&e->output, head.at, head.n);
     buf_release(&head);

@@ -114,7 +114,8 @@ static bool read_text(struct gatherer *g, uint32_t index, str text, struct entry
     struct arena_mark mark = arena_mark(&g->scratch);
     bool fine = text.n == 0 || !merge_reads(s->merge, field) ||
                 cell_parse(&g->scratch, &g->diag, f, text, (span){s->source, s->from, 0}, &cell);
-    bool words = cell.state == CELL_VALUE && (f->type == FIELD_TEXT || f->type == FIELD_LIST);
+    bool words =
+        cell.state == CELL_VALUE && f->used && (f->type == FIELD_TEXT || f->type == FIELD_LIST);
     *out = (struct entry){.value = cell.value,
                           .state = (uint8_t)cell.state,
                           .simple = cell.state != CELL_NA && cell.reason.n == 0 && !words};
@@ -504,13 +505,12 @@ static void gatherer_init(struct gatherer *g, const struct store *s, uint32_t bo
 static void *begin(void *context)
 {
     const struct store *s = context;
-    static struct gatherer own;
+    struct gatherer *own = ARENA_NEW(s->arena, struct gatherer);
     uint32_t book = atomic_fetch_add(s->n_books, 1);
-    own = (struct gatherer){0};
     if (book < BOOKS_MOST) {
-        gatherer_init(&own, s, book);
+        gatherer_init(own, s, book);
     }
-    return &own;
+    return own;
 }
 
 static void gather_block(void *context, void *own, struct worker *w, uint32_t number)
@@ -573,22 +573,38 @@ static bool reads_figures(const struct store *s, uint32_t field)
 }
 
 /* Each pair of fields once. */
+static void ask_for(struct store *s, uint32_t field, uint32_t of)
+{
+    for (uint32_t k = 0; k < s->n_asked; k++) {
+        if (s->asked[k].field == field && s->asked[k].of == of) {
+            return;
+        }
+    }
+    s->asked[s->n_asked++] = (struct asked_figures){field, of};
+}
+
+static bool is_class_input(enum input_kind kind)
+{
+    return kind >= INPUT_CLASS_MAX && kind <= INPUT_CLASS_RANK;
+}
+
 static void ask_figures(struct store *s)
 {
     const struct rubric *r = s->rubric;
-    s->asked = ARENA_ARRAY(s->arena, struct asked_figures, r->members.n);
+    s->asked = ARENA_ARRAY(s->arena, struct asked_figures, r->members.n + r->fields.list.n);
     for (uint32_t i = 0; i < r->members.n; i++) {
         const struct member *m = &r->members.at[i];
-        if (m->kind != MEMBER_ITEM || m->off || !classwide_needed(&m->rule)) {
-            continue;
+        if (m->kind == MEMBER_ITEM && !m->off && classwide_needed(&m->rule)) {
+            ask_for(s, m->rule.field, m->rule.of);
         }
-        uint32_t k = 0;
-        while (k < s->n_asked &&
-               (s->asked[k].field != m->rule.field || s->asked[k].of != m->rule.of)) {
-            k++;
+    }
+    for (uint32_t i = 0; i < r->scripts.n; i++) {
+        const struct script *script = &r->scripts.at[i];
+        for (uint32_t k = 0; k < script->inputs.n; k++) {
+            if (is_class_input(script->inputs.at[k].kind)) {
+                ask_for(s, script->inputs.at[k].index, FIELD_NONE);
+            }
         }
-        s->asked[k] = (struct asked_figures){m->rule.field, m->rule.of};
-        s->n_asked = k < s->n_asked ? s->n_asked : k + 1;
     }
 }
 
@@ -611,6 +627,7 @@ static bool open_columns(struct store *s)
     memset(s->evidence_of, 0xff, sizeof *s->evidence_of * s->rubric->members.n);
     s->packed_of = ARENA_ARRAY(s->arena, uint32_t, n_fields + 1);
     s->others = ARENA_ARRAY(s->arena, uint8_t, s->n_columns);
+    s->slot_of = ARENA_ARRAY(s->arena, uint32_t, s->rubric->members.n);
     memset(s->packed_of, 0xff, sizeof *s->packed_of * (n_fields + 1));
     for (uint32_t c = 0; c < s->n_columns; c++) {
         struct heading h = columns.headings[c];
@@ -649,12 +666,37 @@ static bool open_table(struct store *s)
     return speaks_of_rubric(s);
 }
 
+/* An item whose script is called for each unit: it need not be called again when that is written.
+ */
+static bool wants_slot(const struct store *s, uint32_t member)
+{
+    const struct member *m = &s->rubric->members.at[member];
+    bool wants = false;
+    if (m->off || m->rule.script == SCRIPT_NONE) {
+        return false;
+    }
+    const struct script *script = &s->rubric->scripts.at[m->rule.script];
+    for (uint32_t i = 0; i < script->inputs.n; i++) {
+        const struct input *in = &script->inputs.at[i];
+        uint32_t packed = in->kind == INPUT_FIELD ? s->packed_of[in->index] : FIELD_NONE;
+        wants |= is_class_input(in->kind) || (packed != FIELD_NONE && s->fields[packed].numbers);
+    }
+    return wants;
+}
+
 static void lay_out(struct store *s)
 {
     uint32_t at = sizeof(struct packed);
     for (uint32_t i = 0; i < s->n_fields; i++) {
         if (s->fields[i].numbers) {
             s->fields[i].at = at;
+            at += (uint32_t)sizeof(dec);
+        }
+    }
+    for (uint32_t m = 0; m < s->rubric->members.n; m++) {
+        s->slot_of[m] = 0;
+        if (s->rubric->members.at[m].kind == MEMBER_ITEM && wants_slot(s, m)) {
+            s->slot_of[m] = at;
             at += (uint32_t)sizeof(dec);
         }
     }

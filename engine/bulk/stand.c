@@ -110,10 +110,9 @@ static int compare_ids(const struct store *s, const struct stand *a, const struc
 static void *begin(void *context)
 {
     const struct standing_work *work = context;
-    static struct tally own;
-    own = (struct tally){0};
-    tally_init(&own, &work->stands->tallying);
-    return &own;
+    struct tally *own = ARENA_NEW(work->stands->tallying.store->arena, struct tally);
+    tally_init(own, &work->stands->tallying);
+    return own;
 }
 
 static void note_gates(struct block_says *says, const struct result *r, uint32_t row)
@@ -148,23 +147,36 @@ static bool note_unit(const struct stands *s, const struct tally *t, uint32_t ro
     return standing_number(&r->ranking, o, &out->points);
 }
 
+/* A block on its way; `at` is the next of its rows. */
+struct standing_block {
+    const struct standing_work *work;
+    struct tally *tally;
+    uint32_t number, at;
+    bool failed;
+};
+
+static void stand_units(void *context)
+{
+    struct standing_block *b = context;
+    const struct stands *s = b->work->stands;
+    const struct store *store = s->tallying.store;
+    const struct block *block = &store->blocks[b->number];
+    struct block_says *says = says_of(b->work, b->number);
+    for (; b->at < block->n_rows && !b->failed; b->at++) {
+        uint32_t row = b->number * store->rows_a_block + b->at;
+        b->failed = !tally_unit(b->tally, block, store_row(store, row), false) ||
+                    !note_unit(s, b->tally, row, &s->all[b->work->first[b->number] + b->at]);
+        note_gates(says, b->tally->result, row);
+    }
+}
+
 static void stand_block(void *context, void *own, struct worker *w, uint32_t number)
 {
-    const struct standing_work *work = context;
-    const struct stands *s = work->stands;
-    struct tally *t = own;
-    const struct store *store = s->tallying.store;
-    const struct block *block = &store->blocks[number];
-    struct block_says *says = says_of(work, number);
+    struct standing_block b = {context, own, number, 0, false};
     worker_at(w, number + 1);
-    for (uint32_t i = 0; i < block->n_rows && !says->failed; i++) {
-        uint32_t row = number * store->rows_a_block + i;
-        if (!tally_unit(t, block, store_row(store, row), false) ||
-            !note_unit(s, t, row, &s->all[work->first[number] + i])) {
-            says->failed = true;
-            worker_stop_after(w, number);
-        }
-        note_gates(says, t->result, row);
+    if (!tally_run(b.tally, w, stand_units, &b) || b.failed) {
+        says_of(b.work, number)->failed = true;
+        worker_stop_after(w, number);
     }
 }
 

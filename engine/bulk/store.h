@@ -98,7 +98,9 @@ struct store {
     uint32_t n_fields;
     uint32_t *packed_of; /* [rubric's fields] index into fields, or FIELD_NONE: no column has it */
     uint32_t *evidence_of; /* [members] likewise of evidence; or FIELD_NONE */
-    uint8_t *others;       /* [n_columns] columns that are only looked at for being text */
+    uint32_t
+        *slot_of; /* [members] in the packed row: a dec for what an item's script gave; 0: none */
+    uint8_t *others; /* [n_columns] columns that are only looked at for being text */
     uint32_t stride;
     struct asked_figures *asked;
     uint32_t n_asked;

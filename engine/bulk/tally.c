@@ -1,6 +1,7 @@
 /* tally.c - see tally.h. */
 #include "bulk/tally.h"
 
+#include "score/note.h"
 #include "score/walk_parts.h"
 
 #include <string.h>
@@ -25,6 +26,7 @@ struct looked_up {
     uint32_t at[FIELDS_MOST], times[FIELDS_MOST];
     sums *results;         /* by index */
     struct cellres *cells; /* likewise */
+    struct note **notes;   /* likewise; NULL: its script has said nothing so far */
     uint32_t n_results;
 };
 
@@ -34,6 +36,7 @@ struct by_unit {
     const struct op *op;
     uint32_t section;
     const struct packed_field *number; /* or NULL: the walk is asked */
+    uint32_t slot; /* in the row, for the points once they are known, plus 1; 0: none */
     bool empty_known;
     sums empty; /* where it is not reported */
     struct cellres empty_cell;
@@ -58,51 +61,92 @@ struct tables {
 
 /* ---- what an item reads ---- */
 
-/* False: the condition reads more than this period's cells. */
-static bool reads_cells(const struct cond *c)
+static bool is_points(enum input_kind kind)
 {
-    if (!c) {
-        return true;
-    }
-    if (c->op == COND_SCRIPT) {
-        return false;
-    }
-    if (c->left) {
-        return reads_cells(c->left) && reads_cells(c->right);
-    }
-    return c->operand.kind == OPERAND_FIELD;
+    return kind == INPUT_POINTS || kind == INPUT_BASE || kind == INPUT_TOTAL || kind == INPUT_GRADE;
 }
 
-static uint32_t cond_fields(const struct cond *c, uint32_t *out, uint32_t n)
+/* Whether the script reads points of members, which are those of the unit at that moment. */
+static bool script_reads_points(const struct rubric *r, uint32_t script)
+{
+    bool any = false;
+    for (uint32_t i = 0; script != SCRIPT_NONE && i < r->scripts.at[script].inputs.n; i++) {
+        any |= is_points(r->scripts.at[script].inputs.at[i].kind);
+    }
+    return any;
+}
+
+/* Whether it reads cells of the unit and nothing else. */
+static bool script_reads_cells(const struct rubric *r, uint32_t script)
+{
+    bool all = true;
+    for (uint32_t i = 0; script != SCRIPT_NONE && i < r->scripts.at[script].inputs.n; i++) {
+        enum input_kind kind = r->scripts.at[script].inputs.at[i].kind;
+        all &= kind == INPUT_FIELD || kind == INPUT_FULL;
+    }
+    return all;
+}
+
+static bool cond_reads_points(const struct rubric *r, const struct cond *c)
 {
     if (c && c->left) {
-        n = cond_fields(c->left, out, n);
-        return cond_fields(c->right, out, n);
+        return cond_reads_points(r, c->left) || cond_reads_points(r, c->right);
     }
-    if (c && c->op != COND_SCRIPT && c->operand.kind == OPERAND_FIELD) {
-        if (n < FIELDS_MOST) {
-            out[n] = c->operand.index;
-        }
-        n++;
+    if (c && c->op == COND_SCRIPT) {
+        return script_reads_points(r, c->script);
     }
-    return n;
+    return c && c->operand.kind != OPERAND_FIELD;
 }
 
-/* All fields of an item; more than FIELDS_MOST are only counted. */
-static uint32_t item_reads_fields(const struct member *m, uint32_t *out)
+static bool cond_reads_cells(const struct rubric *r, const struct cond *c)
 {
-    uint32_t n = rule_fields(&m->rule, out, FIELDS_MOST);
-    n = cond_fields(m->when, out, n);
-    if (m->reason_field != FIELD_NONE) {
-        if (n < FIELDS_MOST) {
-            out[n] = m->reason_field;
-        }
-        n++;
+    if (c && c->left) {
+        return cond_reads_cells(r, c->left) && cond_reads_cells(r, c->right);
     }
-    return n;
+    if (c && c->op == COND_SCRIPT) {
+        return script_reads_cells(r, c->script);
+    }
+    return !c || c->operand.kind == OPERAND_FIELD;
 }
 
-static bool depends_on_cells_alone(const struct op *op)
+struct item_cells {
+    uint32_t at[FIELDS_MOST], n; /* n: also of those that have no room */
+};
+
+static void add_field(struct item_cells *f, uint32_t field)
+{
+    if (f->n < FIELDS_MOST) {
+        f->at[f->n] = field;
+    }
+    f->n++;
+}
+
+static void add_cond_fields(struct item_cells *f, const struct cond *c)
+{
+    if (c && c->left) {
+        add_cond_fields(f, c->left);
+        add_cond_fields(f, c->right);
+    } else if (c && c->op == COND_SCRIPT) {
+        for (uint32_t i = 0; i < c->reads.n; i++) {
+            add_field(f, c->reads.at[i]);
+        }
+    } else if (c && c->operand.kind == OPERAND_FIELD) {
+        add_field(f, c->operand.index);
+    }
+}
+
+static struct item_cells fields_of_item(const struct member *m)
+{
+    struct item_cells f = {.n = 0};
+    f.n = rule_fields(&m->rule, f.at, FIELDS_MOST);
+    add_cond_fields(&f, m->when);
+    if (m->reason_field != FIELD_NONE) {
+        add_field(&f, m->reason_field);
+    }
+    return f;
+}
+
+static bool depends_on_cells_alone(const struct rubric *r, const struct op *op)
 {
     const struct rule *rule = op->rule;
     switch (rule->method) {
@@ -111,12 +155,23 @@ static bool depends_on_cells_alone(const struct op *op)
     case METHOD_CHANGE:
     case METHOD_CHILDREN:
     case METHOD_PERIOD:
-    case METHOD_FORMULA:
-    case METHOD_LUA:
         return false;
     default:
-        return !classwide_needed(rule) && reads_cells(op->of_member->when);
+        return !classwide_needed(rule) && script_reads_cells(r, rule->script) &&
+               cond_reads_cells(r, op->of_member->when);
     }
+}
+
+bool tally_wants_cells(const struct rubric *r)
+{
+    bool wants = r->ranking.breaks.n > 0 || script_reads_points(r, r->grades_script);
+    for (uint32_t g = 0; g < r->gates.n; g++) {
+        wants |= cond_reads_points(r, r->gates.at[g].when);
+    }
+    for (uint32_t g = 0; g < r->grades.n; g++) {
+        wants |= r->grades.at[g].needs.n > 0;
+    }
+    return wants;
 }
 
 /* ---- tables ---- */
@@ -141,7 +196,11 @@ static void take_condition(const struct store *s, struct tables *t, const struct
     if (c && c->left) {
         take_condition(s, t, c->left);
         take_condition(s, t, c->right);
-    } else if (c && c->op != COND_SCRIPT && c->operand.kind == OPERAND_FIELD) {
+    } else if (c && c->op == COND_SCRIPT) {
+        for (uint32_t i = 0; i < c->reads.n; i++) {
+            take_field(s, t, c->reads.at[i]);
+        }
+    } else if (c && c->operand.kind == OPERAND_FIELD) {
         take_field(s, t, c->operand.index);
     }
 }
@@ -178,15 +237,15 @@ static bool look_up(struct tally *t, struct tables *tables, const struct op *op,
                     struct looked_up *out)
 {
     const struct store *s = t->of->store;
-    uint32_t fields[FIELDS_MOST], n = item_reads_fields(op->of_member, fields);
+    struct item_cells fields = fields_of_item(op->of_member);
     uint64_t results = 1;
     *out = (struct looked_up){.op = op};
-    if (n > FIELDS_MOST || !depends_on_cells_alone(op)) {
+    if (fields.n > FIELDS_MOST || !depends_on_cells_alone(s->rubric, op)) {
         return false;
     }
     uint32_t evidence = op->of_member->evidence_required ? s->evidence_of[op->member] : FIELD_NONE;
-    for (uint32_t i = 0; i <= n; i++) {
-        uint32_t packed = i < n ? s->packed_of[fields[i]] : evidence;
+    for (uint32_t i = 0; i <= fields.n; i++) {
+        uint32_t packed = i < fields.n ? s->packed_of[fields.at[i]] : evidence;
         bool known = packed == FIELD_NONE; /* no cell of it is ever filled in */
         for (uint32_t k = 0; k < out->n_fields; k++) {
             known |= out->fields[k] == packed;
@@ -251,14 +310,25 @@ static struct tables *tables_new(struct tally *t, const struct plan *p, uint32_t
             tables->ways[op->member] = item->n_results;
             tables->n_items++;
         } else {
-            tables->only_sums = reads_cells(op->of_member->when);
-            tables->own[tables->n_own++] =
-                (struct by_unit){.op = op, .section = section, .number = number_of(s, op)};
+            tables->only_sums = !cond_reads_points(s->rubric, op->of_member->when) &&
+                                !script_reads_points(s->rubric, op->rule->script);
+            tables->own[tables->n_own++] = (struct by_unit){.op = op,
+                                                            .section = section,
+                                                            .number = number_of(s, op),
+                                                            .slot = s->slot_of[op->member]};
             take_item(s, a, tables, op->of_member);
         }
     }
     for (uint32_t g = 0; g < p->rubric->gates.n; g++) {
         take_condition(s, tables, p->rubric->gates.at[g].when);
+    }
+    if (p->rubric->grades_script != SCRIPT_NONE) {
+        const struct script *script = &p->rubric->scripts.at[p->rubric->grades_script];
+        for (uint32_t i = 0; i < script->inputs.n; i++) {
+            if (script->inputs.at[i].kind == INPUT_FIELD) {
+                take_field(s, tables, script->inputs.at[i].index);
+            }
+        }
     }
     for (uint32_t i = 0; i < p->rubric->ranking.breaks.n; i++) {
         const struct operand *by = &p->rubric->ranking.breaks.at[i].by;
@@ -294,12 +364,26 @@ static void as_sums(const struct walk *w, const struct op *op, sums *result)
     }
 }
 
+/* From what scripts said to the result's notes. */
+static void take_notes(struct tally *t)
+{
+    struct buf *said = &t->scripted.notes;
+    struct unpack u = {.at = said->at, .n = said->n};
+    while (u.n > 0 && !u.broken) {
+        u.at++; /* MESSAGE_NOTES */
+        u.n--;
+        notes_take(&t->said, t->result, &u);
+    }
+    said->n = 0;
+}
+
 static void score_item(struct tally *t, const struct op *op, sums *result)
 {
     struct walk *w = &t->walk;
     struct arena_mark mark = arena_mark(w->context.scratch);
     count(&t->of->store->counters->items_walked, 1);
     walk_one_item(w, op);
+    take_notes(t);
     arena_reset(w->context.scratch, mark);
     as_sums(w, op, result);
 }
@@ -342,6 +426,24 @@ static bool score_number(struct tally *t, struct by_unit *item, const char *row,
     return true;
 }
 
+/* What the script said, for whenever the result is looked up. */
+static void keep_note(struct tally *t, struct looked_up *item, uint32_t index)
+{
+    const struct note *said = &t->result->notes.at[t->result->notes.n - 1];
+    struct buf bytes = {0};
+    struct call_result result = {.reason = said->reason};
+    memcpy(&result.flags, &said->flags, sizeof result.flags);
+    if (!item->notes) {
+        item->notes = ARENA_ARRAY(&t->arena, struct note *, item->n_results);
+    }
+    note_pack(&bytes, 0, item->op->member, &result);
+    struct unpack u = {.at = bytes.at + 1, .n = bytes.n - 1};
+    struct result kept = {.n_units = 1, .n_members = t->result->n_members};
+    notes_take(&t->arena, &kept, &u);
+    item->notes[index] = kept.notes.at;
+    buf_release(&bytes);
+}
+
 /* Asks the walk once. */
 static void find_result(struct tally *t, const struct tables *tables, struct looked_up *item,
                         uint32_t index, const char *row)
@@ -350,8 +452,14 @@ static void find_result(struct tally *t, const struct tables *tables, struct loo
     for (uint32_t i = 0; i < item->n_fields; i++) {
         store_take(s, tables->book, row, &s->fields[item->fields[i]]);
     }
+    uint32_t before = t->result->notes.n;
     score_item(t, item->op, &item->results[index]);
     item->cells[index] = t->walk.cells[item->op->member];
+    if (t->result->notes.n > before) {
+        keep_note(t, item, index);
+        t->result->notes.n = before;
+        t->result->notes.at[before] = (struct note){0}; /* as vec_push hands it out */
+    }
 }
 
 /* ---- one unit ---- */
@@ -359,7 +467,7 @@ static void find_result(struct tally *t, const struct tables *tables, struct loo
 static struct tables *tables_for(struct tally *t, uint32_t class, uint32_t book)
 {
     const struct plan *const *plans = t->of->run->plans;
-    class = plans[class] == plans[0] ? 0 : class;
+    class = plans[class] == plans[0] && !t->of->params_by_class ? 0 : class;
     struct tables **at = &t->tables[(size_t) class * BOOKS_MOST + book];
     if (!*at) {
         *at = tables_new(t, plans[class], book);
@@ -393,6 +501,39 @@ static void note_item(struct tally *t, uint32_t member, const struct cellres *ce
     t->looked_up[member] = index;
 }
 
+/* What a script gave is kept in the row, if that is all there is to it. */
+static void fill_slot(const struct tally *t, const struct by_unit *item, const char *row,
+                      const sums *got)
+{
+    const struct cellres *cell = &t->walk.cells[item->op->member];
+    const sums *g = got;
+    bool plain = item->slot > 0 && (*g)[SUM_POINTS] > NO_SUM && (*g)[SUM_LOW] == (*g)[SUM_POINTS] &&
+                 (*g)[SUM_HIGH] == (*g)[SUM_POINTS] && (*g)[SUM_REPORTED] == item->op->full &&
+                 cell->state == STATE_SCORED && cell->flags == 0 && t->result->notes.n == 0;
+    if (plain) {
+        dec stored = (*g)[SUM_POINTS] + 1;
+        memcpy((char *)(uintptr_t)row + item->slot, &stored, sizeof stored);
+    }
+}
+
+static bool take_slot(const struct tally *t, const struct by_unit *item, const char *row,
+                      sums *result)
+{
+    dec stored = 0;
+    if (item->slot > 0) {
+        memcpy(&stored, row + item->slot, sizeof stored);
+    }
+    if (stored == 0) {
+        return false;
+    }
+    dec points = stored - 1;
+    *result = (sums){points, points, points, item->op->full};
+    t->walk.cells[item->op->member] =
+        (struct cellres){.points = points, .state = STATE_SCORED, .counts = true};
+    t->walk.points[item->op->member] = points;
+    return true;
+}
+
 /* The items into sums by section; false: one of them is no sum. */
 static bool add_items(struct tally *t, const struct tables *tables, const char *row, bool cells)
 {
@@ -421,8 +562,10 @@ static bool add_items(struct tally *t, const struct tables *tables, const char *
     for (uint32_t i = 0; i < tables->n_own; i++) {
         struct by_unit *item = &tables->own[i];
         sums got;
-        if (!item->number || !score_number(t, item, row, &got)) {
+        if (!take_slot(t, item, row, &got) &&
+            (!item->number || !score_number(t, item, row, &got))) {
             score_item(t, item->op, &got);
+            fill_slot(t, item, row, &got);
         }
         if (got[SUM_POINTS] == NO_SUM) {
             return false;
@@ -485,6 +628,8 @@ static bool walk_whole(struct tally *t)
     t->plan = NULL; /* its members may be on no other sheet */
     count(&t->of->store->counters->units_walked, 1);
     unit_score(&t->walk, t->result, 0);
+    take_notes(t);
+    notes_settle(t->result);
     return t->result->outcomes[0].state != UNIT_ERROR;
 }
 
@@ -500,6 +645,9 @@ bool tally_unit(struct tally *t, const struct block *block, const char *row, boo
     t->block = block;
     t->row = row;
     t->cells_there = false;
+    t->result->notes.n = 0;
+    arena_reset(&t->said, (struct arena_mark){NULL, 0});
+    memset(&t->result->notes, 0, sizeof t->result->notes);
     if (head.flags & ROW_AGAIN) {
         return store_again(s, row) && walk_whole(t);
     }
@@ -522,10 +670,24 @@ bool tally_unit(struct tally *t, const struct block *block, const char *row, boo
     return !t->walk.failed;
 }
 
+/* What the scripts of the looked-up items said. */
+static void recall_notes(struct tally *t)
+{
+    for (uint32_t i = 0; i < t->used->n_items; i++) {
+        const struct looked_up *item = &t->used->items[i];
+        uint32_t index = t->looked_up[item->op->member];
+        if (item->notes && item->notes[index]) {
+            *vec_push(&t->said, &t->result->notes) = *item->notes[index];
+        }
+    }
+    notes_settle(t->result);
+}
+
 void tally_need_cells(struct tally *t)
 {
     if (t->used && !t->cells_there) {
         store_take_all(t->of->store, t->block->book, t->row);
+        recall_notes(t);
         t->cells_there = true;
     }
 }
@@ -533,6 +695,27 @@ void tally_need_cells(struct tally *t)
 const uint32_t *tables_ways(const struct tables *t) { return t->ways; }
 
 void **tables_kept(struct tables *t) { return &t->kept; }
+
+bool tally_run(struct tally *t, struct worker *w, void (*run)(void *context), void *context)
+{
+    const struct rubric *r = t->of->store->rubric;
+    t->scripted.worker = w;
+    if (r->scripts.n == 0) {
+        run(context);
+        return true;
+    }
+    if (!t->scripted.sandbox) { /* compiled where the limits of the worker hold already */
+        t->scripted.sandbox = sandbox_new(r, NULL);
+    }
+    return sandbox_block(t->scripted.sandbox, run, context);
+}
+
+void tally_release(struct tally *t)
+{
+    arena_release(&t->arena);
+    arena_release(&t->scratch);
+    arena_release(&t->said);
+}
 
 void tally_init(struct tally *t, const struct tallying *of)
 {
@@ -555,6 +738,7 @@ void tally_init(struct tally *t, const struct tallying *of)
     memcpy(t->diag.severity, s->merge->diag->severity, sizeof t->diag.severity);
     run_walk(&t->walk, &t->scratch, result);
     t->walk.context.diag = &t->diag;
+    t->walk.context.scripted = &t->scripted;
     t->walk.cells = result->members;
     t->walk.gates = result->gates;
     for (uint32_t m = 0; m < r->members.n; m++) {

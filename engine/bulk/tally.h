@@ -13,13 +13,15 @@
 #define KAOPING_TALLY_H
 
 #include "bulk/store.h"
+#include "score/scripted.h"
 #include "score/unit_score.h"
 
 /* What scoring needs beside the store; made once. */
 struct tallying {
     struct store *store;
     const struct run *run;
-    bool wants_cells; /* gates, grades or tie-breaks read points of members */
+    bool params_by_class; /* scripts are given other parameters in other classes */
+    bool wants_cells;     /* gates, grades or tie-breaks read points of members */
 };
 
 /* Index of a looked-up result, or RESULT_NONE: the unit's own. */
@@ -30,7 +32,8 @@ struct tables;
 /* One in each worker. */
 struct tally {
     const struct tallying *of;
-    struct arena arena, scratch;
+    struct arena arena, scratch, said; /* said: by scripts, of the unit */
+    struct scripted scripted;
     struct diag diag;
     struct result *result; /* of one unit; filled in by tally_unit */
     struct walk walk;
@@ -50,7 +53,14 @@ void **tables_kept(struct tables *t);
 /* Puts all of the unit's cells into the table's one unit, if that was not done. */
 void tally_need_cells(struct tally *t);
 
+/* Whether gates, grades or tie-breaks of the rubric read points of members. */
+bool tally_wants_cells(const struct rubric *r);
+/* Calls run(context), which scores units: scripts are cheaper within. False: one failed, and it was
+ * left in the middle. */
+bool tally_run(struct tally *t, struct worker *w, void (*run)(void *context), void *context);
+
 void tally_init(struct tally *t, const struct tallying *of);
+void tally_release(struct tally *t);
 
 /* Scores the unit of the packed row into t->result's only unit, as unit_score would; `cells`: its
  * members too, else those may be of another unit. The table's unit has class and group. False after
