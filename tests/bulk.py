@@ -293,6 +293,7 @@ def by_hand(bench):
             if bench.compare(name, folder, rubric, data) not in (None, own_way):
                 bench.failures.append(f"{name}: {'left to the usual way' if own_way else 'not left to the usual way'}")
         data.write_text(csv_text(ROWS), encoding="utf-8")
+        bench.compare("--columns", folder, rubric, data, "--columns", "rank,id,deficient,total,i5,sections,flags")
         bench.compare("--top", folder, rubric, data, "--top", "3")
         bench.compare("two outputs", folder, rubric, data, "-o", str(folder / "more.csv"))
         bench.compare("--only", folder, rubric, data, "--only", "街道")

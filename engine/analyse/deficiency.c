@@ -171,7 +171,7 @@ static struct kinds kinds_at(const struct result *r, uint32_t unit, uint32_t mem
 }
 
 /* A script may flag several things, each with its own text. */
-static uint32_t count_at(const struct result *r, uint32_t unit, uint32_t member)
+uint32_t deficiency_count_member(const struct result *r, uint32_t unit, uint32_t member)
 {
     struct kinds k = kinds_at(r, unit, member);
     uint32_t n = k.n;
@@ -195,7 +195,7 @@ uint32_t deficiency_count(const struct result *r, uint32_t unit)
         return n;
     }
     for (uint32_t m = 0; m < r->n_members; m++) {
-        n += count_at(r, unit, m);
+        n += deficiency_count_member(r, unit, m);
     }
     for (uint32_t gate = 0; gate < r->n_gates; gate++) {
         n += unanswered(r, unit, gate);

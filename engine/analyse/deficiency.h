@@ -34,6 +34,7 @@ void deficiency_member(struct arena *a, const struct result *r, uint32_t unit, u
                        deficiencies *out);
 void deficiency_rest(struct arena *a, const struct result *r, uint32_t unit, deficiencies *out);
 /* How many, without making them (fast). */
+uint32_t deficiency_count_member(const struct result *r, uint32_t unit, uint32_t member);
 uint32_t deficiency_count(const struct result *r, uint32_t unit);
 const char *level_word(enum level level); /* "minor": never translated */
 

@@ -18,13 +18,16 @@
 /* Smaller files are read as fast in the usual way. */
 #define BULK_LEAST ((size_t)1 << 20)
 
+struct csv_columns;
+
 struct bulk_options {
     const struct rubric *rubric; /* without errors */
     struct diag *diag;
     const char *data; /* path of the one file */
     unsigned jobs;    /* 0: as many as there are processors */
     struct selection shown;
-    const char *const *outputs; /* [n_outputs] paths, or NULL for standard output: all CSV */
+    const struct csv_columns *columns; /* NULL: all */
+    const char *const *outputs;        /* [n_outputs] paths, or NULL for standard output: all CSV */
     uint32_t n_outputs;
     /* Called when so many outputs are written; may be NULL. */
     void (*written)(void *context, uint32_t n);

@@ -49,10 +49,13 @@ static void own_init(struct own *own, const struct emitting *e)
     tally_init(&own->tally, &e->stands->tallying);
     own->report = (struct report){.result = own->tally.result,
                                   .ranking = &e->stands->ranking,
-                                  .arena = &own->arena,
+                                  .arena = &own->tally.arena,
                                   .jobs = 1,
                                   .shown = e->options->shown,
+                                  .columns = e->options->columns,
                                   .wording = &own->wording};
+    own->report.columns = report_csv_columns(&own->report);
+    own->report.arena = &own->arena; /* given back after every unit */
     own->wording =
         (struct wording){.arena = &own->tally.arena, .need = need_cells, .context = &own->tally};
 }

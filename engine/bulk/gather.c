@@ -611,7 +611,7 @@ static void ask_figures(struct store *s)
 /* What the columns are; false: something is said about them, or they are more than this takes. */
 static bool open_columns(struct store *s)
 {
-    struct csv_columns columns;
+    struct csv_header columns;
     uint32_t n_fields = s->rubric->fields.list.n;
     if (!units_csv_columns(s->merge, s->source, &columns) || columns.column_of_id == COLUMN_NONE) {
         return false;

@@ -7,6 +7,7 @@
 #include "cli/dump.h"
 #include "cli/keep.h"
 #include "cli/pipeline.h"
+#include "report/csv_columns.h"
 #include "report/report.h"
 
 #include <stdlib.h>
@@ -19,7 +20,7 @@
 struct score_options {
     struct common common;
     struct text_list previous, periods, outputs, waivers;
-    const char *format, *only, *top, *dump, *jobs, *archive, *reason;
+    const char *format, *only, *columns, *top, *dump, *jobs, *archive, *reason;
     bool keep_going, ignore_unknown, counters;
 };
 
@@ -32,6 +33,9 @@ static const struct option_spec score_option_table[] = {
      offsetof(struct score_options, only)},
     {"top", 0, N_("N"), N_("prints only who has one of these ranks; all are scored"), OPTION_TEXT,
      offsetof(struct score_options, top)},
+    {"columns", 0, N_("LIST"),
+     N_("columns of CSV: rank,id,name,total,sections,items,deficient ..."), OPTION_TEXT,
+     offsetof(struct score_options, columns)},
     {"archive", 'a', N_("DB"), N_("keep the run in an archive: inputs, options, every result"),
      OPTION_TEXT, offsetof(struct score_options, archive)},
     {"reason", 0, N_("TEXT"), N_("why the run supersedes one that is in the archive"), OPTION_TEXT,
@@ -156,7 +160,8 @@ static void say_when_ended(struct pipeline *p, const struct score_options *o,
 
 /* All outputs are made before the first is written: a failure leaves none half done. */
 static void write_outputs(struct pipeline *p, const struct score_options *o, unsigned jobs,
-                          const struct output *outputs, uint32_t n)
+                          const struct csv_columns *columns, const struct output *outputs,
+                          uint32_t n)
 {
     struct buf *texts = ARENA_ARRAY(p->arena, struct buf, n);
     for (uint32_t i = 0; i < n; i++) {
@@ -168,6 +173,7 @@ static void write_outputs(struct pipeline *p, const struct score_options *o, uns
             .arena = p->arena,
             .jobs = jobs,
             .shown = {.only = o->only, .top = top_of(o)},
+            .columns = columns,
             .width = sys_terminal_width(),
             .color = to_stdout && options_color(&o->common, STDOUT_FILENO),
             .to_terminal = to_stdout && sys_is_terminal(STDOUT_FILENO),
@@ -236,6 +242,26 @@ static void check_archive(const struct score_options *o, const char *const *inpu
     }
 }
 
+/* NULL: all of them. */
+static const struct csv_columns *columns_of(struct pipeline *p, const struct score_options *o)
+{
+    str unknown;
+    if (!o->columns || !p->rubric_fine) {
+        return NULL;
+    }
+    const struct csv_columns *columns =
+        csv_columns_named(p->arena, p->rubric, o->columns, &unknown);
+    if (!columns) {
+        const char *meant = csv_columns_nearest(p->arena, p->rubric, unknown);
+        if (meant) {
+            options_wrong(&command_score, _("--columns: there is no '%.*s' (did you mean '%s'?)"),
+                          STR_ARG(unknown), meant);
+        }
+        options_wrong(&command_score, _("--columns: there is no '%.*s'"), STR_ARG(unknown));
+    }
+    return columns;
+}
+
 struct undone {
     struct pipeline *p;
     const struct score_options *o;
@@ -251,7 +277,7 @@ static void note_written(void *context, uint32_t n_written)
 
 /* A large file that goes from the disk to the disk. */
 static bool score_bulk(struct pipeline *p, const struct score_options *o, char **data, int n_data,
-                       const struct output *outputs, uint32_t n)
+                       const struct csv_columns *columns, const struct output *outputs, uint32_t n)
 {
     struct undone undone = {p, o, outputs, n};
     const char **paths = ARENA_ARRAY(p->arena, const char *, n);
@@ -267,6 +293,7 @@ static bool score_bulk(struct pipeline *p, const struct score_options *o, char *
                                .data = data[0],
                                .jobs = jobs_of(o),
                                .shown = {.only = o->only, .top = top_of(o)},
+                               .columns = columns,
                                .outputs = paths,
                                .n_outputs = n,
                                .written = note_written,
@@ -322,7 +349,8 @@ static int run_score_command(struct arena *a, int argc, char **argv)
     progress_allow(!o.common.quiet && sys_is_terminal(STDERR_FILENO));
     say_when_ended(&p, &o, outputs, 0, n);
     pipeline_rubric(&p, argv[first]);
-    if (score_bulk(&p, &o, argv + first + 1, argc - first - 1, outputs, n)) {
+    const struct csv_columns *columns = columns_of(&p, &o);
+    if (score_bulk(&p, &o, argv + first + 1, argc - first - 1, columns, outputs, n)) {
         return pipeline_finish(&p);
     }
     keep_check(&p, &keep);
@@ -332,7 +360,7 @@ static int run_score_command(struct arena *a, int argc, char **argv)
         if (o.only) {
             check_only(&p, o.only);
         }
-        write_outputs(&p, &o, how.jobs, outputs, n);
+        write_outputs(&p, &o, how.jobs, columns, outputs, n);
         keep_run(&p, &keep);
     }
     return pipeline_finish(&p);

@@ -166,7 +166,7 @@ void merge_report_absent(struct merge *m);
 void merge_settle(struct merge *m);
 
 /* What a CSV file's header says. */
-struct csv_columns {
+struct csv_header {
     char separator;
     size_t from; /* where the rows begin */
     uint32_t n;
@@ -174,7 +174,7 @@ struct csv_columns {
     uint32_t column_of[N_RESERVED], column_of_id;
 };
 /* False after a finding. */
-bool units_csv_columns(struct merge *m, const struct source *s, struct csv_columns *out);
+bool units_csv_columns(struct merge *m, const struct source *s, struct csv_header *out);
 
 /* The two readers: all units of a file; its finding where there is none to be had from it. */
 void units_read_csv(struct merge *m, const struct source *s);

@@ -123,7 +123,7 @@ static bool open_file(struct csv_units *u, struct data_file *file)
     return false;
 }
 
-bool units_csv_columns(struct merge *m, const struct source *s, struct csv_columns *out)
+bool units_csv_columns(struct merge *m, const struct source *s, struct csv_header *out)
 {
     struct data_file *file = merge_file(m, s);
     struct csv_units *u = ARENA_NEW(m->arena, struct csv_units);
@@ -136,11 +136,11 @@ bool units_csv_columns(struct merge *m, const struct source *s, struct csv_colum
     for (uint32_t i = 0; i < u->roles.n; i++) {
         headings[i] = u->roles.at[i].heading;
     }
-    *out = (struct csv_columns){.separator = file->separator,
-                                .from = u->csv.at,
-                                .n = u->roles.n,
-                                .headings = headings,
-                                .column_of_id = file->column_of_id};
+    *out = (struct csv_header){.separator = file->separator,
+                               .from = u->csv.at,
+                               .n = u->roles.n,
+                               .headings = headings,
+                               .column_of_id = file->column_of_id};
     memcpy(out->column_of, u->column_of, sizeof out->column_of);
     return true;
 }

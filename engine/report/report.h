@@ -20,12 +20,14 @@ struct report {
     struct arena *arena; /* for what a renderer makes; reset between units where it is long */
     unsigned jobs;       /* processes that may write; 0: as many as there are processors */
     struct selection shown;
-    struct wording *wording; /* NULL: nothing is kept */
-    int width;               /* of the terminal */
+    const struct csv_columns *columns; /* of CSV; NULL: all */
+    struct wording *wording;           /* NULL: nothing is kept */
+    int width;                         /* of the terminal */
     bool color;
     bool to_terminal;
 };
 
+struct csv_columns;
 struct wording;
 
 struct renderer {
@@ -45,6 +47,8 @@ void report_table(const struct report *, struct buf *out);
 void report_csv(const struct report *, struct buf *out);
 void report_json(const struct report *, struct buf *out);
 
+/* The columns that a CSV has; the two below want them in report.columns. */
+const struct csv_columns *report_csv_columns(const struct report *);
 /* What stands in a CSV before its rows, and the row of a unit, if it is shown. */
 void report_csv_head(const struct report *, struct buf *out);
 void report_csv_unit(const struct report *, uint32_t unit, struct buf *out);

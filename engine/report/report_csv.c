@@ -5,86 +5,23 @@
  *   gates_unanswered, <each section's title>, <each item's title>, deficiencies,
  *   deficiency_text, flags, not_applicable, why_unranked
  *
- * With waivers: total_without_waivers behind the total, and waivers behind not_applicable.
+ * With waivers: total_without_waivers behind the total, and waivers behind not_applicable. Or the
+ * columns that were asked for (csv_columns.h).
  *
- * The headers of our own columns are stable and never translated; sections and items are headed by
- * their titles, with the id where a title stands twice. A text that a spreadsheet would run gets a
- * leading ' (our reader takes it off again); numbers are left alone.
+ * A text that a spreadsheet would run gets a leading ' (our reader takes it off again); numbers are
+ * left alone.
  */
 #include "report/report.h"
 
 #include "analyse/deficiency.h"
 #include "base/i18n.h"
-#include "base/map.h"
+#include "report/csv_columns.h"
 #include "report/csv_write.h"
 #include "report/figures.h"
 #include "report/pieces.h"
 #include "report/wording.h"
 
 #include <string.h>
-
-/* Sections before items: what a reader of the sheet looks at first. */
-static bool has_column(const struct rubric *rubric, uint32_t member, enum member_kind kind)
-{
-    const struct member *m = &rubric->members.at[member];
-    return m->kind == kind && member != RUBRIC_ROOT && !m->off;
-}
-
-static const enum member_kind column_kinds[] = {MEMBER_SECTION, MEMBER_ITEM};
-
-/* ---- header ---- */
-
-/* A title that stands twice is put in a second time with a line end behind it, which no title has.
- */
-static void note_title(struct arena *a, struct map *titles, const struct member *m, uint32_t member)
-{
-    uint32_t first = map_put(a, titles, str_of(member_name(m)), member);
-    if (first != member) {
-        map_put(a, titles, str_of(arena_printf(a, "%s\n", member_name(m))), member);
-    }
-}
-
-static const char *heading(struct arena *a, const struct map *titles, const struct member *m)
-{
-    bool twice = map_get(titles, str_of(arena_printf(a, "%s\n", member_name(m)))) != MAP_NONE;
-    return twice ? arena_printf(a, "%s (%s)", member_name(m), m->id) : member_name(m);
-}
-
-static void write_header(struct csv_write *c, struct arena *a, const struct rubric *rubric,
-                         bool waivers)
-{
-    static const char *const before[] = {
-        "rank",         "id",       "name", "class", "state", "total",           "grade",
-        "before_gates", "reported", "low",  "high",  "gates", "gates_unanswered"};
-    struct map titles = {0};
-    for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
-        csv_word(c, before[i]);
-        if (waivers && strcmp(before[i], "total") == 0) {
-            csv_word(c, "total_without_waivers");
-        }
-    }
-    for (uint32_t m = 0; m < rubric->members.n; m++) {
-        if (m != RUBRIC_ROOT && !rubric->members.at[m].off) {
-            note_title(a, &titles, &rubric->members.at[m], m);
-        }
-    }
-    for (int k = 0; k < 2; k++) {
-        for (uint32_t m = 0; m < rubric->members.n; m++) {
-            if (has_column(rubric, m, column_kinds[k])) {
-                csv_text(c, heading(a, &titles, &rubric->members.at[m]));
-            }
-        }
-    }
-    csv_word(c, "deficiencies");
-    csv_word(c, "deficiency_text");
-    csv_word(c, "flags");
-    csv_word(c, "not_applicable");
-    if (waivers) {
-        csv_word(c, "waivers");
-    }
-    csv_word(c, "why_unranked");
-    csv_end_row(c);
-}
 
 /* ---- rows ---- */
 
@@ -103,7 +40,7 @@ static void gates_cell(struct csv_write *c, struct arena *a, const struct result
 
 /* All that is said of a unit, put together item by item. */
 struct said {
-    struct buf text;
+    struct buf text, deficient;
     uint32_t n, kinds; /* kinds: 1 << enum flag */
     uint8_t n_kinds, order[N_FLAGS];
 };
@@ -191,36 +128,47 @@ static void say_words(struct said *s, const struct wording *all, const struct wo
     }
 }
 
-static void deficiency_cells(struct csv_write *c, const struct report *report, uint32_t unit)
+static void say_deficient(struct said *s, const struct rubric *r, uint32_t member)
+{
+    buf_text(&s->deficient, s->deficient.n > 0 ? "; " : "");
+    buf_text(&s->deficient, member_name(&r->members.at[member]));
+}
+
+/* What is said of the unit, as far as the columns ask for it. */
+static void say_all(const struct report *report, uint32_t unit, struct said *said)
 {
     const struct result *r = report->result;
-    struct said said = {0};
+    const struct csv_columns *columns = report->columns;
     deficiencies list = {0};
     for (uint32_t m = 0; m < r->n_members && r->outcomes[unit].state != UNIT_ERROR; m++) {
+        uint32_t before = said->n;
         const struct worded *words = words_of(report, unit, m);
         if (words) {
-            say_words(&said, report->wording, words);
+            say_words(said, report->wording, words);
+        } else if (!columns->texts && deficiency_count_member(r, unit, m) == 0) {
+            continue; /* without a look at what it would say */
         } else {
             list.n = 0;
             deficiency_member(report->arena, r, unit, m, &list);
-            say_list(&said, r->rubric, &list);
+            say_list(said, r->rubric, &list);
+        }
+        if (said->n > before) {
+            say_deficient(said, r->rubric, m);
         }
     }
     list.n = 0;
     deficiency_rest(report->arena, r, unit, &list);
-    say_list(&said, r->rubric, &list);
-    if (said.n == 0) {
-        buf_text(c->out, ",0,,");
-        return;
+    say_list(said, r->rubric, &list);
+}
+
+static void kinds_cell(struct csv_write *c, const struct said *said)
+{
+    struct buf text = {0};
+    for (uint8_t i = 0; i < said->n_kinds; i++) {
+        buf_printf(&text, "%s%s", i ? "; " : "", flag_word((enum flag)said->order[i]));
     }
-    csv_dec(c, dec_from_int(said.n), 0);
-    csv_text(c, said.text.at);
-    said.text.n = 0;
-    for (uint8_t i = 0; i < said.n_kinds; i++) {
-        buf_printf(&said.text, "%s%s", i ? "; " : "", flag_word((enum flag)said.order[i]));
-    }
-    csv_word(c, said.text.at);
-    buf_release(&said.text);
+    csv_word(c, text.at);
+    buf_release(&text);
 }
 
 /* What the unit said does not apply, each with its reason. */
@@ -269,43 +217,96 @@ static void points_cell(struct csv_write *c, const struct report *report, uint32
     csv_dec(c, off ? DEC_NONE : got->points, figures_places(r->rubric, member));
 }
 
-static void write_unit(struct csv_write *c, const struct report *report, uint32_t unit)
+static void write_column(struct csv_write *c, const struct report *report, uint32_t unit,
+                         const struct csv_column *column, const struct said *said)
 {
     struct arena *a = report->arena;
     const struct result *r = report->result;
     const struct unit *u = &r->table->units.at[unit];
     const struct outcome *o = &r->outcomes[unit];
     int places = r->rubric->round_total;
-    csv_count(c, o->rank);
-    csv_text(c, u->id);
-    csv_text(c, u->name);
-    csv_text(c, u->class_name);
-    csv_word(c, unit_state_word((enum unit_state)o->state));
-    csv_dec(c, o->total, places);
-    if (r->table->waivers.n > 0) {
+    switch (column->kind) {
+    case CSV_RANK:
+        csv_count(c, o->rank);
+        break;
+    case CSV_ID:
+        csv_text(c, u->id);
+        break;
+    case CSV_NAME:
+        csv_text(c, u->name);
+        break;
+    case CSV_CLASS:
+        csv_text(c, u->class_name);
+        break;
+    case CSV_STATE:
+        csv_word(c, unit_state_word((enum unit_state)o->state));
+        break;
+    case CSV_TOTAL:
+        csv_dec(c, o->total, places);
+        break;
+    case CSV_TOTAL_WITHOUT_WAIVERS:
         csv_dec(c, o->waived ? o->total_without : o->total, places);
-    }
-    csv_text(c, figures_grade(r->rubric, o->grade));
-    csv_dec(c, o->before_gates, places);
-    csv_word(c, o->reported == DEC_NONE ? NULL : figures_percent(a, o->reported));
-    csv_dec(c, o->low, places);
-    csv_dec(c, o->high, places);
-    gates_cell(c, a, r, unit, GATE_FIRED);
-    gates_cell(c, a, r, unit, GATE_UNANSWERED);
-    for (int k = 0; k < 2; k++) {
-        for (uint32_t m = 0; m < r->n_members; m++) {
-            if (has_column(r->rubric, m, column_kinds[k])) {
-                points_cell(c, report, unit, m);
-            }
-        }
-    }
-    deficiency_cells(c, report, unit);
-    claims_cell(c, a, r, unit);
-    if (r->table->waivers.n > 0) {
+        break;
+    case CSV_GRADE:
+        csv_text(c, figures_grade(r->rubric, o->grade));
+        break;
+    case CSV_BEFORE_GATES:
+        csv_dec(c, o->before_gates, places);
+        break;
+    case CSV_REPORTED:
+        csv_word(c, o->reported == DEC_NONE ? NULL : figures_percent(a, o->reported));
+        break;
+    case CSV_LOW:
+        csv_dec(c, o->low, places);
+        break;
+    case CSV_HIGH:
+        csv_dec(c, o->high, places);
+        break;
+    case CSV_GATES:
+        gates_cell(c, a, r, unit, GATE_FIRED);
+        break;
+    case CSV_GATES_UNANSWERED:
+        gates_cell(c, a, r, unit, GATE_UNANSWERED);
+        break;
+    case CSV_DEFICIENCIES:
+        csv_dec(c, dec_from_int(said->n), 0);
+        break;
+    case CSV_DEFICIENCY_TEXT:
+        csv_text(c, said->text.at);
+        break;
+    case CSV_FLAGS:
+        kinds_cell(c, said);
+        break;
+    case CSV_NOT_APPLICABLE:
+        claims_cell(c, a, r, unit);
+        break;
+    case CSV_WAIVERS:
         waivers_cell(c, a, r, unit);
+        break;
+    case CSV_WHY_UNRANKED:
+        csv_text(c, figures_why_unranked(a, r, unit));
+        break;
+    case CSV_DEFICIENT:
+        csv_text(c, said->deficient.at);
+        break;
+    case CSV_MEMBER:
+        points_cell(c, report, unit, column->member);
+        break;
     }
-    csv_text(c, figures_why_unranked(a, r, unit));
+}
+
+static void write_unit(struct csv_write *c, const struct report *report, uint32_t unit)
+{
+    struct said said = {0};
+    if (report->columns->says) {
+        say_all(report, unit, &said);
+    }
+    for (uint32_t i = 0; i < report->columns->list.n; i++) {
+        write_column(c, report, unit, &report->columns->list.at[i], &said);
+    }
     csv_end_row(c);
+    buf_release(&said.text);
+    buf_release(&said.deficient);
 }
 
 void report_csv_unit(const struct report *report, uint32_t unit, struct buf *out)
@@ -326,21 +327,29 @@ static void write_units(void *context, uint32_t first, uint32_t end, struct buf 
     }
 }
 
-void report_csv_head(const struct report *report, struct buf *out)
+const struct csv_columns *report_csv_columns(const struct report *report)
 {
     const struct result *r = report->result;
+    return report->columns ? report->columns
+                           : csv_columns_all(report->arena, r->rubric, r->table->waivers.n > 0);
+}
+
+void report_csv_head(const struct report *report, struct buf *out)
+{
     struct csv_write c = {.out = out};
-    struct arena_mark start = arena_mark(report->arena);
     csv_start(&c);
-    write_header(&c, report->arena, r->rubric, r->table->waivers.n > 0);
-    arena_reset(report->arena, start);
+    for (uint32_t i = 0; i < report->columns->list.n; i++) {
+        csv_text(&c, report->columns->list.at[i].heading);
+    }
+    csv_end_row(&c);
 }
 
 void report_csv(const struct report *report, struct buf *out)
 {
     const struct result *r = report->result;
     struct report copy = *report;
-    report_csv_head(report, out);
+    copy.columns = report_csv_columns(report);
+    report_csv_head(&copy, out);
     pieces_write(&(struct pieces){.n = r->n_units,
                                   .each = r->n_members,
                                   .jobs = report->jobs,
