@@ -87,7 +87,7 @@ TEST_SOURCES := $(wildcard tests/unit/*.c tests/fuzz/*.c tests/bench/*.c)
 
 DEPS_BUILD := gcc libc6-dev libyaml-dev libunistring-dev libssl-dev liblua5.4-dev libseccomp-dev libsqlite3-dev \
               zlib1g-dev gettext
-DEPS_CHECK := libcmocka-dev python3 python3-yaml
+DEPS_CHECK := libcmocka-dev python3 python3-yaml parallel
 DEPS_ANALYZE := cppcheck clang-tidy
 DEPS_COVERAGE := gcovr
 DEPS_FUZZ := clang libclang-rt-dev
@@ -207,7 +207,7 @@ po: build/kaoping.pot ## bring engine/po/*.po up to date with the texts in the c
 EXAMPLES = $(PYTHON) tests/run_examples.py
 RULE := \b[A-Z]-[a-z0-9_]+-[0-9]+\b
 RUN_TESTS := check-unit check-golden check-bad check-rubrics check-attacks check-docs check-props \
-             check-oracle check-bulk check-periods check-compare check-workers check-archive check-fuzz
+             check-oracle check-bulk check-shards check-periods check-compare check-workers check-archive check-fuzz
 .PHONY: check $(RUN_TESTS) lint golden-accept trace
 check: $(RUN_TESTS) lint ## install what checking needs, build, run every test and lint
 
@@ -249,6 +249,8 @@ EXAMPLE_DATA := rubrics/ideology-duty-2024.yaml $(wildcard examples/duty-2024/*.
 ORACLES := $(wildcard tests/oracle/asem.py tests/oracle/hdi.py tests/oracle/xccdf.py)
 check-bulk: all ## large files: the same bytes as in the usual way
 	@$(PYTHON) tests/bulk.py --program $(PROGRAM) --seeds 1-$(if $(filter release,$(BUILD)),30,10)
+check-shards: all ## runs in shards: the same bytes; parts that do not fit are refused
+	@$(PYTHON) tests/shards.py --program $(PROGRAM)
 check-periods: all ## years made of quarters, held against an independent computation
 	@$(PYTHON) tests/periods.py --program $(PROGRAM)
 check-compare: all ## two years compared, held against an independent computation

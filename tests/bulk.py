@@ -293,6 +293,16 @@ def by_hand(bench):
             if bench.compare(name, folder, rubric, data) not in (None, own_way):
                 bench.failures.append(f"{name}: {'left to the usual way' if own_way else 'not left to the usual way'}")
         data.write_text(csv_text(ROWS), encoding="utf-8")
+        rows = plain_rows(120000)  # several blocks
+        data.write_text(csv_text(rows), encoding="utf-8")
+        bench.compare("several blocks", folder, rubric, data)
+        rubric.write_text(SHEET.replace("classes: [街道, 部门]\n", "").replace("within: class", "within: all"), encoding="utf-8")
+        bench.compare("several blocks, ranked together", folder, rubric, data)
+        rubric.write_text(SHEET.replace("classes: [街道, 部门]\n", ""), encoding="utf-8")
+        data.write_text(csv_text([re.sub(",(街道|部门),", ",", row) for row in rows], HEAD.replace("class,", "")), encoding="utf-8")
+        bench.compare("several blocks without classes", folder, rubric, data)
+        rubric.write_text(SHEET, encoding="utf-8")
+        data.write_text(csv_text(ROWS), encoding="utf-8")
         bench.compare("--columns", folder, rubric, data, "--columns", "rank,id,deficient,total,i5,sections,flags")
         bench.compare("--top", folder, rubric, data, "--top", "3")
         bench.compare("two outputs", folder, rubric, data, "-o", str(folder / "more.csv"))

@@ -2,10 +2,12 @@
 #include "bulk/bulk.h"
 
 #include "analyse/grade.h"
+#include "base/i18n.h"
 #include "base/pack.h"
 #include "base/sys.h"
 #include "base/workers.h"
 #include "bulk/emit.h"
+#include "bulk/part.h"
 
 #include <string.h>
 
@@ -58,11 +60,11 @@ static bool has_params_by_class(const struct rubric *r)
 
 /* ---- stages ---- */
 
-static const struct source *map_source(struct arena *a, const char *path)
+static const struct source *map_source(struct arena *a, const char *path, size_t least)
 {
     struct source *s = ARENA_NEW(a, struct source);
     size_t n;
-    const char *text = sys_map(path, BULK_LEAST, &n);
+    const char *text = sys_map(path, least, &n);
     if (!text) {
         return NULL;
     }
@@ -144,59 +146,128 @@ static void hand_over(const struct diag *from, struct diag *to)
     buf_release(&bytes);
 }
 
-/* Always false. */
-static bool left(const struct bulk_options *o, const char *by)
+static unsigned jobs_of(const struct bulk_options *o)
 {
-    if (o->counters) {
-        buf_printf(o->counters, "usual_way %s\n", by);
-    }
-    return false;
+    return o->jobs > 0 ? o->jobs : workers_available();
 }
 
-static bool score_source(struct arena *a, const struct bulk_options *o, const struct source *source)
+static struct tallying tallying_of(struct arena *a, const struct rubric *r, struct store *store)
 {
-    struct store store;
-    unsigned jobs = o->jobs > 0 ? o->jobs : workers_available();
-    if (!store_open(&store, a, o->diag, o->rubric, source)) {
-        return left(o, "columns");
-    }
-    if (!store_read(&store, jobs)) {
-        return left(o, "rows");
-    }
-    struct stands stands = {.tallying = {.store = &store,
-                                         .run = make_run(a, &store),
-                                         .params_by_class = has_params_by_class(o->rubric),
-                                         .wants_cells = tally_wants_cells(o->rubric)}};
+    return (struct tallying){.store = store,
+                             .run = make_run(a, store),
+                             .params_by_class = has_params_by_class(r),
+                             .wants_cells = tally_wants_cells(r)};
+}
+
+/* What is read goes through to the outputs; else the word for what it was that did not. */
+static const char *go_on(struct arena *a, const struct bulk_options *o, struct store *store)
+{
+    unsigned jobs = jobs_of(o);
+    struct stands stands = {.tallying = tallying_of(a, o->rubric, store)};
     struct diag
         later; /* what is said of the units, once it is sure that this way goes to the end */
     diag_init(&later, a);
     memcpy(later.severity, o->diag->severity, sizeof later.severity);
     if (!stands_make(&stands, a, &later, jobs)) {
-        return left(o, "units");
+        return "units";
     }
     if (!emit_all(&stands, a, o, jobs)) {
-        return left(o, "output");
+        return "output";
     }
-    hand_over(store.merge->diag, o->diag);
+    hand_over(store->merge->diag, o->diag);
     hand_over(&later, o->diag);
     if (o->counters) {
-        write_counters(store.counters, o->counters);
+        write_counters(store->counters, o->counters);
     }
-    return true;
+    return NULL;
 }
 
-bool bulk_score(struct arena *a, const struct bulk_options *o)
+static const char *score_source(struct arena *a, const struct bulk_options *o,
+                                const struct source *source)
 {
-    if (o->shown.only || !rubric_is_for_this(o->rubric)) {
-        return left(o, "rubric");
+    struct store store;
+    if (!store_open(&store, a, o->diag, o->rubric, source)) {
+        return "columns";
     }
+    if (!store_read(&store, jobs_of(o)) || store.n_units == 0) {
+        return "rows";
+    }
+    return go_on(a, o, &store);
+}
+
+bool bulk_score(const struct bulk_options *o)
+{
     struct arena own = {0};
-    const struct source *source = map_source(&own, o->data);
-    bool done = source && score_source(&own, o, source);
+    bool simple = !o->shown.only && rubric_is_for_this(o->rubric);
+    const struct source *source = simple ? map_source(&own, o->data, BULK_LEAST) : NULL;
+    const char *left_by = !simple ? "rubric" : !source ? "size" : score_source(&own, o, source);
+    if (left_by && o->counters) {
+        buf_printf(o->counters, "usual_way %s\n", left_by);
+    }
     if (source) {
         sys_unmap(source->bytes, source->n_bytes);
     }
     arena_release(&own);
-    (void)a;
-    return done;
+    return !left_by;
+}
+
+/* ---- shards ---- */
+
+static const char *read_shard(struct arena *a, const struct bulk_options *o,
+                              const struct source *source, const struct shard *shard,
+                              const char *version)
+{
+    struct store store;
+    unsigned jobs = jobs_of(o);
+    if (!store_open(&store, a, o->diag, o->rubric, source)) {
+        return _("its columns, or its first rows, are not those of a plain sheet");
+    }
+    shard_range(&store, shard);
+    if (!store_read(&store, jobs)) {
+        return _("some row in it is not plain, or has a finding");
+    }
+    struct tallying tallying = tallying_of(a, o->rubric, &store);
+    if (!stands_call_scripts(&tallying, jobs)) {
+        return _("a script fails");
+    }
+    part_write(&store, shard, version, o->rubric->source->name, o->outputs[0]);
+    return NULL;
+}
+
+bool bulk_shard(const struct bulk_options *o, const struct shard *shard, const char *version)
+{
+    struct arena own = {0};
+    const struct source *source = map_source(&own, o->data, 1);
+    const char *why = !rubric_is_for_this(o->rubric)
+                          ? _("the rubric reads places in a class, other periods, subordinate "
+                              "units, or a script reads the unit's id")
+                      : !source ? _("the data are no file, or empty")
+                                : read_shard(&own, o, source, shard, version);
+    if (why) {
+        diag_add(o->diag, FINDING_NO_SHARDS,
+                 (span){source_from_text(o->diag->arena, o->data, "", 0), 0, 0},
+                 _("shard %u of %u cannot be scored by itself: %s"), shard->number, shard->of, why);
+        diag_hint(o->diag, "%s",
+                  _("kaoping check says what is wrong with data; kaoping score without "
+                    "--shard takes all that there is"));
+    }
+    if (source) {
+        sys_unmap(source->bytes, source->n_bytes);
+    }
+    arena_release(&own);
+    return !why;
+}
+
+bool bulk_merge(const struct bulk_options *o, struct shard_part **parts, uint32_t n)
+{
+    struct arena own = {0};
+    struct store store;
+    bool fine = parts_join(&store, &own, o->diag, o->rubric, parts, n);
+    if (fine && go_on(&own, o, &store) != NULL) {
+        diag_add(o->diag, FINDING_NO_SHARDS, (span){0}, "%s",
+                 _("some unit has a finding that shards cannot tell: score the data in one run"));
+        fine = false;
+    }
+    arena_release(&own);
+    return fine;
 }

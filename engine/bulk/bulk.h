@@ -37,6 +37,18 @@ struct bulk_options {
 };
 
 /* False: this is for the usual way; nothing was said and nothing written. */
-bool bulk_score(struct arena *a, const struct bulk_options *o);
+bool bulk_score(const struct bulk_options *o);
+
+struct shard;
+
+/* Reads one shard's rows of the data, and calls the scripts that need nothing else, into the part
+ * that is the only output. False after a finding. */
+bool bulk_shard(const struct bulk_options *o, const struct shard *shard, const char *version);
+
+struct shard_part;
+
+/* Scores what the parts have, in any order: the same outputs as of one run. False after a finding;
+ * nothing is written then. */
+bool bulk_merge(const struct bulk_options *o, struct shard_part **parts, uint32_t n);
 
 #endif

@@ -8,7 +8,7 @@
  * itself. Every check of a cell is the loader's own (load/cell.h), made once for each distinct
  * text.
  */
-#include "bulk/store.h"
+#include "bulk/gather.h"
 
 #include "base/i18n.h"
 #include "base/progress.h"
@@ -82,20 +82,6 @@ static void codes_grow(struct arena *a, struct codes *c)
     }
 }
 
-static bool found_any(const struct diag *d) { return d->n_errors + d->n_warnings > 0; }
-
-/* What was said of the header is of the rubric alone: that a field is in no file. */
-static bool speaks_of_rubric(const struct store *s)
-{
-    const struct diag *d = s->merge->diag;
-    for (uint32_t i = 0; i < d->sources.n; i++) {
-        if (d->sources.at[i] == s->source) {
-            return false;
-        }
-    }
-    return d->n_errors == 0;
-}
-
 /* What the loader makes of the text; false: it has something to say. */
 static bool read_text(struct gatherer *g, uint32_t index, str text, struct entry *out)
 {
@@ -120,7 +106,7 @@ static bool read_text(struct gatherer *g, uint32_t index, str text, struct entry
                           .state = (uint8_t)cell.state,
                           .simple = cell.state != CELL_NA && cell.reason.n == 0 && !words};
     arena_reset(&g->scratch, mark);
-    return fine && !found_any(&g->diag);
+    return fine && g->diag.findings.n == 0;
 }
 
 static bool is_long(str text) { return text.n > 8; }
@@ -210,7 +196,7 @@ static uint64_t hash_of(str text)
 }
 
 /* False: two units seem to have the same id, or there is no room. */
-static bool put_id(const struct store *s, uint64_t hash)
+static bool put_hash(const struct store *s, uint64_t hash)
 {
     uint64_t slot = hash & (s->n_ids - 1);
     for (uint32_t tries = 0; tries < 1024; tries++, slot = (slot + 1) & (s->n_ids - 1)) {
@@ -227,13 +213,18 @@ static bool put_id(const struct store *s, uint64_t hash)
     return false;
 }
 
+static uint64_t id_hash(str id)
+{
+    uint64_t hash = hash_of(id);
+    return hash + (hash == 0);
+}
+
 /* Ids are put where they belong some rows later: by then that memory is at hand. */
 static bool note_id(struct gatherer *g, str id)
 {
-    uint64_t hash = hash_of(id);
-    hash += hash == 0;
+    uint64_t hash = id_hash(id);
     uint64_t *waiting = &g->ids[g->n_ids++ % IDS_WAITING];
-    bool fine = *waiting == 0 || put_id(g->store, *waiting);
+    bool fine = *waiting == 0 || put_hash(g->store, *waiting);
     __builtin_prefetch((const void *)&g->store->ids[hash & (g->store->n_ids - 1)], 1);
     *waiting = hash;
     return fine;
@@ -243,7 +234,7 @@ static bool put_waiting_ids(struct gatherer *g)
 {
     bool fine = true;
     for (uint32_t i = 0; i < IDS_WAITING; i++) {
-        fine = fine && (g->ids[i] == 0 || put_id(g->store, g->ids[i]));
+        fine = fine && (g->ids[i] == 0 || put_hash(g->store, g->ids[i]));
         g->ids[i] = 0;
     }
     return fine;
@@ -433,16 +424,6 @@ static bool gather_row(struct gatherer *g, const struct line *l, uint64_t offset
 
 /* ---- blocks ---- */
 
-/* Where the first row begins that begins at `at` or behind it. */
-static size_t row_from(const struct source *s, size_t at, size_t first)
-{
-    if (at <= first) {
-        return first;
-    }
-    const char *line = memchr(s->text + at - 1, '\n', s->n - at + 1);
-    return line ? (size_t)(line - s->text) + 1 : s->n;
-}
-
 static void gather_rows(struct gatherer *g, size_t from, size_t to, uint32_t most, char *rows)
 {
     const struct store *s = g->store;
@@ -522,14 +503,14 @@ static void gather_block(void *context, void *own, struct worker *w, uint32_t nu
     if (!g->store) { /* there are no more books */
         block->irregular = true;
     } else {
-        size_t from = s->from + (size_t)number * s->block_size;
+        size_t from = s->begin + (size_t)number * s->block_size;
         g->block = block;
         g->number = number;
         g->class_texts = s->classes + (size_t)number * s->classes_a_block;
         g->figures = s->figures + (size_t)number * s->n_asked * s->classes_a_block;
         block->book = g->book;
-        size_t to = s->source->n - from > s->block_size ? from + s->block_size : s->source->n;
-        gather_rows(g, row_from(s->source, from, s->from), to, s->rows_a_block,
+        size_t to = s->finish - from > s->block_size ? from + s->block_size : s->finish;
+        gather_rows(g, store_row_from(s, from), to, s->rows_a_block,
                     store_row(s, (uint64_t)number * s->rows_a_block));
         block->irregular |= !put_waiting_ids(g);
         count(&s->counters->bytes, to - from);
@@ -552,342 +533,49 @@ static void through(void *context, uint32_t blocks)
         units += s->blocks[i].n_rows;
     }
     uint64_t bytes = (uint64_t)blocks * s->block_size;
-    progress_at(bytes < s->source->n ? bytes : s->source->n, units);
+    uint64_t all = s->finish - s->begin;
+    progress_at(bytes < all ? bytes : all, units);
 }
 
-/* ---- opening ---- */
+/* ---- in the parent ---- */
 
-#define SAMPLE 4096U     /* rows that are looked at beforehand */
-#define DIFFERENT 20000U /* different texts, from which on a field's numbers stand in its rows */
-#define BLOCK_LEAST ((size_t)2 << 20)
-#define BLOCKS_MOST 512U
+bool gather_put_id(const struct store *s, str id) { return put_hash(s, id_hash(id)); }
 
-static bool reads_figures(const struct store *s, uint32_t field)
-{
-    for (uint32_t i = 0; i < s->n_asked; i++) {
-        if (s->asked[i].field == field || s->asked[i].of == field) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Each pair of fields once. */
-static void ask_for(struct store *s, uint32_t field, uint32_t of)
-{
-    for (uint32_t k = 0; k < s->n_asked; k++) {
-        if (s->asked[k].field == field && s->asked[k].of == of) {
-            return;
-        }
-    }
-    s->asked[s->n_asked++] = (struct asked_figures){field, of};
-}
-
-static bool is_class_input(enum input_kind kind)
-{
-    return kind >= INPUT_CLASS_MAX && kind <= INPUT_CLASS_RANK;
-}
-
-static void ask_figures(struct store *s)
-{
-    const struct rubric *r = s->rubric;
-    s->asked = ARENA_ARRAY(s->arena, struct asked_figures, r->members.n + r->fields.list.n);
-    for (uint32_t i = 0; i < r->members.n; i++) {
-        const struct member *m = &r->members.at[i];
-        if (m->kind == MEMBER_ITEM && !m->off && classwide_needed(&m->rule)) {
-            ask_for(s, m->rule.field, m->rule.of);
-        }
-    }
-    for (uint32_t i = 0; i < r->scripts.n; i++) {
-        const struct script *script = &r->scripts.at[i];
-        for (uint32_t k = 0; k < script->inputs.n; k++) {
-            if (is_class_input(script->inputs.at[k].kind)) {
-                ask_for(s, script->inputs.at[k].index, FIELD_NONE);
-            }
-        }
-    }
-}
-
-/* What the columns are; false: something is said about them, or they are more than this takes. */
-static bool open_columns(struct store *s)
-{
-    struct csv_header columns;
-    uint32_t n_fields = s->rubric->fields.list.n;
-    if (!units_csv_columns(s->merge, s->source, &columns) || columns.column_of_id == COLUMN_NONE) {
-        return false;
-    }
-    s->from = columns.from;
-    s->separator = columns.separator;
-    s->n_columns = columns.n;
-    s->id = columns.column_of[RESERVED_ID];
-    s->name = columns.column_of[RESERVED_NAME];
-    s->class = columns.column_of[RESERVED_CLASS];
-    s->fields = ARENA_ARRAY(s->arena, struct packed_field, columns.n);
-    s->evidence_of = ARENA_ARRAY(s->arena, uint32_t, s->rubric->members.n);
-    memset(s->evidence_of, 0xff, sizeof *s->evidence_of * s->rubric->members.n);
-    s->packed_of = ARENA_ARRAY(s->arena, uint32_t, n_fields + 1);
-    s->others = ARENA_ARRAY(s->arena, uint8_t, s->n_columns);
-    s->slot_of = ARENA_ARRAY(s->arena, uint32_t, s->rubric->members.n);
-    memset(s->packed_of, 0xff, sizeof *s->packed_of * (n_fields + 1));
-    for (uint32_t c = 0; c < s->n_columns; c++) {
-        struct heading h = columns.headings[c];
-        bool known = h.kind == HEADING_RESERVED && (c == s->id || c == s->name || c == s->class);
-        if (h.kind == HEADING_FIELD) {
-            s->packed_of[h.index] = s->n_fields;
-            s->fields[s->n_fields++] = (struct packed_field){.field = h.index,
-                                                             .column = c,
-                                                             .evidence = MEMBER_NONE,
-                                                             .figures = reads_figures(s, h.index)};
-        } else if (h.kind == HEADING_EVIDENCE) {
-            s->evidence_of[h.index] = s->n_fields;
-            s->fields[s->n_fields++] =
-                (struct packed_field){.field = FIELD_NONE, .column = c, .evidence = h.index};
-            vec_push(s->arena, &s->merge->table->evidence);
-        } else if (h.kind == HEADING_IGNORED) {
-            s->others[c] = true;
-        } else if (!known) {
-            return false;
-        }
-    }
-    s->merge->table->evidence.n = 0; /* there is room for one of each column */
-    return s->id != COLUMN_NONE;
-}
-
-/* Room for one unit, and what is said of fields that no file has. */
-static bool open_table(struct store *s)
-{
-    struct merge *m = s->merge;
-    merge_reserve(m, 1);
-    *vec_push(m->arena, &m->table->units) = (struct unit){.id = "", .name = "", .class_name = ""};
-    m->table->units.at[0].first_row = ROW_NONE;
-    vec_push(m->arena, &m->notes);
-    merge_report_absent(m);
-    s->n_said = m->diag->findings.n;
-    return speaks_of_rubric(s);
-}
-
-/* An item whose script is called for each unit: it need not be called again when that is written.
- */
-static bool wants_slot(const struct store *s, uint32_t member)
-{
-    const struct member *m = &s->rubric->members.at[member];
-    bool wants = false;
-    if (m->off || m->rule.script == SCRIPT_NONE) {
-        return false;
-    }
-    const struct script *script = &s->rubric->scripts.at[m->rule.script];
-    for (uint32_t i = 0; i < script->inputs.n; i++) {
-        const struct input *in = &script->inputs.at[i];
-        uint32_t packed = in->kind == INPUT_FIELD ? s->packed_of[in->index] : FIELD_NONE;
-        wants |= is_class_input(in->kind) || (packed != FIELD_NONE && s->fields[packed].numbers);
-    }
-    return wants;
-}
-
-static void lay_out(struct store *s)
-{
-    uint32_t at = sizeof(struct packed);
-    for (uint32_t i = 0; i < s->n_fields; i++) {
-        if (s->fields[i].numbers) {
-            s->fields[i].at = at;
-            at += (uint32_t)sizeof(dec);
-        }
-    }
-    for (uint32_t m = 0; m < s->rubric->members.n; m++) {
-        s->slot_of[m] = 0;
-        if (s->rubric->members.at[m].kind == MEMBER_ITEM && wants_slot(s, m)) {
-            s->slot_of[m] = at;
-            at += (uint32_t)sizeof(dec);
-        }
-    }
-    for (uint32_t i = 0; i < s->n_fields; i++) {
-        if (!s->fields[i].numbers) {
-            s->fields[i].at = at;
-            at += (uint32_t)sizeof(uint16_t);
-        }
-    }
-    s->stride = (at + 7U) & ~7U;
-}
-
-/* n draws of so many different ones: of how many, if all are as likely. */
-static uint64_t guess_different(uint64_t n, uint64_t different)
-{
-    return n > different ? n * n / (2 * (n - different)) : UINT64_MAX;
-}
-
-/* Which fields' numbers are too many for a book, and how long rows are. */
-static bool sample(struct store *s, double *row_bytes)
+bool gather_sample(const struct store *s, uint32_t most, struct sample *out)
 {
     struct gatherer *g = ARENA_NEW(s->arena, struct gatherer);
     struct block block = {0};
-    lay_out(s);
-    s->entries = shared_new(sizeof *s->entries * s->n_fields * CODES_MOST);
-    char *rows = shared_new((size_t)SAMPLE * s->stride);
+    char *rows = shared_new((size_t)most * s->stride);
     gatherer_init(g, s, 0);
     g->block = &block;
     g->sampling = true;
-    gather_rows(g, s->from, s->source->n, SAMPLE, rows);
-    size_t end = g->split.base;
-    bool fine = !block.irregular && block.n_rows > 0;
-    for (uint32_t i = 0; i < s->n_fields && fine; i++) {
-        bool is_field = s->fields[i].evidence == MEMBER_NONE;
-        enum field_type type = is_field ? s->merge->fields[s->fields[i].field].type : N_FIELD_TYPES;
-        bool number = type == FIELD_COUNT || type == FIELD_NUMBER || type == FIELD_PERCENT;
-        uint64_t different = guess_different(block.n_rows, g->codes[i].n);
-        s->fields[i].numbers = number && different > DIFFERENT && block.n_rows == SAMPLE;
+    gather_rows(g, s->from, s->source->n, most, rows);
+    *out = (struct sample){.n_rows = block.n_rows,
+                           .end = g->split.base,
+                           .different = ARENA_ARRAY(s->arena, uint32_t, s->n_fields + 1)};
+    for (uint32_t i = 0; i < s->n_fields; i++) {
+        out->different[i] = g->codes[i].n;
     }
-    *row_bytes = fine ? (double)(end - s->from) / block.n_rows : 0;
-    shared_release(rows, (size_t)SAMPLE * s->stride);
-    shared_release(s->entries, sizeof *s->entries * s->n_fields * CODES_MOST);
+    shared_release(rows, (size_t)most * s->stride);
     arena_release(&g->arena);
     arena_release(&g->scratch);
-    lay_out(s);
-    return fine;
+    return !block.irregular && block.n_rows > 0;
 }
 
-static void make_room(struct store *s, double row_bytes)
+bool gather_all(const struct store *s, unsigned jobs)
 {
-    struct arena *a = s->arena;
-    size_t n = s->source->n - s->from, size = n / BLOCKS_MOST + 1;
-    s->block_size = size > BLOCK_LEAST ? size : BLOCK_LEAST;
-    s->n_blocks = (uint32_t)((n - 1) / s->block_size) + 1;
-    s->rows_a_block = (uint32_t)(s->block_size / s->n_columns) + 2; /* a byte a cell at least */
-    s->classes_a_block = s->rows_a_block < CLASSES_MOST ? s->rows_a_block : CLASSES_MOST;
-    s->rows = arena_shared(a, (size_t)s->n_blocks * s->rows_a_block * s->stride);
-    s->blocks = arena_shared(a, sizeof *s->blocks * s->n_blocks);
-    size_t n_classes = (size_t)s->n_blocks * s->classes_a_block;
-    s->classes = arena_shared(a, sizeof *s->classes * n_classes);
-    s->figures = arena_shared(a, sizeof *s->figures * n_classes * s->n_asked + 1);
-    s->entries = arena_shared(a, sizeof *s->entries * BOOKS_MOST * s->n_fields * CODES_MOST);
-    s->n_entries = arena_shared(a, sizeof *s->n_entries * BOOKS_MOST * s->n_fields);
-    s->n_books = arena_shared(a, sizeof *s->n_books);
-    for (s->n_ids = 1024; (double)s->n_ids < 2.5 * (double)n / row_bytes; s->n_ids *= 2) {
-    }
-    s->ids = arena_shared(a, sizeof *s->ids * s->n_ids);
-}
-
-bool store_open(struct store *s, struct arena *a, const struct diag *like, const struct rubric *r,
-                const struct source *source)
-{
-    struct diag *d = ARENA_NEW(a, struct diag);
-    double row_bytes;
-    *s = (struct store){.arena = a, .rubric = r, .source = source};
-    s->counters = arena_shared(a, sizeof *s->counters);
-    diag_init(d, a);
-    memcpy(d->severity, like->severity, sizeof d->severity);
-    s->merge = merge_new(a, d, r);
-    ask_figures(s);
-    if (!open_columns(s) || !open_table(s) || s->from >= source->n || !sample(s, &row_bytes)) {
-        return false;
-    }
-    make_room(s, row_bytes);
-    return true;
-}
-
-/* ---- all of it ---- */
-
-/* Classes in the order of the data, as the table numbers them. */
-static bool number_classes(struct store *s)
-{
-    struct merge *m = s->merge;
-    const struct unit *u = &m->table->units.at[0];
-    s->group_of = ARENA_ARRAY(s->arena, uint32_t *, s->n_blocks);
-    for (uint32_t b = 0; b < s->n_blocks; b++) {
-        const struct block *block = &s->blocks[b];
-        s->group_of[b] = ARENA_ARRAY(s->arena, uint32_t, block->n_classes + 1);
-        for (uint32_t c = 0; c < block->n_classes; c++) {
-            const struct class_text *t = &s->classes[(size_t)b * s->classes_a_block + c];
-            str text = {s->source->text + t->offset, t->n};
-            merge_group(m, text, (span){s->source, t->offset, t->n});
-            s->group_of[b][c] = u->group;
-            if (u->group == s->group_class.n) {
-                *vec_push(s->arena, &s->group_class) = u->class;
-            }
-            if (u->bad || (s->rubric->numbers_by_class && u->class >= s->rubric->classes.n)) {
-                return false; /* to be said by others */
-            }
-        }
-    }
-    return speaks_of_rubric(s);
-}
-
-bool store_read(struct store *s, unsigned jobs)
-{
+    struct store context = *s;
     struct work work = {.n_blocks = s->n_blocks,
                         .jobs = jobs < BOOKS_MOST ? jobs : BOOKS_MOST,
-                        .context = s,
+                        .context = &context,
                         .begin = begin,
                         .run = gather_block,
                         .through = through};
-    progress_begin(_("reading"), s->source->n);
+    progress_begin(_("reading"), s->finish - s->begin);
     bool whole = workers_run(&work);
     progress_end();
     for (uint32_t b = 0; b < s->n_blocks && whole; b++) {
         whole = !s->blocks[b].irregular;
-        s->n_units += s->blocks[b].n_rows;
     }
-    return whole && s->n_units > 0 && number_classes(s);
-}
-
-/* ---- rows again ---- */
-
-str store_column(struct arena *a, const struct store *s, size_t row, uint32_t column)
-{
-    struct csv c = {.arena = a, .source = s->source, .at = row, .separator = s->separator};
-    bool there = csv_read(&c) && column < c.row.cells.n;
-    return there ? c.row.cells.at[column].text : (str){"", 0};
-}
-
-bool store_again(struct store *s, const char *row)
-{
-    struct merge *m = s->merge;
-    struct table *t = m->table;
-    arena_reset(&s->again, (struct arena_mark){NULL, 0});
-    m->arena = &s->again;
-    memset(m->options_known, 0, sizeof *m->options_known * s->rubric->fields.list.n);
-    memset(&t->texts, 0, sizeof t->texts);
-    memset(&t->lists, 0, sizeof t->lists);
-    memset(&t->reasons, 0, sizeof t->reasons);
-    t->evidence.n = 0;
-    t->has_claims = false;
-    struct packed head;
-    memcpy(&head, row, sizeof head);
-    struct csv c = {
-        .arena = m->arena, .source = s->source, .at = head.offset, .separator = s->separator};
-    if (!csv_read(&c)) {
-        return false;
-    }
-    for (uint32_t i = 0; i < s->n_fields; i++) {
-        const struct packed_field *f = &s->fields[i];
-        const struct csv_cell *cell = &c.row.cells.at[f->column];
-        if (f->evidence != MEMBER_NONE) {
-            merge_evidence(m, 0, f->evidence, cell->text);
-            continue;
-        }
-        t->columns[f->field].state[0] = CELL_EMPTY;
-        merge_cell(m, 0, f->field, cell->text, (span){s->source, cell->offset, cell->length});
-    }
-    merge_settle(m);
-    return m->diag->findings.n == s->n_said;
-}
-
-void store_take_evidence(const struct store *s, uint32_t book, const char *row,
-                         const struct packed_field *f)
-{
-    struct table *t = s->merge->table;
-    bool there = store_entry(s, book, row, f)->value != 0;
-    uint32_t at = 0;
-    while (at < t->evidence.n && t->evidence.at[at].index < f->evidence) {
-        at++;
-    }
-    bool known = at < t->evidence.n && t->evidence.at[at].index == f->evidence;
-    size_t behind = (t->evidence.n - at) * sizeof *t->evidence.at;
-    if (there && !known) { /* gather.c made room for one of each column */
-        memmove(&t->evidence.at[at + 1], &t->evidence.at[at], behind);
-        t->evidence.at[at] = (struct side_note){0, f->evidence, ""};
-        t->evidence.n++;
-    } else if (!there && known) {
-        memmove(&t->evidence.at[at], &t->evidence.at[at + 1], behind - sizeof *t->evidence.at);
-        t->evidence.n--;
-    }
+    return whole;
 }

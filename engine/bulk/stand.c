@@ -64,26 +64,6 @@ static uint64_t break_number(const struct result *r, const struct tie_break *by)
 
 /* ---- ids ---- */
 
-/* The id, whose cell has neither doubled quotes nor anything to be trimmed (gather.c). */
-static str id_of(const struct store *s, uint32_t row)
-{
-    struct packed head;
-    memcpy(&head, store_row(s, row), sizeof head);
-    const char *at = s->source->text + head.offset;
-    if (s->id > 0 || *at == '"') {
-        struct arena scratch = {0};
-        str id = store_column(&scratch, s, head.offset, s->id);
-        arena_release(&scratch);
-        return id;
-    }
-    size_t n = 0;
-    while (at[n] != s->separator && at[n] != '\n' && at[n] != '\r' &&
-           head.offset + n < s->source->n) {
-        n++;
-    }
-    return (str){at, n};
-}
-
 static uint64_t first_bytes(str id)
 {
     unsigned char bytes[8] = {0};
@@ -100,7 +80,7 @@ static int compare_ids(const struct store *s, const struct stand *a, const struc
     if (a->id != b->id) {
         return a->id < b->id ? -1 : 1;
     }
-    str x = id_of(s, a->row), y = id_of(s, b->row);
+    str x = store_id(s, a->row), y = store_id(s, b->row);
     int order = memcmp(x.at, y.at, x.n < y.n ? x.n : y.n);
     return order != 0 ? order : (x.n > y.n) - (x.n < y.n);
 }
@@ -140,7 +120,7 @@ static bool note_unit(const struct stands *s, const struct tally *t, uint32_t ro
             s->meets[row] |= (uint64_t)grade_needs_hold(&as_is, 0, g) << g;
         }
     }
-    *out = (struct stand){.id = first_bytes(id_of(s->tallying.store, row)),
+    *out = (struct stand){.id = first_bytes(store_id(s->tallying.store, row)),
                           .row = row,
                           .group = t->result->table->units.at[0].group,
                           .grade = o->grade_before_quota};
@@ -199,7 +179,7 @@ static void say_unanswered(const struct standing_work *work, struct diag *d)
         }
         if (all.n > 0) {
             struct arena scratch = {0};
-            str id = id_of(store, all.first);
+            str id = store_id(store, all.first);
             run_say_unanswered(d, &store->rubric->gates.at[g], all.n,
                                arena_text(&scratch, id.at, id.n));
             arena_release(&scratch);
@@ -235,6 +215,61 @@ static bool score_all(struct stands *s, struct arena *a, struct diag *d, unsigne
         say_unanswered(&work, d);
     }
     return whole;
+}
+
+/* ---- scripts beforehand ---- */
+
+struct calling {
+    const struct tallying *tallying;
+    bool *failed; /* shared */
+};
+
+struct calling_block {
+    struct tally *tally;
+    const struct block *block;
+    uint64_t row;
+    bool failed;
+};
+
+static void *begin_calls(void *context)
+{
+    const struct calling *c = context;
+    struct tally *own = ARENA_NEW(c->tallying->store->arena, struct tally);
+    tally_init(own, c->tallying);
+    return own;
+}
+
+static void call_units(void *context)
+{
+    struct calling_block *b = context;
+    const struct store *s = b->tally->of->store;
+    for (uint32_t i = 0; i < b->block->n_rows && !b->failed; i++) {
+        b->failed = !tally_call_scripts(b->tally, b->block, store_row(s, b->row + i));
+    }
+}
+
+static void call_block(void *context, void *own, struct worker *w, uint32_t number)
+{
+    const struct calling *c = context;
+    const struct store *s = c->tallying->store;
+    struct calling_block b = {own, &s->blocks[number], (uint64_t)number * s->rows_a_block, false};
+    worker_at(w, number + 1);
+    if (!tally_run(b.tally, w, call_units, &b) || b.failed) {
+        *c->failed = true;
+        worker_stop_after(w, number);
+    }
+}
+
+bool stands_call_scripts(const struct tallying *tallying, unsigned jobs)
+{
+    const struct store *s = tallying->store;
+    struct calling calling = {tallying, arena_shared(s->arena, sizeof(bool))};
+    struct work work = {.n_blocks = s->n_blocks,
+                        .jobs = jobs,
+                        .context = &calling,
+                        .begin = begin_calls,
+                        .run = call_block};
+    return s->rubric->scripts.n == 0 || (workers_run(&work) && !*calling.failed);
 }
 
 /* ---- the order ---- */

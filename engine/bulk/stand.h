@@ -38,6 +38,10 @@ struct stands {
  * about gates that cannot be decided are added to d. */
 bool stands_make(struct stands *s, struct arena *a, struct diag *d, unsigned jobs);
 
+/* Calls the scripts that are called for each unit and read nothing but its cells, and keeps what
+ * they give in the rows; false: one failed. */
+bool stands_call_scripts(const struct tallying *tallying, unsigned jobs);
+
 /* Scores the unit once more into t->result, with its rank and grade; false after a finding. */
 bool stands_unit(const struct stands *s, struct tally *t, const struct stand *at);
 

@@ -105,6 +105,9 @@ struct store {
     struct asked_figures *asked;
     uint32_t n_asked;
 
+    size_t begin, finish; /* rows that begin there are read: all, or those of a shard */
+    double row_bytes;     /* how long a row is, more or less */
+    uint32_t n_books_most;
     size_t block_size;
     uint32_t n_blocks, rows_a_block;
     char *rows;                    /* [n_blocks × rows_a_block × stride] */
@@ -184,11 +187,24 @@ static inline void store_take_all(const struct store *s, uint32_t book, const ch
  * finding. */
 bool store_again(struct store *s, const char *row);
 
-/* gather.c: opens a file for this; false: it is not for this reader (nothing was said). Severities
+/* Where the first row begins that begins at `at` or behind it. */
+size_t store_row_from(const struct store *s, size_t at);
+/* Opens a file for this; false: it is not for this reader (nothing was said). Severities
  * are those of `like`. */
 bool store_open(struct store *s, struct arena *a, const struct diag *like, const struct rubric *r,
                 const struct source *source);
-/* Reads it; false: it is not for this reader. */
+/* Reads its rows from begin to finish; false: it is not for this reader. */
 bool store_read(struct store *s, unsigned jobs);
+/* Of what it is given room for. */
+struct room {
+    uint32_t n_blocks, rows_a_block, classes_a_block, n_books;
+};
+#define STORE_BLOCKS_MOST 1024U /* of a file, or of a shard */
+void store_make_room(struct store *s, const struct room *room);
+/* When it is all there: how many units and classes there are. False: there is something to be said
+ * of a class. */
+bool store_number(struct store *s);
+/* The id of the unit, whose cell has neither doubled quotes nor anything to be trimmed. */
+str store_id(const struct store *s, uint64_t row);
 
 #endif

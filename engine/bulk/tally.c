@@ -467,8 +467,9 @@ static void find_result(struct tally *t, const struct tables *tables, struct loo
 static struct tables *tables_for(struct tally *t, uint32_t class, uint32_t book)
 {
     const struct plan *const *plans = t->of->run->plans;
-    class = plans[class] == plans[0] && !t->of->params_by_class ? 0 : class;
-    struct tables **at = &t->tables[(size_t) class * BOOKS_MOST + book];
+    bool alike = plans[class] == plans[0] && !t->of->params_by_class;
+    size_t row = alike ? 0 : class;
+    struct tables **at = &t->tables[row * t->of->store->n_books_most + book];
     if (!*at) {
         *at = tables_new(t, plans[class], book);
     }
@@ -633,7 +634,8 @@ static bool walk_whole(struct tally *t)
     return t->result->outcomes[0].state != UNIT_ERROR;
 }
 
-bool tally_unit(struct tally *t, const struct block *block, const char *row, bool cells)
+/* Who it is, and nothing left of the unit before. */
+static struct tables *take_unit(struct tally *t, const struct block *block, const char *row)
 {
     struct store *s = t->of->store;
     struct unit *u = &s->merge->table->units.at[0];
@@ -645,14 +647,41 @@ bool tally_unit(struct tally *t, const struct block *block, const char *row, boo
     t->block = block;
     t->row = row;
     t->cells_there = false;
-    t->result->notes.n = 0;
     arena_reset(&t->said, (struct arena_mark){NULL, 0});
     memset(&t->result->notes, 0, sizeof t->result->notes);
-    if (head.flags & ROW_AGAIN) {
+    s->merge->table->has_claims = false;
+    return head.flags & ROW_AGAIN ? NULL : tables_for(t, u->class, block->book);
+}
+
+bool tally_call_scripts(struct tally *t, const struct block *block, const char *row)
+{
+    const struct store *s = t->of->store;
+    struct tables *tables = take_unit(t, block, row);
+    if (!tables || !tables->only_sums) {
+        return true; /* the walk will call them with all the others */
+    }
+    begin_unit(t, tables->plan);
+    for (uint32_t i = 0; i < tables->n_taken; i++) {
+        store_take(s, block->book, row, tables->taken[i]);
+    }
+    for (uint32_t i = 0; i < tables->n_own; i++) {
+        struct by_unit *item = &tables->own[i];
+        if (item->slot > 0 && depends_on_cells_alone(s->rubric, item->op)) {
+            sums got;
+            score_item(t, item->op, &got);
+            fill_slot(t, item, row, &got);
+        }
+    }
+    return !t->walk.failed && t->diag.findings.n == 0;
+}
+
+bool tally_unit(struct tally *t, const struct block *block, const char *row, bool cells)
+{
+    struct store *s = t->of->store;
+    struct tables *tables = take_unit(t, block, row);
+    if (!tables) {
         return store_again(s, row) && walk_whole(t);
     }
-    struct tables *tables = tables_for(t, u->class, block->book);
-    s->merge->table->has_claims = false; /* of the unit before */
     cells = cells || t->of->wants_cells;
     begin_unit(t, tables->plan);
     for (uint32_t i = 0; i < tables->n_taken; i++) {
@@ -745,5 +774,6 @@ void tally_init(struct tally *t, const struct tallying *of)
         result->members[m] = (struct cellres){.points = DEC_NONE, .state = STATE_OFF};
     }
     t->looked_up = ARENA_ARRAY(&t->arena, uint32_t, r->members.n);
-    t->tables = ARENA_ARRAY(&t->arena, struct tables *, (r->classes.n + 1) * BOOKS_MOST);
+    t->tables =
+        ARENA_ARRAY(&t->arena, struct tables *, (r->classes.n + 1) * (size_t)s->n_books_most);
 }

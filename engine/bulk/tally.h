@@ -37,7 +37,7 @@ struct tally {
     struct diag diag;
     struct result *result; /* of one unit; filled in by tally_unit */
     struct walk walk;
-    struct tables **tables;    /* [n_plans × BOOKS_MOST] or NULL: not made yet */
+    struct tables **tables;    /* [n_plans × n_books_most] or NULL: not made yet */
     const struct plan *plan;   /* of the unit scored last by sums */
     struct tables *used;       /* by the unit, or NULL: it was scored by itself */
     uint32_t *looked_up;       /* [n_members] index of the item's result in `used` */
@@ -45,6 +45,10 @@ struct tally {
     const char *row;
     bool cells_there;
 };
+
+/* Calls the scripts of items that read nothing but cells, and keeps what they give in the row.
+ * False after a finding. */
+bool tally_call_scripts(struct tally *t, const struct block *block, const char *row);
 
 /* In how many ways the item can be looked up in the tables. */
 const uint32_t *tables_ways(const struct tables *t);

@@ -3,24 +3,21 @@
 #include "base/progress.h"
 #include "base/sys.h"
 #include "bulk/bulk.h"
+#include "bulk/part.h"
 #include "cli/commands.h"
 #include "cli/dump.h"
 #include "cli/keep.h"
 #include "cli/pipeline.h"
-#include "report/csv_columns.h"
 #include "report/report.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#define TOP_MOST 1000000000U
-#define JOBS_MOST 1024U
-
 struct score_options {
     struct common common;
     struct text_list previous, periods, outputs, waivers;
-    const char *format, *only, *columns, *top, *dump, *jobs, *archive, *reason;
+    const char *format, *only, *columns, *top, *shard, *dump, *jobs, *archive, *reason;
     bool keep_going, ignore_unknown, counters;
 };
 
@@ -44,6 +41,8 @@ static const struct option_spec score_option_table[] = {
      offsetof(struct score_options, jobs)},
     {"waivers", 'w', N_("FILE"), N_("what single units are excused from (repeatable)"), OPTION_LIST,
      offsetof(struct score_options, waivers)},
+    {"shard", 0, N_("I/N"), N_("one of N shards of the data, to a part: -o FILE.kpp (then merge)"),
+     OPTION_TEXT, offsetof(struct score_options, shard)},
     {"keep-going", 'k', NULL, N_("score what can be scored; list the units left out"), OPTION_FLAG,
      offsetof(struct score_options, keep_going)},
     OPTION_PREVIOUS(struct score_options),
@@ -116,25 +115,14 @@ static void check_outputs(const struct score_options *o, const char *const *inpu
     }
 }
 
-/* 0: it is not given. */
-static uint32_t number_of(const char *text, unsigned most, const char *wrong)
-{
-    char *end = NULL;
-    unsigned long n = text ? strtoul(text, &end, 10) : 0;
-    if (text && (!*text || *end || n < 1 || n > most || *text < '0' || *text > '9')) {
-        options_wrong(&command_score, wrong, most);
-    }
-    return (uint32_t)n;
-}
-
 static unsigned jobs_of(const struct score_options *o)
 {
-    return number_of(o->jobs, JOBS_MOST, _("--jobs is a number from 1 to %u"));
+    return options_number(&command_score, o->jobs, JOBS_MOST, _("--jobs is a number from 1 to %u"));
 }
 
 static uint32_t top_of(const struct score_options *o)
 {
-    return number_of(o->top, TOP_MOST, _("--top is a number from 1 to %u"));
+    return options_number(&command_score, o->top, TOP_MOST, _("--top is a number from 1 to %u"));
 }
 
 /* What Ctrl-C leaves undone: n_written outputs of n are there. */
@@ -242,26 +230,6 @@ static void check_archive(const struct score_options *o, const char *const *inpu
     }
 }
 
-/* NULL: all of them. */
-static const struct csv_columns *columns_of(struct pipeline *p, const struct score_options *o)
-{
-    str unknown;
-    if (!o->columns || !p->rubric_fine) {
-        return NULL;
-    }
-    const struct csv_columns *columns =
-        csv_columns_named(p->arena, p->rubric, o->columns, &unknown);
-    if (!columns) {
-        const char *meant = csv_columns_nearest(p->arena, p->rubric, unknown);
-        if (meant) {
-            options_wrong(&command_score, _("--columns: there is no '%.*s' (did you mean '%s'?)"),
-                          STR_ARG(unknown), meant);
-        }
-        options_wrong(&command_score, _("--columns: there is no '%.*s'"), STR_ARG(unknown));
-    }
-    return columns;
-}
-
 struct undone {
     struct pipeline *p;
     const struct score_options *o;
@@ -300,10 +268,59 @@ static bool score_bulk(struct pipeline *p, const struct score_options *o, char *
                                .context = &undone};
     struct buf counters = {0};
     how.counters = o->counters ? &counters : NULL;
-    bool done = plain && bulk_score(p->arena, &how);
+    bool done = plain && bulk_score(&how);
     sys_write_error(counters.at, counters.n);
     buf_release(&counters);
     return done;
+}
+
+#define SHARDS_MOST 65536U
+
+/* I/N, with nothing that a shard cannot serve. */
+static struct shard shard_of(const struct score_options *o, int n_data)
+{
+    char *end = NULL;
+    struct shard shard = {.number = (uint32_t)strtoul(o->shard, &end, 10)};
+    if (*o->shard >= '0' && *o->shard <= '9' && *end == '/' && end[1] >= '0' && end[1] <= '9') {
+        shard.of = (uint32_t)strtoul(end + 1, &end, 10);
+    }
+    if (*end || shard.number < 1 || shard.number > shard.of || shard.of > SHARDS_MOST) {
+        options_wrong(&command_score, _("--shard is I/N, as in 2/7, and N at most %u"),
+                      SHARDS_MOST);
+    }
+    if (n_data != 1 || o->previous.list.n + o->periods.list.n + o->waivers.list.n > 0 ||
+        o->archive || o->format || o->only || o->top || o->columns || o->common.encoding ||
+        o->keep_going || o->ignore_unknown) {
+        options_wrong(&command_score, _("a shard is of one data file, and takes -o FILE.kpp and "
+                                        "--jobs alone; the rest is for kaoping merge"));
+    }
+    const char *ending = o->outputs.list.n == 1 ? renderer_ending(o->outputs.list.at[0]) : NULL;
+    if (!ending || strcmp(ending, "kpp") != 0) {
+        options_wrong(&command_score, _("--shard writes one part: -o FILE.kpp"));
+    }
+    return shard;
+}
+
+static int run_shard(struct arena *a, const struct score_options *o, const char *rubric,
+                     char **data, int n_data)
+{
+    struct pipeline p = {0};
+    struct shard shard = shard_of(o, n_data);
+    const char *const inputs[] = {rubric, data[0]};
+    check_outputs(o, inputs, 2);
+    pipeline_init(&p, a, &command_score, &o->common);
+    progress_allow(!o->common.quiet && sys_is_terminal(STDERR_FILENO));
+    pipeline_rubric(&p, rubric);
+    struct bulk_options how = {.rubric = p.rubric,
+                               .diag = &p.diag,
+                               .data = data[0],
+                               .jobs = jobs_of(o),
+                               .outputs = o->outputs.list.at,
+                               .n_outputs = 1};
+    if (p.rubric_fine) {
+        bulk_shard(&how, &shard, KAOPING_VERSION);
+    }
+    return pipeline_finish(&p);
 }
 
 static int run_score_command(struct arena *a, int argc, char **argv)
@@ -323,6 +340,9 @@ static int run_score_command(struct arena *a, int argc, char **argv)
     if (argc == first || pipeline_no_data(argc - first - 1, &o.periods)) {
         options_wrong(&command_score,
                       argc == first ? _("a rubric and data are missing") : _("data are missing"));
+    }
+    if (o.shard) {
+        return run_shard(a, &o, argv[first], argv + first + 1, argc - first - 1);
     }
     struct output *outputs = outputs_of(a, &o, &n);
     (void)top_of(&o); /* told before anything is read */
@@ -349,7 +369,7 @@ static int run_score_command(struct arena *a, int argc, char **argv)
     progress_allow(!o.common.quiet && sys_is_terminal(STDERR_FILENO));
     say_when_ended(&p, &o, outputs, 0, n);
     pipeline_rubric(&p, argv[first]);
-    const struct csv_columns *columns = columns_of(&p, &o);
+    const struct csv_columns *columns = pipeline_columns(&p, o.columns);
     if (score_bulk(&p, &o, argv + first + 1, argc - first - 1, columns, outputs, n)) {
         return pipeline_finish(&p);
     }

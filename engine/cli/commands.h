@@ -7,7 +7,7 @@
 #define KAOPING_VERSION "0.1.0"
 
 extern const struct command command_score, command_check, command_explain, command_test,
-    command_rubric, command_archive, command_history, command_compare, command_help,
+    command_rubric, command_archive, command_history, command_compare, command_merge, command_help,
     command_version;
 
 /* The command of that name; wrong usage with the nearest if there is none. */

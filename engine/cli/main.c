@@ -8,17 +8,9 @@
 #include <string.h>
 
 const struct command *const commands[] = {
-    &command_score,
-    &command_check,
-    &command_explain,
-    &command_test,
-    &command_rubric,
-    &command_archive,
-    &command_compare,
-    &command_history,
-    &command_help,
-    &command_version,
-    NULL,
+    &command_score,  &command_check,   &command_explain, &command_test,
+    &command_rubric, &command_archive, &command_compare, &command_history,
+    &command_merge,  &command_help,    &command_version, NULL,
 };
 
 /* The language must be known before the first message is made, so --lang is looked for ahead. */

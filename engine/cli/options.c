@@ -189,3 +189,13 @@ bool options_color(const struct common *common, int fd)
     }
     return (force && *force && strcmp(force, "0") != 0) || sys_is_terminal(fd);
 }
+
+uint32_t options_number(const struct command *c, const char *text, unsigned most, const char *wrong)
+{
+    char *end = NULL;
+    unsigned long n = text ? strtoul(text, &end, 10) : 0;
+    if (text && (!*text || *end || n < 1 || n > most || *text < '0' || *text > '9')) {
+        options_wrong(c, wrong, most);
+    }
+    return (uint32_t)n;
+}

@@ -104,6 +104,13 @@ _Noreturn void options_wrong(const struct command *c, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 _Noreturn void options_help(const struct command *c);
 
+/* A number from 1 to `most`, or 0 where the text is NULL; else wrong usage, formatted with `most`.
+ */
+uint32_t options_number(const struct command *c, const char *text, unsigned most,
+                        const char *wrong);
+#define TOP_MOST 1000000000U
+#define JOBS_MOST 1024U
+
 /* Applies --error, --warning, --ignore; an unknown id is wrong usage. */
 void options_severities(const struct command *c, const struct common *common, struct diag *d);
 /* --no-color, NO_COLOR, CLICOLOR_FORCE, then whether it is a terminal. */

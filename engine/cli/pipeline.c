@@ -7,6 +7,7 @@
 #include "load/rubric_load.h"
 #include "load/units.h"
 #include "load/waivers.h"
+#include "report/csv_columns.h"
 #include "score/periods.h"
 #include "score/run.h"
 
@@ -209,6 +210,24 @@ void pipeline_score(struct pipeline *p, const struct pipeline_options *o)
         return;
     }
     rank_units(p->arena, p->result, &p->ranking);
+}
+
+const struct csv_columns *pipeline_columns(const struct pipeline *p, const char *names)
+{
+    str unknown;
+    if (!names || !p->rubric_fine) {
+        return NULL;
+    }
+    const struct csv_columns *columns = csv_columns_named(p->arena, p->rubric, names, &unknown);
+    if (!columns) {
+        const char *meant = csv_columns_nearest(p->arena, p->rubric, unknown);
+        if (meant) {
+            options_wrong(p->command, _("--columns: there is no '%.*s' (did you mean '%s'?)"),
+                          STR_ARG(unknown), meant);
+        }
+        options_wrong(p->command, _("--columns: there is no '%.*s'"), STR_ARG(unknown));
+    }
+    return columns;
 }
 
 int pipeline_finish(struct pipeline *p)

@@ -71,6 +71,10 @@ bool pipeline_no_data(int n_data, const struct text_list *periods);
 /* Scores and ranks, if the rubric is fine and the data are or keep_going says so. */
 void pipeline_score(struct pipeline *p, const struct pipeline_options *o);
 
+struct csv_columns;
+/* The columns that --columns names, wrong usage if there is none such; NULL: all of them. */
+const struct csv_columns *pipeline_columns(const struct pipeline *p, const char *names);
+
 /* Prints the findings to standard error and returns the exit status they mean. */
 int pipeline_finish(struct pipeline *p);
 

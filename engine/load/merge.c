@@ -21,6 +21,7 @@ struct merge *merge_new(struct arena *a, struct diag *d, const struct rubric *r)
     m->table->rubric = r;
     m->table->rows = m;
     m->fields = r->fields.list.at;
+    m->group_without = UINT32_MAX;
     m->table->columns = ARENA_ARRAY(a, struct column, n_fields + 1);
     m->options_known = ARENA_ARRAY(a, struct map, n_fields + 1);
     headings_init(&m->headings, a, r);

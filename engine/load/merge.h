@@ -102,6 +102,7 @@ struct merge {
     VEC(uint32_t) name_units;    /* the unit, or UNIT_NONE where several have the name */
     struct map class_by_name;    /* folded -> index into classes */
     VEC(struct class_entry) classes;
+    uint32_t group_without; /* of the units that have no class; UINT32_MAX: there is none so far */
     struct map *options_known; /* [n_fields] cell -> option, for choices with many options */
     const struct table *now; /* reading the previous period: whose units alone are read; or NULL */
     bool period_said;        /* that it is the rubric's own */

@@ -73,39 +73,28 @@ static void settle_unit(struct merge *m, uint32_t i)
     }
 }
 
-static uint32_t group_of(struct merge *m, uint32_t *group, const char *class_name)
+/* The unit's group, by the class that its note has. */
+static void group_unit(struct merge *m, uint32_t unit)
 {
     struct table *t = m->table;
+    struct unit *u = &t->units.at[unit];
+    uint32_t class = m->notes.at[unit].class;
+    uint32_t *group = class == UINT32_MAX ? &m->group_without : &m->classes.at[class].group;
     if (*group == UINT32_MAX) {
         *group = t->groups.n;
-        *vec_push(m->arena, &t->groups) = class_name;
+        *vec_push(m->arena, &t->groups) = u->class_name;
     }
-    return *group;
-}
-
-static void group_units(struct merge *m)
-{
-    uint32_t none = UINT32_MAX;
-    for (uint32_t i = 0; i < m->table->units.n; i++) {
-        struct unit *u = &m->table->units.at[i];
-        uint32_t class = m->notes.at[i].class;
-        u->group =
-            group_of(m, class == UINT32_MAX ? &none : &m->classes.at[class].group, u->class_name);
-    }
+    u->group = *group;
 }
 
 void merge_group(struct merge *m, str class_name, span at)
 {
-    struct unit *u = &m->table->units.at[0];
     struct given given = {class_name, at};
-    uint32_t none = UINT32_MAX;
-    u->class_name = NULL;
+    m->table->units.at[0].class_name = NULL;
     m->notes.at[0].class = UINT32_MAX;
     merge_class(m, 0, &given);
     settle_unit(m, 0);
-    uint32_t class = m->notes.at[0].class;
-    u->group =
-        group_of(m, class == UINT32_MAX ? &none : &m->classes.at[class].group, u->class_name);
+    group_unit(m, 0);
 }
 
 /* A heading that was reported is probably the field: then one finding is enough, as long as it is
@@ -227,7 +216,9 @@ void merge_finish(struct merge *m)
     for (uint32_t i = 0; i < t->units.n; i++) {
         settle_unit(m, i);
     }
-    group_units(m);
+    for (uint32_t i = 0; i < t->units.n; i++) {
+        group_unit(m, i);
+    }
     merge_tree(m);
     if (t->units.n && !m->absent_is_fine) {
         merge_report_absent(m);
