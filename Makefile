@@ -91,6 +91,7 @@ DEPS_CHECK := libcmocka-dev python3 python3-yaml parallel
 DEPS_ANALYZE := cppcheck clang-tidy
 DEPS_COVERAGE := gcovr
 DEPS_FUZZ := clang libclang-rt-dev
+DEPS_SLURM := slurm-wlm munge
 
 # These targets install what they need before anything is compiled.
 DEPS_FIRST := $(if $(filter demo,$(MAKECMDGOALS)),deps-build) \
@@ -164,7 +165,7 @@ demo: all | deps-build ## install what building needs, build; score an example, 
 DEMO_OLD := examples/duty-2024/units.csv
 DEMO_NEW := examples/duty-2025/units.csv examples/duty-2025/assessor.csv
 
-.PHONY: deps deps-build deps-analyze deps-coverage deps-fuzz
+.PHONY: deps deps-build deps-analyze deps-coverage deps-fuzz deps-slurm
 deps: ## install what building and checking need (apt-get; nothing if all is there)
 	$(call install_packages,$(DEPS_BUILD) $(DEPS_CHECK))
 deps-build: ## install what building needs
@@ -175,6 +176,8 @@ deps-coverage: | deps
 	$(call install_packages,$(DEPS_COVERAGE))
 deps-fuzz: | deps
 	$(call install_packages,$(DEPS_FUZZ))
+deps-slurm: | deps
+	$(call install_packages,$(DEPS_SLURM))
 
 # ---- texts ----
 
@@ -290,6 +293,12 @@ $(BENCH_SCRIPTS): $(OUT)/%: $(OUT)/%.o $(MODULES) $(OUT)/link
 .PHONY: bench-scripts
 bench-scripts: $(BENCH_SCRIPTS) ## count what the sandbox costs against plain Lua (needs valgrind); nothing is asserted
 	@$<
+
+.PHONY: bench-slurm
+bench-slurm: $(PROGRAM) | deps-slurm ## a run in shards as a Slurm job array, on this machine (as root)
+	@printf '%s\n' 'import bulk; print(bulk.csv_text(bulk.ROWS), end="")' | PYTHONPATH=tests:tests/oracle $(PYTHON) >$(OUT)/slurm.csv
+	@printf '%s\n' 'import bulk; print(bulk.SHEET, end="")' | PYTHONPATH=tests:tests/oracle $(PYTHON) >$(OUT)/slurm.yaml
+	@tests/bench/slurm.sh $(PROGRAM) $(OUT)/slurm.yaml $(OUT)/slurm.csv
 
 .PHONY: fuzz
 fuzz: $(FUZZ) | deps-fuzz ## each fuzzer for FUZZ_SECONDS; what it finds goes to build/fuzz
