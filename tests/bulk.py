@@ -273,6 +273,7 @@ BY_HAND = [
     ("bounds", csv_text(with_row("x-1,a,街道,≥3,约50%,是,好,60余,")), True),
     ("nothing reported", csv_text(with_row("x-1,a,街道,,,,,,")), True),
     ("bytes that are no text", csv_text(with_row("x-1,a,街道,3,50%,是,好,5,")).replace("x-1,a", "x-1,\udcff"), False),
+    ("eight bytes that are no text", csv_text(with_row("x-1,a,街道,3,50%,是," + "\udcff" * 8 + ",5,")), False),
     ("NUL", csv_text(with_row("x-1,a\0,街道,3,50%,是,好,5,")), False),
     ("a megabyte in a cell", csv_text(with_row(f"x-1,{'长' * 400000},街道,3,50%,是,好,5,")), False),
     ("a column nobody knows", csv_text([row + ",1" for row in ROWS], HEAD + ",zzz"), False),
@@ -305,6 +306,20 @@ def by_hand(bench):
         data.write_text(csv_text(ROWS), encoding="utf-8")
         bench.compare("--columns", folder, rubric, data, "--columns", "rank,id,deficient,total,i5,sections,flags")
         bench.compare("--top", folder, rubric, data, "--top", "3")
+        bench.compare("a warning that is an error", folder, rubric, data, "--error", "gate-unanswered")
+        bench.compare("ten outputs", folder, rubric, data, *[word for k in range(9) for word in ("-o", str(folder / f"{k}.csv"))])
+        for name in ("units.json", "units.yaml", "units.txt"):
+            (folder / name).write_bytes(data.read_bytes())
+            bench.compare(f"rows in {name}", folder, rubric, folder / name)
+        odd = [f"h-{k},单位,街道,12,50%,是,好,{v}," for k, v in enumerate(["92233720368.54775807", "", "0", "-92233720368.54775807"])]
+        data.write_text(csv_text([*ROWS, *odd]), encoding="utf-8")
+        rubric.write_text(SHEET.replace("break: [points.i5, rate]", "break: [amount lower first]"), encoding="utf-8")
+        bench.compare("tie-breaks at the ends of what numbers there are", folder, rubric, data)
+        items = "".join(f"    - {{id: x{k}, title: 加{k}, points: 33000000, method: each, field: meetings, earn: 33000000}}\n" for k in range(3000))
+        rubric.write_text(SHEET.replace("gates:\n", f"bonus:\n  cap: none\n  items:\n{items}gates:\n"), encoding="utf-8")
+        bench.compare("points beyond what can be summed", folder, rubric, data)
+        rubric.write_text(SHEET, encoding="utf-8")
+        data.write_text(csv_text(ROWS), encoding="utf-8")
         bench.compare("two outputs", folder, rubric, data, "-o", str(folder / "more.csv"))
         bench.compare("--only", folder, rubric, data, "--only", "街道")
         bench.compare("in Chinese", folder, rubric, data, "--lang", "zh")

@@ -202,27 +202,72 @@ char *sys_read(struct arena *a, const char *path, size_t *n)
 
 #define MAP_BEYOND 4096U /* at least a page, which is all zeros */
 
-const char *sys_map(const char *path, size_t least, size_t *n)
+/* What the handler says; it can translate nothing. */
+static const char *volatile cut_text;
+
+static void end_on_cut(int number)
 {
-    struct stat info;
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    char *at = NULL;
-    if (fd < 0) {
-        return NULL;
+    const char *text = cut_text;
+    (void)number;
+    if (write(STDERR_FILENO, text, strlen(text)) < 0) {
+        /* Standard error was the place to say so. */
     }
-    if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && (uint64_t)info.st_size >= least) {
-        *n = (size_t)info.st_size;
-        at = mmap(NULL, *n + MAP_BEYOND, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-        if (at == MAP_FAILED ||
-            mmap(at, *n, PROT_READ, MAP_SHARED | MAP_FIXED, fd, 0) == MAP_FAILED) {
-            at = NULL;
+    unlink_temporaries();
+    _exit(EXIT_ENVIRONMENT);
+}
+
+/* A page of a mapped file that is not there any more is SIGBUS. */
+static void expect_cuts(void)
+{
+    struct sigaction ending = {.sa_handler = end_on_cut};
+    cut_text = _("kaoping: error: a data file was cut short while it was read\n");
+    sigaction(SIGBUS, &ending, NULL);
+}
+
+bool sys_map(struct sys_mapped *m, const char *path, size_t least)
+{
+    *m = (struct sys_mapped){.path = path};
+    /* Asked before it is opened: a pipe would lose who writes into it. */
+    if (stat(path, &m->info) != 0 || !S_ISREG(m->info.st_mode)) {
+        return false;
+    }
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (fd < 0) {
+        return false;
+    }
+    char *at = MAP_FAILED;
+    if (fstat(fd, &m->info) == 0 && S_ISREG(m->info.st_mode) &&
+        (uint64_t)m->info.st_size >= least && m->info.st_size > 0) {
+        m->n = (size_t)m->info.st_size;
+        at = mmap(NULL, m->n + MAP_BEYOND, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (at != MAP_FAILED &&
+            mmap(at, m->n, PROT_READ, MAP_SHARED | MAP_FIXED, fd, 0) == MAP_FAILED) {
+            munmap(at, m->n + MAP_BEYOND);
+            at = MAP_FAILED;
         }
     }
     close(fd);
-    return at;
+    expect_cuts();
+    m->at = at == MAP_FAILED ? NULL : at;
+    return m->at != NULL;
 }
 
-void sys_unmap(const char *at, size_t n) { munmap((char *)(uintptr_t)at, n + MAP_BEYOND); }
+bool sys_map_is_same(const struct sys_mapped *m)
+{
+    struct stat now;
+    return stat(m->path, &now) == 0 && now.st_dev == m->info.st_dev &&
+           now.st_ino == m->info.st_ino && now.st_size == m->info.st_size &&
+           now.st_mtim.tv_sec == m->info.st_mtim.tv_sec &&
+           now.st_mtim.tv_nsec == m->info.st_mtim.tv_nsec;
+}
+
+void sys_unmap(struct sys_mapped *m)
+{
+    if (m->at != NULL) {
+        munmap((char *)(uintptr_t)m->at, m->n + MAP_BEYOND);
+        m->at = NULL;
+    }
+}
 
 static bool write_full(int fd, const char *at, size_t n)
 {

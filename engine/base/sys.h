@@ -30,10 +30,18 @@ const char *sys_error_text(int error);
  * missing files: sys_fail. */
 char *sys_read(struct arena *a, const char *path, size_t *n);
 
-/* The bytes of a regular file of at least so many, mapped; 64 zeros can be read beyond them. NULL:
- * it is no such file, or cannot be had like that. */
-const char *sys_map(const char *path, size_t least, size_t *n);
-void sys_unmap(const char *at, size_t n);
+/* The bytes of a regular file of at least so many, mapped; 64 zeros can be read beyond them. False:
+ * it is no such file, or cannot be had like that. If it is cut short while it is read, the process
+ * ends with a message (exit 3). */
+struct sys_mapped {
+    const char *path, *at;
+    size_t n;
+    struct stat info; /* private */
+};
+bool sys_map(struct sys_mapped *m, const char *path, size_t least);
+/* Whether it is still the file that it was; before what was made of it is given out. */
+bool sys_map_is_same(const struct sys_mapped *m);
+void sys_unmap(struct sys_mapped *m);
 
 /* To a file: a temporary name beside it, synced, renamed; to a device or pipe, or with path NULL or
  * "-" to standard output, directly. When anything goes wrong: sys_fail, no temporary file stays. A

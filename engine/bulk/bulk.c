@@ -8,8 +8,11 @@
 #include "base/workers.h"
 #include "bulk/emit.h"
 #include "bulk/part.h"
+#include "load/format.h"
 
 #include <string.h>
+
+#define OUTPUTS_MOST 4U /* all are open at the same time */
 
 /* ---- what is for this way ---- */
 
@@ -60,21 +63,16 @@ static bool has_params_by_class(const struct rubric *r)
 
 /* ---- stages ---- */
 
-static const struct source *map_source(struct arena *a, const char *path, size_t least)
+static const struct source *map_source(struct arena *a, struct sys_mapped *m, const char *path,
+                                       size_t least)
 {
     struct source *s = ARENA_NEW(a, struct source);
-    size_t n;
-    const char *text = sys_map(path, least, &n);
-    if (!text) {
+    if (strcmp(path, "-") == 0 || !sys_map(m, path, least)) {
         return NULL;
     }
-    bool mark = n >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0;
-    *s = (struct source){.name = path,
-                         .text = text + (mark ? 3 : 0),
-                         .n = n - (mark ? 3 : 0),
-                         .bytes = text,
-                         .n_bytes = n};
-    return s;
+    size_t mark = m->n >= 3 && memcmp(m->at, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    *s = (struct source){.name = path, .text = m->at + mark, .n = m->n - mark};
+    return format_of(s, "units:") == FORMAT_CSV ? s : NULL;
 }
 
 static const struct classwide *join_figures(struct arena *a, const struct store *s)
@@ -160,7 +158,8 @@ static struct tallying tallying_of(struct arena *a, const struct rubric *r, stru
 }
 
 /* What is read goes through to the outputs; else the word for what it was that did not. */
-static const char *go_on(struct arena *a, const struct bulk_options *o, struct store *store)
+static const char *go_on(struct arena *a, const struct bulk_options *o, struct store *store,
+                         const struct sys_mapped *data)
 {
     unsigned jobs = jobs_of(o);
     struct stands stands = {.tallying = tallying_of(a, o->rubric, store)};
@@ -168,10 +167,10 @@ static const char *go_on(struct arena *a, const struct bulk_options *o, struct s
         later; /* what is said of the units, once it is sure that this way goes to the end */
     diag_init(&later, a);
     memcpy(later.severity, o->diag->severity, sizeof later.severity);
-    if (!stands_make(&stands, a, &later, jobs)) {
+    if (!stands_make(&stands, a, &later, jobs) || later.n_errors > 0) {
         return "units";
     }
-    if (!emit_all(&stands, a, o, jobs)) {
+    if (!emit_all(&stands, a, o, data, jobs)) {
         return "output";
     }
     hand_over(store->merge->diag, o->diag);
@@ -183,7 +182,7 @@ static const char *go_on(struct arena *a, const struct bulk_options *o, struct s
 }
 
 static const char *score_source(struct arena *a, const struct bulk_options *o,
-                                const struct source *source)
+                                const struct source *source, const struct sys_mapped *data)
 {
     struct store store;
     if (!store_open(&store, a, o->diag, o->rubric, source)) {
@@ -192,21 +191,22 @@ static const char *score_source(struct arena *a, const struct bulk_options *o,
     if (!store_read(&store, jobs_of(o)) || store.n_units == 0) {
         return "rows";
     }
-    return go_on(a, o, &store);
+    return go_on(a, o, &store, data);
 }
 
 bool bulk_score(const struct bulk_options *o)
 {
     struct arena own = {0};
-    bool simple = !o->shown.only && rubric_is_for_this(o->rubric);
-    const struct source *source = simple ? map_source(&own, o->data, BULK_LEAST) : NULL;
-    const char *left_by = !simple ? "rubric" : !source ? "size" : score_source(&own, o, source);
+    bool simple = !o->shown.only && o->n_outputs <= OUTPUTS_MOST && rubric_is_for_this(o->rubric);
+    struct sys_mapped data = {.at = NULL};
+    const struct source *source = simple ? map_source(&own, &data, o->data, BULK_LEAST) : NULL;
+    const char *left_by = !simple   ? "rubric"
+                          : !source ? "size"
+                                    : score_source(&own, o, source, &data);
     if (left_by && o->counters) {
         buf_printf(o->counters, "usual_way %s\n", left_by);
     }
-    if (source) {
-        sys_unmap(source->bytes, source->n_bytes);
-    }
+    sys_unmap(&data);
     arena_release(&own);
     return !left_by;
 }
@@ -214,8 +214,8 @@ bool bulk_score(const struct bulk_options *o)
 /* ---- shards ---- */
 
 static const char *read_shard(struct arena *a, const struct bulk_options *o,
-                              const struct source *source, const struct shard *shard,
-                              const char *version)
+                              const struct source *source, const struct sys_mapped *data,
+                              const struct shard *shard, const char *version)
 {
     struct store store;
     unsigned jobs = jobs_of(o);
@@ -230,6 +230,9 @@ static const char *read_shard(struct arena *a, const struct bulk_options *o,
     if (!stands_call_scripts(&tallying, jobs)) {
         return _("a script fails");
     }
+    if (!sys_map_is_same(data)) {
+        return _("the data were changed while they were read");
+    }
     part_write(&store, shard, version, o->rubric->source->name, o->outputs[0]);
     return NULL;
 }
@@ -237,12 +240,13 @@ static const char *read_shard(struct arena *a, const struct bulk_options *o,
 bool bulk_shard(const struct bulk_options *o, const struct shard *shard, const char *version)
 {
     struct arena own = {0};
-    const struct source *source = map_source(&own, o->data, 1);
+    struct sys_mapped data = {.at = NULL};
+    const struct source *source = map_source(&own, &data, o->data, 1);
     const char *why = !rubric_is_for_this(o->rubric)
                           ? _("the rubric reads places in a class, other periods, subordinate "
                               "units, or a script reads the unit's id")
                       : !source ? _("the data are no file, or empty")
-                                : read_shard(&own, o, source, shard, version);
+                                : read_shard(&own, o, source, &data, shard, version);
     if (why) {
         diag_add(o->diag, FINDING_NO_SHARDS,
                  (span){source_from_text(o->diag->arena, o->data, "", 0), 0, 0},
@@ -251,9 +255,7 @@ bool bulk_shard(const struct bulk_options *o, const struct shard *shard, const c
                   _("kaoping check says what is wrong with data; kaoping score without "
                     "--shard takes all that there is"));
     }
-    if (source) {
-        sys_unmap(source->bytes, source->n_bytes);
-    }
+    sys_unmap(&data);
     arena_release(&own);
     return !why;
 }
@@ -263,7 +265,7 @@ bool bulk_merge(const struct bulk_options *o, struct shard_part **parts, uint32_
     struct arena own = {0};
     struct store store;
     bool fine = parts_join(&store, &own, o->diag, o->rubric, parts, n);
-    if (fine && go_on(&own, o, &store) != NULL) {
+    if (fine && go_on(&own, o, &store, NULL) != NULL) {
         diag_add(o->diag, FINDING_NO_SHARDS, (span){0}, "%s",
                  _("some unit has a finding that shards cannot tell: score the data in one run"));
         fine = false;

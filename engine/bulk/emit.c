@@ -95,7 +95,7 @@ static const char *cell_end(const struct store *s, const char *at, const char *e
 
 static const char *cell_text(struct arena *a, const char *at, const char *end)
 {
-    if (*at != '"') {
+    if (*at != '"' || end - at < 2) {
         return arena_text(a, at, (size_t)(end - at));
     }
     char *text = arena_text(a, at + 1, (size_t)(end - at) - 2);
@@ -116,8 +116,8 @@ static void name_unit(struct arena *a, const struct store *s, uint32_t row)
     memcpy(&head, store_row(s, row), sizeof head);
     const char *at = s->source->text + head.offset, *end = s->source->text + s->source->n;
     uint32_t last = s->name != COLUMN_NONE && s->name > s->id ? s->name : s->id;
-    u->name = "";
-    for (uint32_t c = 0; c <= last; c++) {
+    u->id = u->name = "";
+    for (uint32_t c = 0; c <= last && at < end; c++) {
         const char *to = cell_end(s, at, end);
         if (c == s->id) {
             u->id = cell_text(a, at, to);
@@ -239,12 +239,13 @@ static bool emit_one(struct emitting *e, const char *path, unsigned jobs)
     return whole;
 }
 
-bool emit_all(const struct stands *s, struct arena *a, const struct bulk_options *o, unsigned jobs)
+bool emit_all(const struct stands *s, struct arena *a, const struct bulk_options *o,
+              const struct sys_mapped *data, unsigned jobs)
 {
     struct emitting *outputs = ARENA_ARRAY(a, struct emitting, o->n_outputs);
     for (uint32_t i = 0; i < o->n_outputs; i++) {
         outputs[i] = (struct emitting){.stands = s, .options = o};
-        if (!emit_one(&outputs[i], o->outputs[i], jobs)) {
+        if (!emit_one(&outputs[i], o->outputs[i], jobs) || (data && !sys_map_is_same(data))) {
             for (uint32_t k = 0; k <= i; k++) {
                 sys_output_drop(&outputs[k].output);
             }

@@ -4,10 +4,12 @@
 #ifndef KAOPING_EMIT_H
 #define KAOPING_EMIT_H
 
+#include "base/sys.h"
 #include "bulk/bulk.h"
 #include "bulk/stand.h"
 
-/* All outputs; false: nothing was written. */
-bool emit_all(const struct stands *s, struct arena *a, const struct bulk_options *o, unsigned jobs);
+/* All outputs; false: nothing was written. data: what is read, unless it is in memory. */
+bool emit_all(const struct stands *s, struct arena *a, const struct bulk_options *o,
+              const struct sys_mapped *data, unsigned jobs);
 
 #endif

@@ -169,6 +169,9 @@ static inline bool code_of(struct gatherer *g, uint32_t index, str text, uint32_
     }
     uint64_t key = key_of(text);
     uint32_t slot = (uint32_t)(spread(key) >> c->shift);
+    if (__builtin_expect(key == KEY_NONE, 0)) {
+        return false; /* eight bytes that are no text */
+    }
     for (; c->keys[slot] != key; slot = (slot + 1) & (c->size - 1)) {
         if (c->keys[slot] == KEY_NONE) {
             return learn(g, index, text, code);
@@ -398,7 +401,7 @@ static bool gather_row(struct gatherer *g, const struct line *l, uint64_t offset
     struct packed head = {.offset = offset};
     static const char nothing[SPLIT_AHEAD];
     str id, name = {nothing, 0}, class = {nothing, 0};
-    if (!cell_of(l, s->id, false, &id) || id.n == 0 || !is_plain_name(id)) {
+    if (!cell_of(l, s->id, false, &id) || id.n == 0 || id.n > ID_MOST || !is_plain_name(id)) {
         return false;
     }
     if (s->name != COLUMN_NONE && (!cell_of(l, s->name, true, &name) || !is_plain_name(name))) {

@@ -27,8 +27,7 @@ struct head {
 
 struct shard_part {
     const struct source *source; /* for messages */
-    const char *at;              /* mapped */
-    size_t n;
+    struct sys_mapped file;
     struct head head;
     const char *rubric_path, *data_path;
     const char *header, *rows_text; /* as long as the head says */
@@ -155,8 +154,8 @@ static const char *take(const char **at, size_t *left, uint64_t n)
 
 static bool read_head(struct arena *a, struct diag *d, const char *version, struct shard_part *p)
 {
-    const char *at = p->at;
-    size_t left = p->n;
+    const char *at = p->file.at;
+    size_t left = p->file.n;
     const struct head *h = &p->head;
     char digest[DIGEST_TEXT] = {0};
     if (left < sizeof *h + sizeof digest || memcmp(at, MAGIC, sizeof MAGIC) != 0) {
@@ -178,7 +177,8 @@ static bool read_head(struct arena *a, struct diag *d, const char *version, stru
     bool sane = h->begin <= h->finish && h->finish <= h->data_size && h->n_header <= h->data_size &&
                 h->data_size < SIZE_MAX / 4 && h->shard >= 1 && h->shard <= h->shards;
     p->rows_text = p->header && sane ? take(&at, &left, h->finish - h->begin) : NULL;
-    if (!p->rows_text || memcmp(p->at + p->n - sizeof digest, digest, sizeof digest) != 0) {
+    if (!p->rows_text ||
+        memcmp(p->file.at + p->file.n - sizeof digest, digest, sizeof digest) != 0) {
         refuse(d, p, _("it is damaged: make this shard again"));
         return false;
     }
@@ -193,8 +193,7 @@ struct shard_part *part_open(struct arena *a, struct diag *d, const char *versio
 {
     struct shard_part *p = ARENA_NEW(a, struct shard_part);
     p->source = source_from_text(a, path, "", 0);
-    p->at = sys_map(path, 0, &p->n);
-    if (!p->at) {
+    if (!sys_map(&p->file, path, 1)) {
         refuse(d, p, _("it cannot be read, or is no file"));
         return NULL;
     }
@@ -205,7 +204,7 @@ struct shard_part *part_open(struct arena *a, struct diag *d, const char *versio
     return p;
 }
 
-void part_close(struct shard_part *p) { sys_unmap(p->at, p->n); }
+void part_close(struct shard_part *p) { sys_unmap(&p->file); }
 
 const char *part_rubric(const struct shard_part *p) { return p->rubric_path; }
 

@@ -59,7 +59,7 @@ static uint64_t break_number(const struct result *r, const struct tie_break *by)
         return UINT64_MAX;
     }
     uint64_t up = (uint64_t)value + ((uint64_t)1 << 63);
-    return by->lower_first ? up : ~up;
+    return by->lower_first ? up - 1 : ~up; /* no dec is the least int64 */
 }
 
 /* ---- ids ---- */

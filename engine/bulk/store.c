@@ -300,6 +300,9 @@ bool store_number(struct store *s)
 bool store_read(struct store *s, unsigned jobs)
 {
     struct room room = room_of_range(s);
+    if ((uint64_t)room.n_blocks * room.rows_a_block > UINT32_MAX) {
+        return false; /* rows are counted in 32 bits */
+    }
     store_make_room(s, &room);
     return gather_all(s, jobs) && store_number(s);
 }
@@ -322,10 +325,12 @@ str store_id(const struct store *s, uint64_t row)
         struct arena scratch = {0};
         str id = store_column(&scratch, s, head.offset, s->id);
         arena_release(&scratch);
-        return id;
+        /* One that was put together is no longer there: the file is not what it was. */
+        bool there = id.at >= s->source->text && id.at < s->source->text + s->source->n;
+        return there && id.n <= ID_MOST ? id : (str){"", 0};
     }
     size_t n = 0;
-    while (at[n] != s->separator && at[n] != '\n' && at[n] != '\r' &&
+    while (n < ID_MOST && at[n] != s->separator && at[n] != '\n' && at[n] != '\r' &&
            head.offset + n < s->source->n) {
         n++;
     }

@@ -26,6 +26,7 @@
 #define CODE_AGAIN CODES_MOST
 #define NUMBER_NONE DEC_NONE        /* of a number: not reported */
 #define NUMBER_AGAIN (DEC_NONE + 1) /* read the row again */
+#define ID_MOST 1024U               /* bytes; a longer id is for others */
 #define BOOKS_MOST 64U              /* workers */
 #define CLASSES_MOST 65536U         /* of a block */
 

@@ -6,9 +6,9 @@
 
 #include <string.h>
 
-#define FIELDS_MOST 8U             /* of an item whose results are looked up */
-#define RESULTS_MOST 65536U        /* of an item and a book */
-#define POINTS_MOST ((dec)1 << 52) /* so that sums of them cannot overflow */
+#define FIELDS_MOST 8U          /* of an item whose results are looked up */
+#define RESULTS_MOST 65536U     /* of an item and a book */
+#define SUM_MOST ((dec)1 << 61) /* what the points of all items may come to */
 
 /* What of an item enters its section, in points: a vector, so that four sums cost one addition. */
 typedef dec sums __attribute__((vector_size(32), aligned(8)));
@@ -341,9 +341,11 @@ static struct tables *tables_new(struct tally *t, const struct plan *p, uint32_t
 
 /* ---- one item ---- */
 
-static bool fits(wide w)
+/* Whether the points are a dec, and small enough for sums of as many as there are items. */
+static bool fits(const struct walk *w, wide points)
 {
-    return w % DEC_ONE == 0 && w / DEC_ONE < POINTS_MOST && w / DEC_ONE > -POINTS_MOST;
+    wide most = (wide)(SUM_MOST / (dec)(w->context.plan->n_items + 1)) * DEC_ONE;
+    return points < most && points > -most && points % DEC_ONE == 0;
 }
 
 /* What the walk found of the item, as sums; NO_SUM where it is more than that. */
@@ -354,10 +356,10 @@ static void as_sums(const struct walk *w, const struct op *op, sums *result)
     bool all =
         !w->failed && w->cells[m].state != STATE_ERROR && w->due[m] == wide_from_dec(op->full);
     for (int pass = 0; pass < WALK_PASSES; pass++) {
-        all = all && p[pass][m].counts && fits(p[pass][m].value);
+        all = all && p[pass][m].counts && fits(w, p[pass][m].value);
     }
     *result = (sums){NO_SUM};
-    if (all && fits(w->reported[m])) {
+    if (all && fits(w, w->reported[m])) {
         *result =
             (sums){(dec)(p[PASS_ACTUAL][m].value / DEC_ONE), (dec)(p[PASS_LOW][m].value / DEC_ONE),
                    (dec)(p[PASS_HIGH][m].value / DEC_ONE), (dec)(w->reported[m] / DEC_ONE)};
@@ -416,7 +418,7 @@ static bool score_number(struct tally *t, struct by_unit *item, const char *row,
         return false;
     }
     points = walk_item_points(w, op, points, PASS_ACTUAL);
-    if (!fits(points)) {
+    if (!fits(w, points)) {
         return false;
     }
     dec shown = (dec)(points / DEC_ONE);
@@ -577,7 +579,7 @@ static bool add_items(struct tally *t, const struct tables *tables, const char *
     return true;
 }
 
-static void add_sections(struct tally *t, const struct tables *tables, bool cells)
+static bool add_sections(struct tally *t, const struct tables *tables, bool cells)
 {
     struct walk *w = &t->walk;
     const struct plan *p = tables->plan;
@@ -601,11 +603,14 @@ static void add_sections(struct tally *t, const struct tables *tables, bool cell
                 w->passes[pass][m] = w->passes[PASS_ACTUAL][m];
                 continue;
             }
-            wide sum = wide_from_dec(tables->sums[i][pass]) + below[pass];
-            walk_section_points(w, op, (enum walk_pass)pass,
-                                aggregate_scaled(w, op, (enum walk_pass)pass, sum));
+            wide sum = wide_add(wide_from_dec(tables->sums[i][pass]), below[pass]);
+            sum = aggregate_scaled(w, op, (enum walk_pass)pass, sum);
+            if (sum == WIDE_NONE) {
+                return false;
+            }
+            walk_section_points(w, op, (enum walk_pass)pass, sum);
         }
-        wide reported = wide_from_dec(tables->sums[i][SUM_REPORTED]) + below[SUM_REPORTED];
+        wide reported = wide_add(wide_from_dec(tables->sums[i][SUM_REPORTED]), below[SUM_REPORTED]);
         w->due[m] = wide_from_dec(op->points);
         w->reported[m] = aggregate_due_share(op, reported, wide_from_dec(op->members_sum));
         w->cells[m].flags = 0;
@@ -614,12 +619,13 @@ static void add_sections(struct tally *t, const struct tables *tables, bool cell
         }
         if (tables->parent[i] != UINT32_MAX) {
             wide *above = tables->of_sections[tables->parent[i]];
-            above[SUM_POINTS] += w->passes[PASS_ACTUAL][m].value;
-            above[SUM_LOW] += w->passes[PASS_LOW][m].value;
-            above[SUM_HIGH] += w->passes[PASS_HIGH][m].value;
-            above[SUM_REPORTED] += w->reported[m];
+            for (int pass = 0; pass < WALK_PASSES; pass++) {
+                above[pass] = wide_add(above[pass], w->passes[pass][m].value);
+            }
+            above[SUM_REPORTED] = wide_add(above[SUM_REPORTED], w->reported[m]);
         }
     }
+    return true;
 }
 
 /* The walk scores it all, from the table's one unit. */
@@ -687,12 +693,12 @@ bool tally_unit(struct tally *t, const struct block *block, const char *row, boo
     for (uint32_t i = 0; i < tables->n_taken; i++) {
         store_take(s, block->book, row, tables->taken[i]);
     }
-    if (!tables->only_sums || !add_items(t, tables, row, cells)) {
+    t->walk.failed = false;
+    if (!tables->only_sums || !add_items(t, tables, row, cells) ||
+        !add_sections(t, tables, cells)) {
         store_take_all(s, block->book, row);
         return walk_whole(t);
     }
-    add_sections(t, tables, cells);
-    t->walk.failed = false;
     walk_outcome(&t->walk);
     t->used = tables;
     t->result->outcomes[0] = t->walk.outcome;
