@@ -313,7 +313,7 @@ def by_hand(bench):
             bench.compare(f"rows in {name}", folder, rubric, folder / name)
         odd = [f"h-{k},单位,街道,12,50%,是,好,{v}," for k, v in enumerate(["92233720368.54775807", "", "0", "-92233720368.54775807"])]
         data.write_text(csv_text([*ROWS, *odd]), encoding="utf-8")
-        rubric.write_text(SHEET.replace("break: [points.i5, rate]", "break: [amount lower first]"), encoding="utf-8")
+        rubric.write_text(SHEET.replace("break: [points.i5, rate]", "break: [-amount]"), encoding="utf-8")
         bench.compare("tie-breaks at the ends of what numbers there are", folder, rubric, data)
         items = "".join(f"    - {{id: x{k}, title: 加{k}, points: 33000000, method: each, field: meetings, earn: 33000000}}\n" for k in range(3000))
         rubric.write_text(SHEET.replace("gates:\n", f"bonus:\n  cap: none\n  items:\n{items}gates:\n"), encoding="utf-8")
