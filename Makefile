@@ -81,6 +81,9 @@ FUZZ := $(FUZZ_SOURCES:%.c=$(OUT)/%)
 FUZZ_SHARED := $(patsubst %.c,$(OUT)/%.o,$(filter-out $(FUZZ_SOURCES) \
                $(if $(filter fuzz,$(BUILD)),%/replay.c),$(wildcard tests/fuzz/*.c)))
 BENCH_SCRIPTS := $(OUT)/tests/bench/script_cost
+# Programs that have nothing of the engine in them.
+GENERATE := $(OUT)/tests/bench/generate
+REFERENCE := $(OUT)/tests/bench/reference
 TEST_SOURCES := $(wildcard tests/unit/*.c tests/fuzz/*.c tests/bench/*.c)
 
 # ---- what it needs ----
@@ -286,6 +289,9 @@ $(FUZZ): $(OUT)/%: $(OUT)/%.o $(FUZZ_SHARED) $(MODULES) $(OUT)/link
 .PHONY: bench
 bench: $(PROGRAM) ## time scoring (100,000 units x 40 items) beside a yardstick; ratios, nothing is asserted
 	$(PYTHON) tests/bench/bench.py $(PROGRAM)
+
+$(GENERATE) $(REFERENCE): $(OUT)/%: $(OUT)/%.o $(OUT)/link
+	@$(LINK) -o $@ $<
 
 $(BENCH_SCRIPTS): $(OUT)/%: $(OUT)/%.o $(MODULES) $(OUT)/link
 	@$(LINK) -o $@ $(filter %.o,$^) $(MODULES) $(LIBS)
