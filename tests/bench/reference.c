@@ -97,7 +97,7 @@ static const struct criterion rubric[CRITERIA] = {
 };
 #define FIRST_BEST 39 /* the columns from here on are those of BEST */
 #define BESTS 2
-#define NO_DEFICIENCIES 5 /* the section that lists none */
+#define NO_SHORTFALLS 5 /* the section in which few points are no deficiency */
 
 static const struct {
     int32_t factor, cap; /* hundredths; points */
@@ -223,12 +223,14 @@ static int64_t read_points(const struct criterion *c, const char **at)
     }
 }
 
-/* Points below 60 % of the full ones are a deficiency; the last section has none. */
-static void give(struct unit *u, unsigned index, int64_t points)
+/* Points below 60 % of the full ones are a deficiency, and so is what was not reported. The last
+ * section has deficiencies of the second kind only. */
+static void give(struct unit *u, unsigned index, bool reported, int64_t points)
 {
     const struct criterion *c = &rubric[index];
+    bool below = points * 10 < (int64_t)c->full * 6 && c->section != NO_SHORTFALLS;
     u->sections[c->section] += (int32_t)points;
-    if (c->section != NO_DEFICIENCIES && points * 10 < (int64_t)c->full * 6) {
+    if (below || !reported) {
         u->deficient |= UINT64_C(1) << index;
     }
 }
@@ -293,7 +295,7 @@ static const char *read_unit(struct sheet *s, struct unit *u, const char *p)
             read_best(u, class, column, &p);
         } else if (column < FIRST_BEST) {
             unsigned index = s->by_column[column];
-            give(u, index, empty ? 0 : read_points(&rubric[index], &p));
+            give(u, index, !empty, empty ? 0 : read_points(&rubric[index], &p));
         }
         if (*p++ != (column < CRITERIA ? ',' : '\n')) {
             fail("a cell that is no value");
@@ -326,10 +328,11 @@ static void finish(const struct sheet *s, struct unit *u)
     for (unsigned i = 0; i < BESTS; i++) {
         unsigned index = s->by_column[FIRST_BEST + i];
         int64_t best = s->classes[u->class].best[i], points = 0;
-        if (u->values[i] != NO_VALUE && best > 0) {
+        bool reported = u->values[i] != NO_VALUE;
+        if (reported && best > 0) {
             points = half_up(rubric[index].full * u->values[i], best);
         }
-        give(u, index, points);
+        give(u, index, reported, points);
     }
     int64_t sum = 0;
     for (unsigned i = 0; i < SECTIONS; i++) {
