@@ -5,8 +5,8 @@
  *
  * Scores the units of generate.c by r40.yaml and writes, byte for byte, what the engine writes with
  * --columns class,rank,id,name,total,grade,sections,deficient. One thread. Points are whole
- * ten-thousandths, values whole hundredths; nothing is rounded but where the rubric says so. What
- * the generator does not make ends the run.
+ * ten-thousandths, values whole hundredths, without floating point. What the generator does not
+ * make ends the run.
  */
 #include <fcntl.h>
 #include <stdbool.h>
@@ -21,6 +21,7 @@
 #define CRITERIA 40
 #define SECTIONS 6
 #define POINT 10000
+#define PLACES_5_TO_8 10000
 #define VETO_COLUMN 34
 #define VETO_CAP 5900 /* of hundredths */
 #define CLASS_SLOTS 4096U
@@ -178,6 +179,13 @@ static int64_t read_hundredths(const char **at)
 
 static int64_t half_up(int64_t n, int64_t by) { return (2 * n + by) / (2 * by); }
 
+/* The engine keeps the result of an item at eight places and rounds that to the four of the rubric:
+ * 0.88734999556 is 0.88735000 first, then 0.8874. */
+static int64_t share(int64_t full, int64_t value, int64_t of)
+{
+    return half_up(half_up(full * PLACES_5_TO_8 * value, of), PLACES_5_TO_8);
+}
+
 static int64_t read_option(const struct criterion *c, const char **at)
 {
     for (int i = 0; i < 4; i++) {
@@ -208,7 +216,7 @@ static int64_t read_points(const struct criterion *c, const char **at)
     int64_t value = read_hundredths(at), points = c->full;
     switch (c->kind) {
     case RATIO:
-        return value >= c->target ? points : half_up(points * value, c->target);
+        return value >= c->target ? points : share(points, value, c->target);
     case FROM:
     case TO:
         return tier(c, value);
@@ -330,7 +338,7 @@ static void finish(const struct sheet *s, struct unit *u)
         int64_t best = s->classes[u->class].best[i], points = 0;
         bool reported = u->values[i] != NO_VALUE;
         if (reported && best > 0) {
-            points = half_up(rubric[index].full * u->values[i], best);
+            points = share(rubric[index].full, u->values[i], best);
         }
         give(u, index, reported, points);
     }
@@ -408,8 +416,8 @@ static void put(struct output *o, const char *text) { put_bytes(o, text, strlen(
 static void put_decimal(struct output *o, uint32_t number, unsigned places)
 {
     char digits[16];
-    unsigned n = 0;
-    for (; n <= places || number > 0; number /= 10) {
+    unsigned n = 0, least = places > 0 ? places + 2 : 1;
+    for (; n < least || number > 0; number /= 10) {
         digits[n++] = (char)('0' + number % 10);
         if (n == places) {
             digits[n++] = '.';
