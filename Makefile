@@ -213,7 +213,8 @@ po: build/kaoping.pot ## bring engine/po/*.po up to date with the texts in the c
 EXAMPLES = $(PYTHON) tests/run_examples.py
 RULE := \b[A-Z]-[a-z0-9_]+-[0-9]+\b
 RUN_TESTS := check-unit check-golden check-bad check-rubrics check-attacks check-docs check-props \
-             check-oracle check-bulk check-shards check-periods check-compare check-workers check-archive check-fuzz
+             check-oracle check-bulk check-counters check-shards check-periods check-compare check-workers \
+             check-archive check-fuzz
 .PHONY: check $(RUN_TESTS) lint golden-accept trace
 check: $(RUN_TESTS) lint ## install what checking needs, build, run every test and lint
 
@@ -257,6 +258,8 @@ check-bulk: all ## large files: the same bytes as in the usual way
 	@$(PYTHON) tests/bulk.py --program $(PROGRAM) --seeds 1-$(if $(filter release,$(BUILD)),30,10)
 check-shards: all ## runs in shards: the same bytes; parts that do not fit are refused
 	@$(PYTHON) tests/shards.py --program $(PROGRAM)
+check-counters: all $(GENERATE) ## large files: no more work than was needed, in counts
+	@$(PYTHON) tests/bench/counters.py $(GENERATE) --program $(PROGRAM)
 check-periods: all ## years made of quarters, held against an independent computation
 	@$(PYTHON) tests/periods.py --program $(PROGRAM)
 check-compare: all ## two years compared, held against an independent computation
@@ -287,8 +290,9 @@ $(FUZZ): $(OUT)/%: $(OUT)/%.o $(FUZZ_SHARED) $(MODULES) $(OUT)/link
 	@$(LINK) $(if $(filter fuzz,$(BUILD)),-fsanitize=fuzzer) -o $@ $(filter %.o,$^) $(MODULES) $(LIBS)
 
 .PHONY: bench
-bench: $(PROGRAM) ## time scoring (100,000 units x 40 items) beside a yardstick; ratios, nothing is asserted
-	$(PYTHON) tests/bench/bench.py $(PROGRAM)
+bench: $(PROGRAM) $(GENERATE) $(REFERENCE) ## time scoring (UNITS=100000, x 40 items) beside other programs; ratios
+	@$(PYTHON) tests/bench/bench.py $(PROGRAM) $(GENERATE) $(REFERENCE) $(UNITS)
+UNITS ?= 100000
 
 $(GENERATE) $(REFERENCE): $(OUT)/%: $(OUT)/%.o $(OUT)/link
 	@$(LINK) -o $@ $<

@@ -1,14 +1,20 @@
 """bench.py - how long the engine takes, as ratios measured in one run on one machine.
 
-    python3 tests/bench/bench.py build/kaoping [UNITS]
+    python3 tests/bench/bench.py PROGRAM GENERATE REFERENCE [UNITS] [--peers FOLDER]      `make bench` does it
 
-Makes UNITS units for r40.yaml (40 built-in items; the same seed, the same data), scores them five times,
-interleaved with a yardstick that every machine has: Python's csv module reading the same file. Wall
-time, CPU and memory are reported, never asserted: machines differ, ratios less so. The samples of the
-repository are timed as well, since check and score of a usual sheet must feel immediate.
+Makes UNITS units for r40.yaml (generate.c; 40 items; the same cells on every machine) and scores them with
+reference.c, which knows nothing but this rubric, with the engine, and with what else is found here: plain
+Lua, DuckDB and Polars, each with its scorer of R40 in the folder of peers, and Python's csv module, which
+only reads. All take turns, five rounds. The ratios are the medians of those within a round, against the
+reference. Wall time, CPU and memory are reported, never asserted: machines differ, ratios less so. That the
+engine's list is the reference's, byte for byte, is asserted. The least peak that can be seen is that of the
+process that starts the others. A hundred units and the samples of the repository are timed as well, since
+check and score of a usual sheet must feel immediate.
 """
+import argparse
+import filecmp
 import os
-import random
+import shutil
 import statistics
 import subprocess
 import sys
@@ -18,42 +24,11 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-RUNS = 5
-
-TARGETS = [12000, 60, 50000, 36, 1000000, 80, 1250.5, 66.6, 3, 45000]
-LETTERS, MARKS = "ABCD", "优良中差"
-
-
-def cell(rng, column, quality):
-    """One value of column i01..i40 for a unit of that quality; 2 % are missing."""
-    if rng.random() < 0.02:
-        return ""
-    x = rng.random()
-    if column <= 5:
-        return str(int(TARGETS[column - 1] * (quality * 0.75 + 0.5 * x)))
-    if column <= 10:
-        return f"{TARGETS[column - 1] * (quality * 0.75 + 0.5 * x):.2f}"
-    if column <= 14:
-        return str(int((100, 80, 15, 30)[column - 11] * (0.5 * quality + 0.5 * x)))
-    if column <= 18:
-        return (LETTERS if column <= 16 else MARKS)[min(3, int(4 * x * (1.4 - quality)))]
-    if column <= 26:
-        return str(int(12 * (1 - quality) * x))
-    if column <= 34:
-        return str(int(x < 0.5 + 0.45 * quality))
-    if column <= 38:
-        return f"{min(100, 60 + 40 * (0.7 * quality + 0.4 * x)):.1f}"
-    return f"{(98000, 9900)[column - 39] * (0.2 + 0.5 * quality * x):.2f}"
-
-
-def make_units(path, units):
-    rng = random.Random(40)
-    with open(path, "w", encoding="utf-8") as out:
-        out.write("id,name,group," + ",".join(f"i{i:02}" for i in range(1, 41)) + "\n")
-        for unit in range(units):
-            quality = 0.35 + 0.65 * rng.random()
-            cells = ",".join(cell(rng, column, quality) for column in range(1, 41))
-            out.write(f"U{unit:08},第{unit}单位,第{unit % 200:03}组,{cells}\n")
+ROUNDS = 5
+COLUMNS = "class,rank,id,name,total,grade,sections,deficient"
+READ = "import csv, sys; sum(1 for _ in csv.reader(open(sys.argv[1], encoding='utf-8', newline='')))"
+# Names of npm's packages, and the scorer of R40 that needs each.
+NODE_PEERS = [("DuckDB", "@duckdb/node-api", "duck.js", ["2"]), ("Polars", "nodejs-polars", "pol.js", [])]
 
 
 def timed(command):
@@ -68,34 +43,103 @@ def timed(command):
     return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
-def report(name, runs, yardstick=None):
-    wall, cpu, memory = (statistics.median(column) for column in zip(*runs))
-    ratio = "" if yardstick is None else f"   {wall / yardstick:6.2f} x csv.reader"
-    print(f"{name:34} {wall * 1000:9.1f} ms wall {cpu * 1000:9.1f} ms CPU {memory:8.1f} MB{ratio}")
-    return wall
+def node_has(package):
+    """Whether it loads: a package may be there without the library for this machine."""
+    found = subprocess.run(["node", "-e", f"require({package!r}); process.exit(0)"], capture_output=True)
+    return found.returncode == 0
 
 
-def main():
-    program = sys.argv[1]
-    units = int(sys.argv[2]) if len(sys.argv) > 2 else 100_000
-    with tempfile.TemporaryDirectory() as folder:
-        data, result = Path(folder, "units.csv"), Path(folder, "result.csv")
-        make_units(data, units)
-        reader = [sys.executable, "-c",
-                  f"import csv; sum(1 for _ in csv.reader(open({str(data)!r}, encoding='utf-8')))"]
-        score = [program, "score", HERE / "r40.yaml", data, "-q", "-o", result]
-        ours, theirs = [], []
-        for _ in range(RUNS):
-            ours.append(timed(score))
-            theirs.append(timed(reader))
-        yardstick = report("csv.reader alone", theirs)
-        report(f"score, {units} units x 40 items", ours, yardstick)
+def peers(folder, data, out):
+    """{name: command} of what is found on this machine."""
+    found = {}
+    lua, node = shutil.which("lua5.4"), shutil.which("node")
+    if lua and (folder / "score.lua").is_file():
+        found["plain Lua"] = [lua, folder / "score.lua", data, out]
+    for name, package, script, more in NODE_PEERS:
+        if node and (folder / script).is_file() and node_has(package):
+            found[name] = [node, folder / script, data, out, *more]
+    found["csv.reader, reading only"] = [sys.executable, "-c", READ, data]
+    return found
+
+
+def take_turns(commands, out):
+    """{name: [runs]}, each command with an output file that is not there yet."""
+    runs = {name: [] for name in commands}
+    for _ in range(ROUNDS):
+        for name, command in commands.items():
+            out.unlink(missing_ok=True)
+            runs[name].append(timed(command))
+    return runs
+
+
+def print_table(title, runs):
+    print(f"\n{title:34} {'wall ms':>9} {'least':>9} {'CPU ms':>9} {'MB':>8} {'x wall':>7} {'x CPU':>7}")
+    first = next(iter(runs.values()))
+    for name, own in runs.items():
+        wall, cpu, memory = (statistics.median(column) for column in zip(*own))
+        ratios = [statistics.median(one[i] / max(base[i], 1e-3) for one, base in zip(own, first)) for i in (0, 1)]
+        print(f"{name:34} {wall * 1000:9.1f} {min(own)[0] * 1000:9.1f} {cpu * 1000:9.1f} {memory:8.1f} "
+              f"{ratios[0]:7.2f} {ratios[1]:7.2f}", flush=True)
+
+
+def check_same(commands, expected, out):
+    """Each command's file must be the reference's."""
+    for name, command in commands.items():
+        timed(command)
+        if not filecmp.cmp(expected, out, shallow=False):
+            sys.exit(f"{name}: not the bytes of the reference")
+    print(f"The same bytes as the reference's: {', '.join(commands)}")
+
+
+def bench_units(options, folder):
+    data, out, expected = folder / "units.csv", folder / "result.csv", folder / "reference.csv"
+
+    def score(rubric, *more):
+        return [options.program, "score", rubric, data, "-q", "-o", out, *more]
+
+    def generate(units):
+        with open(data, "wb") as file:
+            subprocess.run([options.generate, str(units)], stdout=file, check=True)
+        timed([options.reference, data, expected])
+
+    subprocess.run([sys.executable, HERE / "variants.py", folder], check=True)
+    rubric = HERE / "r40.yaml"
+    reference = {"reference": [options.reference, data, out]}
+    listed = {f"kaoping --columns, {jobs} at work": score(rubric, "--columns", COLUMNS, "--jobs", jobs) for jobs in "21"}
+    full = {"kaoping, every column": score(rubric)}
+    scripted = {f"kaoping --columns, {kind}": score(folder / f"r40-{kind}.yaml", "--columns", COLUMNS)
+                for kind in ("formula", "lua")}
+
+    generate(options.units)
+    check_same({**listed, **scripted}, expected, out)
+    every = {**reference, **listed, **full, **scripted, **peers(options.peers, data, out)}
+    print_table(f"{options.units} units x 40 items", take_turns(every, out))
+    generate(100)
+    check_same(listed, expected, out)
+    print_table("100 units x 40 items", take_turns({**reference, **listed, **full}, out))
+
+
+def bench_samples(program, out):
+    commands = {}
     for rubric in sorted((ROOT / "rubrics").glob("*.yaml")):
         example = ROOT / "examples" / rubric.stem.replace("ideology-", "")
         files = sorted(p for p in example.iterdir() if p.suffix in (".csv", ".yaml", ".json"))
         for command in ("check", "score"):
-            report(f"{command} {rubric.stem}",
-                   [timed([program, command, "-q", rubric, *files]) for _ in range(RUNS)])
+            commands[f"{command} {rubric.stem}"] = [program, command, "-q", rubric, *files]
+    print_table("samples, against the first", take_turns(commands, out))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("program")
+    parser.add_argument("generate")
+    parser.add_argument("reference")
+    parser.add_argument("units", nargs="?", default=100_000, type=int)
+    parser.add_argument("--peers", default=ROOT.parent / "shared" / "bench", type=Path)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="kaoping-") as folder:
+        bench_units(options, Path(folder))
+        bench_samples(options.program, Path(folder, "none"))
 
 
 if __name__ == "__main__":
