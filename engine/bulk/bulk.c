@@ -7,6 +7,7 @@
 #include "base/sys.h"
 #include "base/workers.h"
 #include "bulk/emit.h"
+#include "bulk/lookup.h"
 #include "bulk/part.h"
 #include "load/format.h"
 
@@ -154,7 +155,7 @@ static struct tallying tallying_of(struct arena *a, const struct rubric *r, stru
     return (struct tallying){.store = store,
                              .run = make_run(a, store),
                              .params_by_class = has_params_by_class(r),
-                             .wants_cells = tally_wants_cells(r)};
+                             .wants_cells = lookup_wants_members(r)};
 }
 
 /* What is read goes through to the outputs; else the word for what it was that did not. */

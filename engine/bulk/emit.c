@@ -5,6 +5,7 @@
 #include "base/progress.h"
 #include "base/sys.h"
 #include "base/workers.h"
+#include "bulk/lookup.h"
 #include "report/report.h"
 #include "report/wording.h"
 
@@ -35,12 +36,12 @@ static void set_wording(struct own *own)
     struct tables *used = own->tally.used;
     own->wording.index = used ? own->tally.looked_up : NULL;
     if (used) {
-        void **kept = tables_kept(used);
-        if (!*kept) {
-            *kept = ARENA_ARRAY(&own->tally.arena, struct worded *, own->tally.result->n_members);
+        if (!used->kept) {
+            used->kept =
+                ARENA_ARRAY(&own->tally.arena, struct worded *, own->tally.result->n_members);
         }
-        own->wording.of_member = *kept;
-        own->wording.n_indices = tables_ways(used);
+        own->wording.of_member = used->kept;
+        own->wording.n_indices = used->ways;
     }
 }
 

@@ -50,15 +50,9 @@ struct tally {
  * False after a finding. */
 bool tally_call_scripts(struct tally *t, const struct block *block, const char *row);
 
-/* In how many ways the item can be looked up in the tables. */
-const uint32_t *tables_ways(const struct tables *t);
-/* What others keep for these tables; NULL at first. */
-void **tables_kept(struct tables *t);
 /* Puts all of the unit's cells into the table's one unit, if that was not done. */
 void tally_need_cells(struct tally *t);
 
-/* Whether gates, grades or tie-breaks of the rubric read points of members. */
-bool tally_wants_cells(const struct rubric *r);
 /* Calls run(context), which scores units: scripts are cheaper within. False: one failed, and it was
  * left in the middle. */
 bool tally_run(struct tally *t, struct worker *w, void (*run)(void *context), void *context);

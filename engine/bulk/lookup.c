@@ -1,0 +1,282 @@
+/* lookup.c - see lookup.h. */
+#include "bulk/lookup.h"
+
+#include <string.h>
+
+/* ---- what an item reads ---- */
+
+static bool is_points(enum input_kind kind)
+{
+    return kind == INPUT_POINTS || kind == INPUT_BASE || kind == INPUT_TOTAL || kind == INPUT_GRADE;
+}
+
+/* Whether the script reads points of members, which are those of the unit at that moment. */
+static bool script_reads_points(const struct rubric *r, uint32_t script)
+{
+    bool any = false;
+    for (uint32_t i = 0; script != SCRIPT_NONE && i < r->scripts.at[script].inputs.n; i++) {
+        any |= is_points(r->scripts.at[script].inputs.at[i].kind);
+    }
+    return any;
+}
+
+/* Whether it reads cells of the unit and nothing else. */
+static bool script_reads_cells(const struct rubric *r, uint32_t script)
+{
+    bool all = true;
+    for (uint32_t i = 0; script != SCRIPT_NONE && i < r->scripts.at[script].inputs.n; i++) {
+        enum input_kind kind = r->scripts.at[script].inputs.at[i].kind;
+        all &= kind == INPUT_FIELD || kind == INPUT_FULL;
+    }
+    return all;
+}
+
+static bool cond_reads_points(const struct rubric *r, const struct cond *c)
+{
+    if (c && c->left) {
+        return cond_reads_points(r, c->left) || cond_reads_points(r, c->right);
+    }
+    if (c && c->op == COND_SCRIPT) {
+        return script_reads_points(r, c->script);
+    }
+    return c && c->operand.kind != OPERAND_FIELD;
+}
+
+static bool cond_reads_cells(const struct rubric *r, const struct cond *c)
+{
+    if (c && c->left) {
+        return cond_reads_cells(r, c->left) && cond_reads_cells(r, c->right);
+    }
+    if (c && c->op == COND_SCRIPT) {
+        return script_reads_cells(r, c->script);
+    }
+    return !c || c->operand.kind == OPERAND_FIELD;
+}
+
+struct item_cells {
+    uint32_t at[FIELDS_MOST], n; /* n: also of those that have no room */
+};
+
+static void add_field(struct item_cells *f, uint32_t field)
+{
+    if (f->n < FIELDS_MOST) {
+        f->at[f->n] = field;
+    }
+    f->n++;
+}
+
+static void add_cond_fields(struct item_cells *f, const struct cond *c)
+{
+    if (c && c->left) {
+        add_cond_fields(f, c->left);
+        add_cond_fields(f, c->right);
+    } else if (c && c->op == COND_SCRIPT) {
+        for (uint32_t i = 0; i < c->reads.n; i++) {
+            add_field(f, c->reads.at[i]);
+        }
+    } else if (c && c->operand.kind == OPERAND_FIELD) {
+        add_field(f, c->operand.index);
+    }
+}
+
+static struct item_cells fields_of_item(const struct member *m)
+{
+    struct item_cells f = {.n = 0};
+    f.n = rule_fields(&m->rule, f.at, FIELDS_MOST);
+    add_cond_fields(&f, m->when);
+    if (m->reason_field != FIELD_NONE) {
+        add_field(&f, m->reason_field);
+    }
+    return f;
+}
+
+bool lookup_reads_cells_alone(const struct rubric *r, const struct op *op)
+{
+    const struct rule *rule = op->rule;
+    switch (rule->method) {
+    case METHOD_BEST:
+    case METHOD_RANK:
+    case METHOD_CHANGE:
+    case METHOD_CHILDREN:
+    case METHOD_PERIOD:
+        return false;
+    default:
+        return !classwide_needed(rule) && script_reads_cells(r, rule->script) &&
+               cond_reads_cells(r, op->of_member->when);
+    }
+}
+
+bool lookup_wants_members(const struct rubric *r)
+{
+    bool wants = r->ranking.breaks.n > 0 || script_reads_points(r, r->grades_script);
+    for (uint32_t g = 0; g < r->gates.n; g++) {
+        wants |= cond_reads_points(r, r->gates.at[g].when);
+    }
+    for (uint32_t g = 0; g < r->grades.n; g++) {
+        wants |= r->grades.at[g].needs.n > 0;
+    }
+    return wants;
+}
+
+/* ---- tables ---- */
+
+static void take_packed(const struct store *s, struct tables *t, uint32_t packed)
+{
+    for (uint32_t i = 0; i < t->n_taken && packed != FIELD_NONE; i++) {
+        packed = t->taken[i] == &s->fields[packed] ? FIELD_NONE : packed;
+    }
+    if (packed != FIELD_NONE) {
+        t->taken[t->n_taken++] = &s->fields[packed];
+    }
+}
+
+static void take_field(const struct store *s, struct tables *t, uint32_t field)
+{
+    take_packed(s, t, s->packed_of[field]);
+}
+
+static void take_condition(const struct store *s, struct tables *t, const struct cond *c)
+{
+    if (c && c->left) {
+        take_condition(s, t, c->left);
+        take_condition(s, t, c->right);
+    } else if (c && c->op == COND_SCRIPT) {
+        for (uint32_t i = 0; i < c->reads.n; i++) {
+            take_field(s, t, c->reads.at[i]);
+        }
+    } else if (c && c->operand.kind == OPERAND_FIELD) {
+        take_field(s, t, c->operand.index);
+    }
+}
+
+static void take_item(const struct store *s, struct arena *a, struct tables *t,
+                      const struct member *m)
+{
+    uint32_t n = rule_fields(&m->rule, NULL, 0);
+    uint32_t *fields = ARENA_ARRAY(a, uint32_t, n + 1);
+    rule_fields(&m->rule, fields, n);
+    for (uint32_t i = 0; i < n; i++) {
+        take_field(s, t, fields[i]);
+    }
+    take_condition(s, t, m->when);
+    if (m->reason_field != FIELD_NONE) {
+        take_field(s, t, m->reason_field);
+    }
+    take_packed(s, t, s->evidence_of[m - s->rubric->members.at]);
+}
+
+/* The one number that the item depends on; NULL: it takes more than that. */
+static const struct packed_field *number_of(const struct store *s, const struct op *op)
+{
+    const struct member *m = op->of_member;
+    uint32_t field = op->rule->field;
+    bool alone = op->method->of_value && rule_fields(op->rule, NULL, 0) == 1 &&
+                 field != FIELD_NONE && s->packed_of[field] != FIELD_NONE && !m->when &&
+                 m->reason_field == FIELD_NONE && !m->evidence_required;
+    return alone && s->fields[s->packed_of[field]].numbers ? &s->fields[s->packed_of[field]] : NULL;
+}
+
+/* The table of an item's results, if they are few enough. */
+static bool look_up(struct arena *a, const struct store *s, const struct tables *tables,
+                    const struct op *op, struct looked_up *out)
+{
+    struct item_cells fields = fields_of_item(op->of_member);
+    uint64_t results = 1;
+    *out = (struct looked_up){.op = op};
+    if (fields.n > FIELDS_MOST || !lookup_reads_cells_alone(s->rubric, op)) {
+        return false;
+    }
+    uint32_t evidence = op->of_member->evidence_required ? s->evidence_of[op->member] : FIELD_NONE;
+    for (uint32_t i = 0; i <= fields.n; i++) {
+        uint32_t packed = i < fields.n ? s->packed_of[fields.at[i]] : evidence;
+        bool known = packed == FIELD_NONE; /* no cell of it is ever filled in */
+        for (uint32_t k = 0; k < out->n_fields; k++) {
+            known |= out->fields[k] == packed;
+        }
+        if (known) {
+            continue;
+        }
+        if (s->fields[packed].numbers || out->n_fields == FIELDS_MOST) {
+            return false;
+        }
+        out->fields[out->n_fields] = packed;
+        out->at[out->n_fields] = s->fields[packed].at;
+        out->times[out->n_fields++] = (uint32_t)results;
+        results *= s->n_entries[(size_t)tables->book * s->n_fields + packed];
+        if (results > RESULTS_MOST) {
+            return false;
+        }
+    }
+    out->n_results = (uint32_t)results;
+    out->results = ARENA_ARRAY(a, sums, results);
+    out->cells = ARENA_ARRAY(a, struct cellres, results);
+    for (uint32_t i = 0; i < results; i++) {
+        out->results[i][SUM_POINTS] = NOT_YET;
+    }
+    return true;
+}
+
+static bool has_only_sums(const struct plan *p)
+{
+    bool only = p->n_limits == 0 && !p->has_complete;
+    for (uint32_t i = 0; i < p->n_sections; i++) {
+        const struct member *m = p->sections[i].of_member;
+        only = only && m->combine == COMBINE_SUM && m->keep_best == 0 && m->drop_worst == 0 &&
+               (p->sections[i].n_members > 0 || m->parent == MEMBER_NONE);
+    }
+    return only;
+}
+
+struct tables *lookup_new(struct arena *a, const struct store *s, const struct plan *p,
+                          uint32_t book)
+{
+    struct tables *tables = ARENA_NEW(a, struct tables);
+    *tables = (struct tables){.plan = p, .book = book, .only_sums = has_only_sums(p)};
+    tables->items = ARENA_ARRAY(a, struct looked_up, p->n_items);
+    tables->own = ARENA_ARRAY(a, struct by_unit, p->n_items);
+    tables->parent = ARENA_ARRAY(a, uint32_t, p->n_sections);
+    tables->ways = ARENA_ARRAY(a, uint32_t, p->rubric->members.n);
+    tables->taken = ARENA_ARRAY(a, const struct packed_field *, s->n_fields + 1);
+    tables->sums = ARENA_ARRAY(a, sums, p->n_sections);
+    tables->of_sections = arena_alloc(a, sizeof *tables->of_sections * p->n_sections);
+    for (uint32_t i = 0; i < p->n_sections; i++) {
+        uint32_t parent = p->sections[i].of_member->parent;
+        tables->parent[i] = parent == MEMBER_NONE ? UINT32_MAX : p->section_of[parent];
+    }
+    for (uint32_t i = 0; i < p->n_items && tables->only_sums; i++) {
+        const struct op *op = &p->items[i];
+        uint32_t section = p->section_of[op->of_member->parent];
+        struct looked_up *item = &tables->items[tables->n_items];
+        if (look_up(a, s, tables, op, item)) {
+            item->section = section;
+            tables->ways[op->member] = item->n_results;
+            tables->n_items++;
+        } else {
+            tables->only_sums = !cond_reads_points(s->rubric, op->of_member->when) &&
+                                !script_reads_points(s->rubric, op->rule->script);
+            tables->own[tables->n_own++] = (struct by_unit){.op = op,
+                                                            .section = section,
+                                                            .number = number_of(s, op),
+                                                            .slot = s->slot_of[op->member]};
+            take_item(s, a, tables, op->of_member);
+        }
+    }
+    for (uint32_t g = 0; g < p->rubric->gates.n; g++) {
+        take_condition(s, tables, p->rubric->gates.at[g].when);
+    }
+    if (p->rubric->grades_script != SCRIPT_NONE) {
+        const struct script *script = &p->rubric->scripts.at[p->rubric->grades_script];
+        for (uint32_t i = 0; i < script->inputs.n; i++) {
+            if (script->inputs.at[i].kind == INPUT_FIELD) {
+                take_field(s, tables, script->inputs.at[i].index);
+            }
+        }
+    }
+    for (uint32_t i = 0; i < p->rubric->ranking.breaks.n; i++) {
+        const struct operand *by = &p->rubric->ranking.breaks.at[i].by;
+        if (by->kind == OPERAND_FIELD) {
+            take_field(s, tables, by->index);
+        }
+    }
+    return tables;
+}
