@@ -17,19 +17,6 @@ struct bits {
 
 typedef struct bits (*look)(const char *at, char separator);
 
-static inline struct bits look_plain(const char *at, char separator)
-{
-    struct bits b = {0};
-    for (unsigned i = 0; i < 64; i++) {
-        b.separators |= (uint64_t)(at[i] == separator) << i;
-        b.lines |= (uint64_t)(at[i] == '\n') << i;
-        b.returns |= (uint64_t)(at[i] == '\r') << i;
-        b.quotes |= (uint64_t)(at[i] == '"') << i;
-        b.zeros |= (uint64_t)(at[i] == '\0') << i;
-    }
-    return b;
-}
-
 /* Each bit is whether the number of quotes up to it is odd. */
 static inline uint64_t odd_so_far(uint64_t quotes)
 {
@@ -167,6 +154,19 @@ static void look_on(struct split *s, size_t to)
     }
 }
 #else
+static inline struct bits look_plain(const char *at, char separator)
+{
+    struct bits b = {0};
+    for (unsigned i = 0; i < 64; i++) {
+        b.separators |= (uint64_t)(at[i] == separator) << i;
+        b.lines |= (uint64_t)(at[i] == '\n') << i;
+        b.returns |= (uint64_t)(at[i] == '\r') << i;
+        b.quotes |= (uint64_t)(at[i] == '"') << i;
+        b.zeros |= (uint64_t)(at[i] == '\0') << i;
+    }
+    return b;
+}
+
 static void look_on(struct split *s, size_t to) { look_through(s, to, look_plain); }
 #endif
 
