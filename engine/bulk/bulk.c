@@ -164,8 +164,7 @@ static const char *go_on(struct arena *a, const struct bulk_options *o, struct s
 {
     unsigned jobs = jobs_of(o);
     struct stands stands = {.tallying = tallying_of(a, o->rubric, store)};
-    struct diag
-        later; /* what is said of the units, once it is sure that this way goes to the end */
+    struct diag later; /* what is said of units, once this way is sure to go to the end */
     diag_init(&later, a);
     memcpy(later.severity, o->diag->severity, sizeof later.severity);
     if (!stands_make(&stands, a, &later, jobs) || later.n_errors > 0) {

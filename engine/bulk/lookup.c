@@ -1,6 +1,8 @@
 /* lookup.c - see lookup.h. */
 #include "bulk/lookup.h"
 
+#include "analyse/deficiency.h"
+
 #include <string.h>
 
 /* ---- what an item reads ---- */
@@ -53,41 +55,34 @@ static bool cond_reads_cells(const struct rubric *r, const struct cond *c)
     return !c || c->operand.kind == OPERAND_FIELD;
 }
 
-struct item_cells {
-    uint32_t at[FIELDS_MOST], n; /* n: also of those that have no room */
-};
-
-static void add_field(struct item_cells *f, uint32_t field)
+static void add_packed(struct arena *a, field_list *out, uint32_t packed)
 {
-    if (f->n < FIELDS_MOST) {
-        f->at[f->n] = field;
-    }
-    f->n++;
-}
-
-static void add_cond_fields(struct item_cells *f, const struct cond *c)
-{
-    if (c && c->left) {
-        add_cond_fields(f, c->left);
-        add_cond_fields(f, c->right);
-    } else if (c && c->op == COND_SCRIPT) {
-        for (uint32_t i = 0; i < c->reads.n; i++) {
-            add_field(f, c->reads.at[i]);
+    for (uint32_t i = 0; i < out->n; i++) {
+        if (out->at[i] == packed) {
+            return;
         }
-    } else if (c && c->operand.kind == OPERAND_FIELD) {
-        add_field(f, c->operand.index);
+    }
+    if (packed != FIELD_NONE) {
+        *vec_push(a, out) = packed;
     }
 }
 
-static struct item_cells fields_of_item(const struct member *m)
+/* The store's fields that an item depends on, each once; `reason_field` and evidence among them.
+ * What no column has is never filled in. */
+static void packed_fields(struct arena *a, const struct store *s, const struct member *m,
+                          field_list *out)
 {
-    struct item_cells f = {.n = 0};
-    f.n = rule_fields(&m->rule, f.at, FIELDS_MOST);
-    add_cond_fields(&f, m->when);
+    field_list fields = {0};
+    item_reads(a, m, &fields);
     if (m->reason_field != FIELD_NONE) {
-        add_field(&f, m->reason_field);
+        *vec_push(a, &fields) = m->reason_field;
     }
-    return f;
+    for (uint32_t i = 0; i < fields.n; i++) {
+        add_packed(a, out, s->packed_of[fields.at[i]]);
+    }
+    if (m->evidence_required) {
+        add_packed(a, out, s->evidence_of[m - s->rubric->members.at]);
+    }
 }
 
 bool lookup_reads_cells_alone(const struct rubric *r, const struct op *op)
@@ -149,22 +144,6 @@ static void take_condition(const struct store *s, struct tables *t, const struct
     }
 }
 
-static void take_item(const struct store *s, struct arena *a, struct tables *t,
-                      const struct member *m)
-{
-    uint32_t n = rule_fields(&m->rule, NULL, 0);
-    uint32_t *fields = ARENA_ARRAY(a, uint32_t, n + 1);
-    rule_fields(&m->rule, fields, n);
-    for (uint32_t i = 0; i < n; i++) {
-        take_field(s, t, fields[i]);
-    }
-    take_condition(s, t, m->when);
-    if (m->reason_field != FIELD_NONE) {
-        take_field(s, t, m->reason_field);
-    }
-    take_packed(s, t, s->evidence_of[m - s->rubric->members.at]);
-}
-
 /* The one number that the item depends on; NULL: it takes more than that. */
 static const struct packed_field *number_of(const struct store *s, const struct op *op)
 {
@@ -178,32 +157,20 @@ static const struct packed_field *number_of(const struct store *s, const struct 
 
 /* The table of an item's results, if they are few enough. */
 static bool look_up(struct arena *a, const struct store *s, const struct tables *tables,
-                    const struct op *op, struct looked_up *out)
+                    const struct op *op, const field_list *fields, struct looked_up *out)
 {
-    struct item_cells fields = fields_of_item(op->of_member);
     uint64_t results = 1;
-    *out = (struct looked_up){.op = op};
-    if (fields.n > FIELDS_MOST || !lookup_reads_cells_alone(s->rubric, op)) {
+    *out = (struct looked_up){.op = op, .n_fields = fields->n};
+    if (fields->n > FIELDS_MOST || !lookup_reads_cells_alone(s->rubric, op)) {
         return false;
     }
-    uint32_t evidence = op->of_member->evidence_required ? s->evidence_of[op->member] : FIELD_NONE;
-    for (uint32_t i = 0; i <= fields.n; i++) {
-        uint32_t packed = i < fields.n ? s->packed_of[fields.at[i]] : evidence;
-        bool known = packed == FIELD_NONE; /* no cell of it is ever filled in */
-        for (uint32_t k = 0; k < out->n_fields; k++) {
-            known |= out->fields[k] == packed;
-        }
-        if (known) {
-            continue;
-        }
-        if (s->fields[packed].numbers || out->n_fields == FIELDS_MOST) {
-            return false;
-        }
-        out->fields[out->n_fields] = packed;
-        out->at[out->n_fields] = s->fields[packed].at;
-        out->times[out->n_fields++] = (uint32_t)results;
-        results *= s->n_entries[(size_t)tables->book * s->n_fields + packed];
-        if (results > RESULTS_MOST) {
+    for (uint32_t i = 0; i < fields->n; i++) {
+        const struct packed_field *f = &s->fields[fields->at[i]];
+        out->fields[i] = fields->at[i];
+        out->at[i] = f->at;
+        out->times[i] = (uint32_t)results;
+        results *= s->n_entries[(size_t)tables->book * s->n_fields + fields->at[i]];
+        if (f->numbers || results > RESULTS_MOST) {
             return false;
         }
     }
@@ -247,7 +214,9 @@ struct tables *lookup_new(struct arena *a, const struct store *s, const struct p
         const struct op *op = &p->items[i];
         uint32_t section = p->section_of[op->of_member->parent];
         struct looked_up *item = &tables->items[tables->n_items];
-        if (look_up(a, s, tables, op, item)) {
+        field_list fields = {0};
+        packed_fields(a, s, op->of_member, &fields);
+        if (look_up(a, s, tables, op, &fields, item)) {
             item->section = section;
             tables->ways[op->member] = item->n_results;
             tables->n_items++;
@@ -258,7 +227,9 @@ struct tables *lookup_new(struct arena *a, const struct store *s, const struct p
                                                             .section = section,
                                                             .number = number_of(s, op),
                                                             .slot = s->slot_of[op->member]};
-            take_item(s, a, tables, op->of_member);
+            for (uint32_t k = 0; k < fields.n; k++) {
+                take_packed(s, tables, fields.at[k]);
+            }
         }
     }
     for (uint32_t g = 0; g < p->rubric->gates.n; g++) {

@@ -90,9 +90,7 @@ static int compare_ids(const struct store *s, const struct stand *a, const struc
 static void *begin(void *context)
 {
     const struct standing_work *work = context;
-    struct tally *own = ARENA_NEW(work->stands->tallying.store->arena, struct tally);
-    tally_init(own, &work->stands->tallying);
-    return own;
+    return tally_new(&work->stands->tallying);
 }
 
 static void note_gates(struct block_says *says, const struct result *r, uint32_t row)
@@ -234,9 +232,7 @@ struct calling_block {
 static void *begin_calls(void *context)
 {
     const struct calling *c = context;
-    struct tally *own = ARENA_NEW(c->tallying->store->arena, struct tally);
-    tally_init(own, c->tallying);
-    return own;
+    return tally_new(c->tallying);
 }
 
 static void call_units(void *context)
@@ -511,7 +507,7 @@ bool stands_unit(const struct stands *s, struct tally *t, const struct stand *at
     const struct store *store = s->tallying.store;
     const struct ranking *by = &store->rubric->ranking;
     const struct block *block = &store->blocks[at->row / store->rows_a_block];
-    const char *row = store_row(store, at->row);
+    char *row = store_row(store, at->row);
     struct outcome *o = &t->result->outcomes[0];
     if (!tally_unit(t, block, row, true)) {
         return false;

@@ -49,11 +49,6 @@ static void ask_for(struct store *s, uint32_t field, uint32_t of)
     s->asked[s->n_asked++] = (struct asked_figures){field, of};
 }
 
-static bool is_class_input(enum input_kind kind)
-{
-    return kind >= INPUT_CLASS_MAX && kind <= INPUT_CLASS_RANK;
-}
-
 static void ask_figures(struct store *s)
 {
     const struct rubric *r = s->rubric;
@@ -67,7 +62,7 @@ static void ask_figures(struct store *s)
     for (uint32_t i = 0; i < r->scripts.n; i++) {
         const struct script *script = &r->scripts.at[i];
         for (uint32_t k = 0; k < script->inputs.n; k++) {
-            if (is_class_input(script->inputs.at[k].kind)) {
+            if (classwide_is_input(script->inputs.at[k].kind)) {
                 ask_for(s, script->inputs.at[k].index, FIELD_NONE);
             }
         }
@@ -145,7 +140,8 @@ static bool wants_slot(const struct store *s, uint32_t member)
     for (uint32_t i = 0; i < script->inputs.n; i++) {
         const struct input *in = &script->inputs.at[i];
         uint32_t packed = in->kind == INPUT_FIELD ? s->packed_of[in->index] : FIELD_NONE;
-        wants |= is_class_input(in->kind) || (packed != FIELD_NONE && s->fields[packed].numbers);
+        wants |=
+            classwide_is_input(in->kind) || (packed != FIELD_NONE && s->fields[packed].numbers);
     }
     return wants;
 }

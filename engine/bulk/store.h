@@ -40,11 +40,10 @@ struct entry {
 /* A field that the file has. */
 struct packed_field {
     uint32_t field, column;
-    uint32_t at; /* in the packed row: a code of 2 bytes, or a dec */
-    uint32_t
-        evidence; /* no field, but evidence of this member: whether there is any; or MEMBER_NONE */
-    bool numbers; /* a dec: too many different ones for a book */
-    bool figures; /* classes are held against it */
+    uint32_t at;       /* in the packed row: a code of 2 bytes, or a dec */
+    uint32_t evidence; /* no field but whether this member has evidence; or MEMBER_NONE */
+    bool numbers;      /* a dec: too many different ones for a book */
+    bool figures;      /* classes are held against it */
 };
 
 #define ROW_AGAIN 1U /* some cell says more than its packed row holds */
@@ -99,9 +98,8 @@ struct store {
     uint32_t n_fields;
     uint32_t *packed_of; /* [rubric's fields] index into fields, or FIELD_NONE: no column has it */
     uint32_t *evidence_of; /* [members] likewise of evidence; or FIELD_NONE */
-    uint32_t
-        *slot_of; /* [members] in the packed row: a dec for what an item's script gave; 0: none */
-    uint8_t *others; /* [n_columns] columns that are only looked at for being text */
+    uint32_t *slot_of;     /* [members] in the row: a dec that an item's script gave; 0: none */
+    uint8_t *others;       /* [n_columns] columns that are only looked at for being text */
     uint32_t stride;
     struct asked_figures *asked;
     uint32_t n_asked;
@@ -116,8 +114,8 @@ struct store {
     struct class_text *classes;    /* [n_blocks × classes_a_block] in the order of appearance */
     struct class_figures *figures; /* [n_blocks × n_asked × classes_a_block] */
     uint32_t classes_a_block;
-    struct entry *entries; /* [BOOKS_MOST × n_fields × CODES_MOST] */
-    uint32_t *n_entries;   /* [BOOKS_MOST × n_fields] */
+    struct entry *entries; /* [n_books_most × n_fields × CODES_MOST] */
+    uint32_t *n_entries;   /* [n_books_most × n_fields] */
     _Atomic uint32_t *n_books;
     _Atomic uint64_t *ids; /* [n_ids] hashes, 0: free */
     uint64_t n_ids;        /* a power of two */

@@ -175,17 +175,15 @@ static void note_item(struct tally *t, uint32_t member, const struct cellres *ce
 }
 
 /* What a script gave is kept in the row, if that is all there is to it. */
-static void fill_slot(const struct tally *t, const struct by_unit *item, const char *row,
-                      const sums *got)
+static void fill_slot(const struct tally *t, const struct by_unit *item, char *row, const sums *g)
 {
     const struct cellres *cell = &t->walk.cells[item->op->member];
-    const sums *g = got;
     bool plain = item->slot > 0 && (*g)[SUM_POINTS] > NO_SUM && (*g)[SUM_LOW] == (*g)[SUM_POINTS] &&
                  (*g)[SUM_HIGH] == (*g)[SUM_POINTS] && (*g)[SUM_REPORTED] == item->op->full &&
                  cell->state == STATE_SCORED && cell->flags == 0 && t->result->notes.n == 0;
     if (plain) {
         dec stored = (*g)[SUM_POINTS] + 1;
-        memcpy((char *)(uintptr_t)row + item->slot, &stored, sizeof stored);
+        memcpy(row + item->slot, &stored, sizeof stored);
     }
 }
 
@@ -208,7 +206,7 @@ static bool take_slot(const struct tally *t, const struct by_unit *item, const c
 }
 
 /* The items into sums by section; false: one of them is no sum. */
-static bool add_items(struct tally *t, const struct tables *tables, const char *row, bool cells)
+static bool add_items(struct tally *t, const struct tables *tables, char *row, bool cells)
 {
     memset(tables->sums, 0, sizeof *tables->sums * tables->plan->n_sections);
     for (uint32_t i = 0; i < tables->n_items; i++) {
@@ -329,7 +327,7 @@ static struct tables *take_unit(struct tally *t, const struct block *block, cons
     return head.flags & ROW_AGAIN ? NULL : tables_for(t, u->class, block->book);
 }
 
-bool tally_call_scripts(struct tally *t, const struct block *block, const char *row)
+bool tally_call_scripts(struct tally *t, const struct block *block, char *row)
 {
     const struct store *s = t->of->store;
     struct tables *tables = take_unit(t, block, row);
@@ -351,7 +349,7 @@ bool tally_call_scripts(struct tally *t, const struct block *block, const char *
     return !t->walk.failed && t->diag.findings.n == 0;
 }
 
-bool tally_unit(struct tally *t, const struct block *block, const char *row, bool cells)
+bool tally_unit(struct tally *t, const struct block *block, char *row, bool cells)
 {
     struct store *s = t->of->store;
     struct tables *tables = take_unit(t, block, row);
@@ -448,4 +446,11 @@ void tally_init(struct tally *t, const struct tallying *of)
     t->looked_up = ARENA_ARRAY(&t->arena, uint32_t, r->members.n);
     t->tables =
         ARENA_ARRAY(&t->arena, struct tables *, (r->classes.n + 1) * (size_t)s->n_books_most);
+}
+
+struct tally *tally_new(const struct tallying *of)
+{
+    struct tally *t = ARENA_NEW(of->store->arena, struct tally);
+    tally_init(t, of);
+    return t;
 }

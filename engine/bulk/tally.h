@@ -48,7 +48,7 @@ struct tally {
 
 /* Calls the scripts of items that read nothing but cells, and keeps what they give in the row.
  * False after a finding. */
-bool tally_call_scripts(struct tally *t, const struct block *block, const char *row);
+bool tally_call_scripts(struct tally *t, const struct block *block, char *row);
 
 /* Puts all of the unit's cells into the table's one unit, if that was not done. */
 void tally_need_cells(struct tally *t);
@@ -58,11 +58,13 @@ void tally_need_cells(struct tally *t);
 bool tally_run(struct tally *t, struct worker *w, void (*run)(void *context), void *context);
 
 void tally_init(struct tally *t, const struct tallying *of);
+/* One of its own for a worker, which lives as long as that. */
+struct tally *tally_new(const struct tallying *of);
 void tally_release(struct tally *t);
 
 /* Scores the unit of the packed row into t->result's only unit, as unit_score would; `cells`: its
- * members too, else those may be of another unit. The table's unit has class and group. False after
+ * members too, else those may be of another unit. What scripts gave is kept in the row. False after
  * a finding: nothing of it is to be used. */
-bool tally_unit(struct tally *t, const struct block *block, const char *row, bool cells);
+bool tally_unit(struct tally *t, const struct block *block, char *row, bool cells);
 
 #endif

@@ -71,6 +71,7 @@ static void add(struct making *m, enum csv_kind kind)
     struct csv_columns *c = m->columns;
     *vec_push(m->arena, &c->list) = (struct csv_column){kind, MEMBER_NONE, words[kind]};
     c->texts |= kind == CSV_DEFICIENCY_TEXT;
+    c->names |= kind == CSV_DEFICIENT;
     c->says |= kind == CSV_DEFICIENCIES || kind == CSV_DEFICIENCY_TEXT || kind == CSV_FLAGS ||
                kind == CSV_DEFICIENT;
 }

@@ -48,6 +48,7 @@ struct csv_columns {
     VEC(struct csv_column) list;
     bool says;  /* some column is about deficiencies */
     bool texts; /* one of them has what they say */
+    bool names; /* one of them has the titles of who has any */
 };
 
 /* All columns, those of waivers where the data have any. */

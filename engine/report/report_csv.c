@@ -40,6 +40,7 @@ static void gates_cell(struct csv_write *c, struct arena *a, const struct result
 
 /* All that is said of a unit, put together item by item. */
 struct said {
+    const struct csv_columns *asked; /* what is not asked for is not put together; NULL: texts */
     struct buf text, deficient;
     uint32_t n, kinds; /* kinds: 1 << enum flag */
     uint8_t n_kinds, order[N_FLAGS];
@@ -53,16 +54,22 @@ static void say_kind(struct said *s, uint8_t kind)
     }
 }
 
+static bool wants_texts(const struct said *s) { return !s->asked || s->asked->texts; }
+
 static void say_list(struct said *s, const struct rubric *r, const deficiencies *list)
 {
     for (uint32_t i = 0; i < list->n; i++) {
         const struct deficiency *d = &list->at[i];
-        buf_text(&s->text, s->n++ ? "; " : "");
+        say_kind(s, (uint8_t)d->kind);
+        s->n++;
+        if (!wants_texts(s)) {
+            continue;
+        }
+        buf_text(&s->text, s->text.n > 0 ? "; " : "");
         if (d->member != MEMBER_NONE) {
             buf_printf(&s->text, _("%s: "), member_name(&r->members.at[d->member]));
         }
         buf_text(&s->text, d->text);
-        say_kind(s, (uint8_t)d->kind);
     }
 }
 
@@ -120,8 +127,10 @@ static void say_words(struct said *s, const struct wording *all, const struct wo
     if (w->count == 0) {
         return;
     }
-    buf_text(&s->text, s->n ? "; " : "");
-    buf_add(&s->text, all->text.at + w->at + w->n_points, w->n_text);
+    if (wants_texts(s)) {
+        buf_text(&s->text, s->text.n > 0 ? "; " : "");
+        buf_add(&s->text, all->text.at + w->at + w->n_points, w->n_text);
+    }
     s->n += w->count;
     for (uint8_t i = 0; i < w->n_kinds; i++) {
         say_kind(s, w->kinds[i]);
@@ -152,7 +161,7 @@ static void say_all(const struct report *report, uint32_t unit, struct said *sai
             deficiency_member(report->arena, r, unit, m, &list);
             say_list(said, r->rubric, &list);
         }
-        if (said->n > before) {
+        if (columns->names && said->n > before) {
             say_deficient(said, r->rubric, m);
         }
     }
@@ -297,7 +306,7 @@ static void write_column(struct csv_write *c, const struct report *report, uint3
 
 static void write_unit(struct csv_write *c, const struct report *report, uint32_t unit)
 {
-    struct said said = {0};
+    struct said said = {.asked = report->columns};
     if (report->columns->says) {
         say_all(report, unit, &said);
     }

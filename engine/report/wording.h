@@ -14,9 +14,8 @@
 #define WORDING_MOST ((size_t)256 << 20) /* bytes of text */
 #define WORDING_OWN UINT32_MAX           /* what is said of the unit's item is the unit's own */
 
-/* Of one item and index; all-zero: not worded yet. Its points, and behind them what is wrong with
- * it
- * ("title: what is wrong; title: ...") stand in the wording's text. */
+/* Of one item and index; all-zero: not worded yet. Its points stand in the wording's text, and
+ * behind them what is wrong with it: "title: what is wrong; title: ...". */
 struct worded {
     uint32_t at, n_text;     /* n_text: of what is wrong, without the points */
     uint8_t n_points, count; /* count: deficiencies */

@@ -84,7 +84,7 @@ static const struct class_figures *figures_of(struct arena *a, const struct tabl
     return figures;
 }
 
-static bool is_class_input(enum input_kind kind)
+bool classwide_is_input(enum input_kind kind)
 {
     return kind >= INPUT_CLASS_MAX && kind <= INPUT_CLASS_RANK;
 }
@@ -100,7 +100,7 @@ static void script_figures(struct arena *a, const struct table *t, struct classw
         const struct script *s = &r->scripts.at[i];
         for (uint32_t k = 0; k < s->inputs.n; k++) {
             const struct input *in = &s->inputs.at[k];
-            if (is_class_input(in->kind)) {
+            if (classwide_is_input(in->kind)) {
                 asked[in->index] = true;
                 sorted[in->index] |= in->kind == INPUT_CLASS_RANK || in->kind == INPUT_CLASS_MEDIAN;
             }

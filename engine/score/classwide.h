@@ -27,6 +27,8 @@ struct classwide *classwide_new(struct arena *a, const struct table *t);
 
 /* Whether an item of that rule is held against its class. */
 bool classwide_needed(const struct rule *rule);
+/* Whether a script's input is a figure of its class. */
+bool classwide_is_input(enum input_kind kind);
 /* Figures of a class value by value, or of parts of it; at the end class_figures_done. */
 void class_figures_add(struct class_figures *f, wide value);
 void class_figures_join(struct class_figures *f, const struct class_figures *more);
