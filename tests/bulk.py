@@ -30,6 +30,9 @@ from golden import ROOT, TIMEOUT, environment  # noqa: E402
 
 LARGE = 1 << 20
 COUNTER = re.compile(rb"^(bytes|units|cells|[a-z]+_[a-z]+) \S+\n", re.M)
+# Columns of figures, which are kept when a unit is scored (bulk/kept.h); those with words about items are not.
+KEPT = ("rank id name class state total grade before_gates reported low high gates gates_unanswered deficiencies deficient "
+        "sections items").split()
 OWN_WAY_LEAST = 0.6  # of the rubrics: others have scripts, places in a class, or data that are to be warned of
 
 
@@ -114,6 +117,8 @@ class Bench:
                 if text:
                     data[0].write_text(text, encoding="utf-8", newline="")
                     self.compare(f"seed {seed}", folder, folder / "rubric.yaml", data[0], jobs=("1", "3"))
+                    columns = ",".join(rng.sample(KEPT, rng.randint(3, len(KEPT))))
+                    self.compare(f"seed {seed}, {columns}", folder, folder / "rubric.yaml", data[0], "--columns", columns)
 
 
 # ---- by hand ----
@@ -305,6 +310,7 @@ def by_hand(bench):
         rubric.write_text(SHEET, encoding="utf-8")
         data.write_text(csv_text(ROWS), encoding="utf-8")
         bench.compare("--columns", folder, rubric, data, "--columns", "rank,id,deficient,total,i5,sections,flags")
+        bench.compare("figures alone", folder, rubric, data, "--columns", ",".join(KEPT))
         bench.compare("--top", folder, rubric, data, "--top", "3")
         bench.compare("a warning that is an error", folder, rubric, data, "--error", "gate-unanswered")
         bench.compare("ten outputs", folder, rubric, data, *[word for k in range(9) for word in ("-o", str(folder / f"{k}.csv"))])
@@ -351,6 +357,7 @@ def scripted(bench, folder):
         data.write_text(text, encoding="utf-8")
         if bench.compare(name, folder, rubric, data) not in (None, own_way):
             bench.failures.append(f"{name}: {'left to the usual way' if own_way else 'not left to the usual way'}")
+        bench.compare(f"{name}, figures alone", folder, rubric, data, "--columns", ",".join(KEPT))
 
 
 def main():

@@ -105,14 +105,24 @@ static enum flag why_missing(const struct cellres *got)
     return has(got, FLAG_APPROXIMATE) ? FLAG_APPROXIMATE : FLAG_NOT_REPORTED;
 }
 
-static bool falls_short(const struct member *m, const struct cellres *got, dec full, uint32_t class)
+static dec floor_of(const struct member *m, dec full, uint32_t class)
 {
     dec below = num_of(&m->deficiency.below, class);
-    if (m->deficiency.none || m->group != 0 || got->state != STATE_SCORED || below == DEC_NONE ||
-        got->points == DEC_NONE || got->points >= full) {
-        return false;
+    if (m->deficiency.none || m->group != 0 || below == DEC_NONE) {
+        return DEC_NONE;
     }
-    return got->points < dec_muldiv(full, below, dec_from_int(100));
+    return dec_min(full, dec_muldiv(full, below, dec_from_int(100)));
+}
+
+dec deficiency_floor(const struct rubric *r, uint32_t item, uint32_t class)
+{
+    return floor_of(&r->members.at[item], member_points(r, item, class), class);
+}
+
+static bool falls_short(const struct member *m, const struct cellres *got, dec full, uint32_t class)
+{
+    return got->state == STATE_SCORED && got->points != DEC_NONE &&
+           got->points < floor_of(m, full, class);
 }
 
 static struct kinds kinds_of(const struct member *m, const struct cellres *got, dec full,
@@ -187,18 +197,21 @@ static bool unanswered(const struct result *r, uint32_t unit, uint32_t gate)
     return r->gates[(size_t)unit * r->n_gates + gate] == GATE_UNANSWERED;
 }
 
-uint32_t deficiency_count(const struct result *r, uint32_t unit)
+uint32_t deficiency_count_rest(const struct result *r, uint32_t unit)
 {
     const struct outcome *o = &r->outcomes[unit];
     uint32_t n = o->other_period;
-    if (o->state == UNIT_ERROR) {
-        return n;
-    }
-    for (uint32_t m = 0; m < r->n_members; m++) {
-        n += deficiency_count_member(r, unit, m);
-    }
-    for (uint32_t gate = 0; gate < r->n_gates; gate++) {
+    for (uint32_t gate = 0; gate < r->n_gates && o->state != UNIT_ERROR; gate++) {
         n += unanswered(r, unit, gate);
+    }
+    return n;
+}
+
+uint32_t deficiency_count(const struct result *r, uint32_t unit)
+{
+    uint32_t n = deficiency_count_rest(r, unit);
+    for (uint32_t m = 0; m < r->n_members && r->outcomes[unit].state != UNIT_ERROR; m++) {
+        n += deficiency_count_member(r, unit, m);
     }
     return n;
 }

@@ -35,7 +35,10 @@ void deficiency_member(struct arena *a, const struct result *r, uint32_t unit, u
 void deficiency_rest(struct arena *a, const struct result *r, uint32_t unit, deficiencies *out);
 /* How many, without making them (fast). */
 uint32_t deficiency_count_member(const struct result *r, uint32_t unit, uint32_t member);
+uint32_t deficiency_count_rest(const struct result *r, uint32_t unit);
 uint32_t deficiency_count(const struct result *r, uint32_t unit);
+/* An item that is scored with fewer points falls short; DEC_NONE: it never does. */
+dec deficiency_floor(const struct rubric *r, uint32_t item, uint32_t class);
 const char *level_word(enum level level); /* "minor": never translated */
 
 /* Titles where the rubric gives one, else the id. */

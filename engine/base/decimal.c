@@ -33,9 +33,39 @@ static const int64_t powers[] = {
 
 static dec in_range(wide w) { return w > DEC_MAX || w < -(wide)DEC_MAX ? DEC_NONE : (dec)w; }
 
+static uwide magnitude(wide w) { return w < 0 ? -(uwide)w : (uwide)w; }
+
+/* high:low / d for high < d, so that the quotient has room: one instruction where there is one, for
+ * which compilers do not know that it is enough. */
+static inline uint64_t divide_two_by_one(uint64_t high, uint64_t low, uint64_t d, uint64_t *rest)
+{
+#if defined(__x86_64__)
+    uint64_t quotient;
+    __asm__("divq %4" : "=a"(quotient), "=d"(*rest) : "0"(low), "1"(high), "r"(d) : "cc");
+    return quotient;
+#else
+    uwide n = (uwide)high << 64 | low;
+    *rest = (uint64_t)(n % d);
+    return (uint64_t)(n / d);
+#endif
+}
+
+/* n / d, half away from zero; d > 0. */
+static wide divide_by_64(wide n, uint64_t d)
+{
+    uwide size = magnitude(n);
+    uint64_t high = (uint64_t)(size >> 64), top = high / d, rest;
+    uint64_t bottom = divide_two_by_one(high % d, (uint64_t)size, d, &rest);
+    uwide quotient = ((uwide)top << 64 | bottom) + (rest >= d - rest);
+    return n < 0 ? -(wide)quotient : (wide)quotient;
+}
+
 /* n / d, half away from zero. Neither may be the least int128; d is not 0. */
 static wide divide_half_away(wide n, wide d)
 {
+    if (d == (int64_t)d && d > 0) {
+        return divide_by_64(n, (uint64_t)d);
+    }
     wide quotient = n / d;
     wide rest = n - quotient * d;
     if (rest == 0) {
@@ -130,21 +160,34 @@ dec dec_max(dec a, dec b)
     return a > b ? a : b;
 }
 
-dec dec_round(dec d, int places)
+/* The unit is a constant wherever this is called: then no division is made. */
+static inline dec round_to(dec d, int64_t unit)
 {
-    if (d == DEC_NONE || places < 0 || places >= PLACES) {
-        return d;
-    }
-    int64_t unit = powers[PLACES - places];
     int64_t rest = d % unit;
     dec cut = d - rest;
     if (rest >= unit - rest) {
         return dec_add(cut, unit);
     }
-    if (-rest >= unit + rest) {
-        return dec_sub(cut, unit);
+    return -rest >= unit + rest ? dec_sub(cut, unit) : cut;
+}
+
+dec dec_round(dec d, int places)
+{
+    if (d == DEC_NONE || places < 0 || places >= PLACES) {
+        return d;
     }
-    return cut;
+    switch (places) {
+    case 1:
+        return round_to(d, DEC_ONE / 10);
+    case 2:
+        return round_to(d, DEC_ONE / 100);
+    case 3:
+        return round_to(d, DEC_ONE / 1000);
+    case 4:
+        return round_to(d, DEC_ONE / 10000);
+    default:
+        return round_to(d, powers[PLACES - places]);
+    }
 }
 
 dec dec_div_floor(dec a, dec b)
@@ -168,10 +211,7 @@ dec wide_to_dec(wide w)
     if (w == WIDE_NONE) {
         return DEC_NONE;
     }
-    if (w == (int64_t)w) { /* values below 922: the usual ones */
-        return divide_half_away_64((int64_t)w, DEC_ONE);
-    }
-    return in_range(divide_half_away(w, DEC_ONE));
+    return in_range(divide_by_64(w, DEC_ONE));
 }
 
 /* a * b as 256 bits, by the schoolbook on 64-bit halves. */
@@ -204,8 +244,6 @@ static uwide divide_256(uwide high, uwide low, uwide d, uwide *rest)
     return quotient;
 }
 
-static uwide magnitude(wide w) { return w < 0 ? -(uwide)w : (uwide)w; }
-
 static wide muldiv_256(wide a, wide b, wide c)
 {
     uwide high, low, rest, divisor = magnitude(c);
@@ -224,6 +262,19 @@ static wide muldiv_256(wide a, wide b, wide c)
     return wide_in_range(negative ? -(wide)quotient : (wide)quotient);
 }
 
+/* False: it is no dec, or none of a dec's range. */
+static bool as_dec(wide w, dec *out)
+{
+    uwide size = magnitude(w);
+    uint64_t high = (uint64_t)(size >> 64), rest;
+    if (high >= DEC_ONE / 2) {
+        return false;
+    }
+    dec quotient = (dec)divide_two_by_one(high, (uint64_t)size, DEC_ONE, &rest);
+    *out = w < 0 ? -quotient : quotient;
+    return rest == 0;
+}
+
 wide wide_muldiv(wide a, wide b, wide c)
 {
     if (a == WIDE_NONE || b == WIDE_NONE || c == WIDE_NONE || c == 0 || magnitude(c) >> 127 != 0) {
@@ -234,12 +285,22 @@ wide wide_muldiv(wide a, wide b, wide c)
         return wide_in_range(divide_half_away(product, c));
     }
     /* Mostly both come from decs: without what they have in common the product has room. */
-    wide less_b = b / DEC_ONE, less_c = c / DEC_ONE;
-    if (less_b * DEC_ONE == b && less_c * DEC_ONE == c &&
-        !__builtin_mul_overflow(a, less_b, &product) && magnitude(product) >> 127 == 0) {
+    dec less_b, less_c;
+    if (as_dec(b, &less_b) && as_dec(c, &less_c) &&
+        !__builtin_mul_overflow(a, (wide)less_b, &product) && magnitude(product) >> 127 == 0) {
         return wide_in_range(divide_half_away(product, less_c));
     }
     return muldiv_256(a, b, c);
+}
+
+wide wide_muldiv_dec(wide a, dec b, dec c)
+{
+    wide product;
+    if (a != WIDE_NONE && b != DEC_NONE && c > 0 && !__builtin_mul_overflow(a, (wide)b, &product) &&
+        magnitude(product) >> 127 == 0) {
+        return wide_in_range(divide_by_64(product, (uint64_t)c));
+    }
+    return wide_muldiv(a, wide_from_dec(b), wide_from_dec(c));
 }
 
 wide wide_round(wide w, int places)

@@ -51,6 +51,8 @@ dec dec_div_ceil(dec a, dec b);
 dec wide_to_dec(wide w); /* rounded to 8 places; out of range: DEC_NONE */
 /* a * b / c for any scales, rounded once (256-bit intermediate); c == 0: WIDE_NONE. */
 wide wide_muldiv(wide a, wide b, wide c);
+/* The same, much cheaper, where b and c are decs. */
+wide wide_muldiv_dec(wide a, dec b, dec c);
 /* Quantised to 8 places, then rounded at that many (rubric-language.md, Numbers); DEC_EXACT: w. */
 wide wide_round(wide w, int places);
 

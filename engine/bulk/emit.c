@@ -31,10 +31,12 @@ struct own {
 static void need_cells(void *tally) { tally_need_cells(tally); }
 
 /* What is said of the unit's items is kept beside the tables that their results come from. */
-static void set_wording(struct own *own)
+static void set_wording(struct own *own, const struct keeping *keeping)
 {
     struct tables *used = own->tally.used;
     own->wording.index = used ? own->tally.looked_up : NULL;
+    own->wording.deficient = keeping->on && keeping->says ? own->tally.says.members : NULL;
+    own->wording.n_deficiencies = own->tally.says.n;
     if (used) {
         if (!used->kept) {
             used->kept =
@@ -144,7 +146,8 @@ static void fetch_ahead(const struct stands *s, uint32_t i, uint32_t end)
     const struct store *store = s->tallying.store;
     if (i + 16 < end) {
         const char *row = store_row(store, s->all[i + 16].row);
-        for (uint32_t at = 0; at < store->stride; at += 64) {
+        uint32_t n = s->keeping.on ? sizeof(struct packed) + s->keeping.size : store->stride;
+        for (uint32_t at = 0; at < n; at += 64) {
             __builtin_prefetch(row + at);
         }
     }
@@ -178,7 +181,7 @@ static void emit_units(void *context)
         struct arena_mark mark = arena_mark(&own->arena);
         p->fine = stands_unit(s, &own->tally, at);
         name_unit(&own->arena, s->tallying.store, at->row);
-        set_wording(own);
+        set_wording(own, &s->keeping);
         report_csv_unit(&own->report, 0, &own->text);
         arena_reset(&own->arena, mark);
     }

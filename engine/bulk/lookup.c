@@ -175,10 +175,11 @@ static bool look_up(struct arena *a, const struct store *s, const struct tables 
         }
     }
     out->n_results = (uint32_t)results;
-    out->results = ARENA_ARRAY(a, sums, results);
+    out->results = ARENA_ARRAY(a, struct found, results);
+    out->differences = ARENA_ARRAY(a, differences, results);
     out->cells = ARENA_ARRAY(a, struct cellres, results);
     for (uint32_t i = 0; i < results; i++) {
-        out->results[i][SUM_POINTS] = NOT_YET;
+        out->results[i].points = NOT_YET;
     }
     return true;
 }
@@ -204,7 +205,9 @@ struct tables *lookup_new(struct arena *a, const struct store *s, const struct p
     tables->parent = ARENA_ARRAY(a, uint32_t, p->n_sections);
     tables->ways = ARENA_ARRAY(a, uint32_t, p->rubric->members.n);
     tables->taken = ARENA_ARRAY(a, const struct packed_field *, s->n_fields + 1);
-    tables->sums = ARENA_ARRAY(a, sums, p->n_sections);
+    tables->full = ARENA_ARRAY(a, dec, p->n_sections);
+    tables->points = ARENA_ARRAY(a, dec, p->n_sections);
+    tables->differences = ARENA_ARRAY(a, differences, p->n_sections);
     tables->of_sections = arena_alloc(a, sizeof *tables->of_sections * p->n_sections);
     for (uint32_t i = 0; i < p->n_sections; i++) {
         uint32_t parent = p->sections[i].of_member->parent;
@@ -215,6 +218,7 @@ struct tables *lookup_new(struct arena *a, const struct store *s, const struct p
         uint32_t section = p->section_of[op->of_member->parent];
         struct looked_up *item = &tables->items[tables->n_items];
         field_list fields = {0};
+        tables->full[section] += op->full;
         packed_fields(a, s, op->of_member, &fields);
         if (look_up(a, s, tables, op, &fields, item)) {
             item->section = section;
@@ -223,10 +227,12 @@ struct tables *lookup_new(struct arena *a, const struct store *s, const struct p
         } else {
             tables->only_sums = !cond_reads_points(s->rubric, op->of_member->when) &&
                                 !script_reads_points(s->rubric, op->rule->script);
-            tables->own[tables->n_own++] = (struct by_unit){.op = op,
-                                                            .section = section,
-                                                            .number = number_of(s, op),
-                                                            .slot = s->slot_of[op->member]};
+            tables->own[tables->n_own++] =
+                (struct by_unit){.op = op,
+                                 .section = section,
+                                 .number = number_of(s, op),
+                                 .slot = s->slot_of[op->member],
+                                 .floor = deficiency_floor(s->rubric, op->member, p->class)};
             for (uint32_t k = 0; k < fields.n; k++) {
                 take_packed(s, tables, fields.at[k]);
             }

@@ -17,13 +17,21 @@
 #define FIELDS_MOST 8U      /* of an item whose results are looked up */
 #define RESULTS_MOST 65536U /* of an item and a book */
 
-/* What of an item enters its section, in points: a vector, so that four sums cost one addition. */
-typedef dec sums __attribute__((vector_size(32), aligned(8)));
-enum { SUM_POINTS, SUM_LOW, SUM_HIGH, SUM_REPORTED };
+/* What of an item enters its section, in points. */
+struct found {
+    dec points;    /* or one of the two below */
+    uint16_t says; /* deficiencies */
+    bool differs;  /* something is missing: the bounds are others, or not all is reported */
+};
 
 /* In place of points: */
 #define NOT_YET DEC_NONE      /* not looked at so far */
 #define NO_SUM (DEC_NONE + 1) /* it does not enter as a sum: the walk has to do it */
+
+/* What is to be added to the points for the bounds, and to the full marks for what is reported: a
+ * vector, so that they cost one addition. */
+typedef dec differences __attribute__((vector_size(32), aligned(8)));
+enum { DIFFERENCE_LOW = 1, DIFFERENCE_HIGH, DIFFERENCE_REPORTED };
 
 struct looked_up {
     const struct op *op;
@@ -31,9 +39,10 @@ struct looked_up {
     uint32_t n_fields;
     uint32_t fields[FIELDS_MOST]; /* of the store's */
     uint32_t at[FIELDS_MOST], times[FIELDS_MOST];
-    sums *results;         /* by index */
-    struct cellres *cells; /* likewise */
-    struct note **notes;   /* likewise; NULL: its script has said nothing so far */
+    struct found *results;    /* by index */
+    differences *differences; /* likewise */
+    struct cellres *cells;    /* likewise */
+    struct note **notes;      /* likewise; NULL: its script has said nothing so far */
     uint32_t n_results;
 };
 
@@ -44,8 +53,10 @@ struct by_unit {
     uint32_t section;
     const struct packed_field *number; /* or NULL: the walk is asked */
     uint32_t slot; /* in the row, for the points once they are known, plus 1; 0: none */
+    dec floor;     /* with fewer points it has a deficiency; DEC_NONE: it never has */
     bool empty_known;
-    sums empty; /* where it is not reported */
+    struct found empty; /* where it is not reported */
+    differences empty_differences;
     struct cellres empty_cell;
 };
 
@@ -60,10 +71,12 @@ struct tables {
     uint32_t *parent; /* [n_sections] index of the section it stands in, or UINT32_MAX */
     const struct packed_field **taken; /* fields that are read unit by unit */
     uint32_t n_taken;
-    uint32_t *ways;         /* [n_members] results that the item has here */
-    void *kept;             /* what others keep for these tables; NULL at first */
-    sums *sums;             /* [n_sections] of items */
-    wide (*of_sections)[4]; /* [n_sections] of the sections in it */
+    uint32_t *ways;           /* [n_members] results that the item has here */
+    void *kept;               /* what others keep for these tables; NULL at first */
+    dec *full;                /* [n_sections] marks of its items */
+    dec *points;              /* [n_sections] of the unit's items */
+    differences *differences; /* likewise */
+    wide (*of_sections)[4];   /* [n_sections] of the sections in it: by pass, what is reported */
 };
 
 struct tables *lookup_new(struct arena *a, const struct store *s, const struct plan *p,

@@ -453,7 +453,7 @@ bool parts_join(struct store *s, struct arena *a, struct diag *d, const struct r
     if (!all_there(d, r, parts, n)) {
         return false;
     }
-    if (!store_open(s, a, d, r, joined_text(a, parts, n))) {
+    if (!store_open(s, a, d, r, joined_text(a, parts, n), 0)) {
         refuse(d, parts[0], _("it is damaged: make this shard again"));
         return false;
     }

@@ -102,17 +102,24 @@ static void note_gates(struct block_says *says, const struct result *r, uint32_t
     }
 }
 
+static uint32_t stand_grade(uint32_t grade, bool tied)
+{
+    return (grade == GRADE_NONE ? STAND_NO_GRADE : grade) | (tied ? STAND_TIED : 0);
+}
+
+/* Its row is the unit's last: what was in it may be overwritten. */
 static bool note_unit(const struct stands *s, const struct tally *t, uint32_t row,
                       struct stand *out)
 {
     const struct rubric *r = s->tallying.store->rubric;
+    struct variant as_is = {.result = t->result, .unit = UNIT_NONE};
     struct outcome *o = &t->result->outcomes[0];
+    rank_settle(&r->ranking, o);
     for (uint32_t i = 0; i < s->n_breaks; i++) {
         s->breaks[(size_t)row * s->n_breaks + i] =
             break_number(t->result, &r->ranking.breaks.at[i]);
     }
     if (s->meets) {
-        struct variant as_is = {.result = t->result, .unit = UNIT_NONE};
         s->meets[row] = 0;
         for (uint32_t g = 0; g < r->grades.n; g++) {
             s->meets[row] |= (uint64_t)grade_needs_hold(&as_is, 0, g) << g;
@@ -122,6 +129,13 @@ static bool note_unit(const struct stands *s, const struct tally *t, uint32_t ro
                           .row = row,
                           .group = t->result->table->units.at[0].group,
                           .grade = o->grade_before_quota};
+    if (o->state != UNIT_RANKED) {
+        grade_without_rank(&as_is, 0, o);
+        out->grade = stand_grade(o->grade, false);
+    }
+    if (s->keeping.on) {
+        keep_unit(&s->keeping, t->result, &t->says, store_row(s->tallying.store, row));
+    }
     return standing_number(&r->ranking, o, &out->points);
 }
 
@@ -140,9 +154,11 @@ static void stand_units(void *context)
     const struct store *store = s->tallying.store;
     const struct block *block = &store->blocks[b->number];
     struct block_says *says = says_of(b->work, b->number);
+    struct tally_wants wants = {.items = s->keeping.on && s->keeping.items,
+                                .bounds = s->keeping.on && s->keeping.bounds};
     for (; b->at < block->n_rows && !b->failed; b->at++) {
         uint32_t row = b->number * store->rows_a_block + b->at;
-        b->failed = !tally_unit(b->tally, block, store_row(store, row), false) ||
+        b->failed = !tally_unit(b->tally, block, store_row(store, row), wants) ||
                     !note_unit(s, b->tally, row, &s->all[b->work->first[b->number] + b->at]);
         note_gates(says, b->tally->result, row);
     }
@@ -479,8 +495,7 @@ static void rank_all(struct stands *s, struct arena *a)
     for (uint32_t i = 0; i < n; i++) {
         struct stand *one = &s->all[at[i]];
         one->rank = list[i].rank;
-        one->grade = list[i].grade == GRADE_NONE ? GRADE_NONE & ~GRADE_TIED
-                                                 : list[i].grade | (list[i].tied ? GRADE_TIED : 0);
+        one->grade = stand_grade(list[i].grade, list[i].tied);
     }
     arena_release(&scratch);
 }
@@ -509,20 +524,17 @@ bool stands_unit(const struct stands *s, struct tally *t, const struct stand *at
     const struct block *block = &store->blocks[at->row / store->rows_a_block];
     char *row = store_row(store, at->row);
     struct outcome *o = &t->result->outcomes[0];
-    if (!tally_unit(t, block, row, true)) {
+    if (s->keeping.on) {
+        tally_recall(t, &s->keeping, block, row);
+    } else if (tally_unit(t, block, row, (struct tally_wants){.items = true, .bounds = true})) {
+        rank_settle(by, o);
+    } else {
         return false;
     }
-    rank_settle(by, o);
+    uint32_t grade = at->grade & ~STAND_TIED;
+    o->rank = at->rank;
     o->ranked = s->ranked[by->within_all ? 0 : at->group];
-    if (o->state == UNIT_RANKED) {
-        o->rank = at->rank;
-        o->tied_at_cut = (at->grade & GRADE_TIED) != 0;
-        o->grade = (at->grade & ~GRADE_TIED) == (GRADE_NONE & ~GRADE_TIED)
-                       ? GRADE_NONE
-                       : at->grade & ~GRADE_TIED;
-    } else {
-        struct variant as_is = {.result = t->result, .unit = UNIT_NONE};
-        grade_without_rank(&as_is, 0, o);
-    }
+    o->grade = grade == STAND_NO_GRADE ? GRADE_NONE : grade;
+    o->tied_at_cut = (at->grade & STAND_TIED) != 0;
     return true;
 }

@@ -19,15 +19,17 @@ struct stand {
     uint32_t row;    /* of the store's */
     uint32_t group;
     uint32_t rank;  /* 0: none */
-    uint32_t grade; /* with GRADE_TIED: treated alike with others at a quota's cut */
+    uint32_t grade; /* with STAND_TIED: treated alike with others at a quota's cut */
 };
 
-#define GRADE_TIED ((uint32_t)1 << 31)
+#define STAND_TIED ((uint32_t)1 << 31)
+#define STAND_NO_GRADE (STAND_TIED - 1)
 
 struct stands {
     struct tallying tallying;
-    struct stand *all; /* [n_units] in the order in which they print */
-    uint64_t *breaks;  /* [rows × n_breaks] by row, the smaller the better */
+    struct keeping keeping; /* what the outputs ask for of a unit */
+    struct stand *all;      /* [n_units] in the order in which they print */
+    uint64_t *breaks;       /* [rows × n_breaks] by row, the smaller the better */
     uint32_t n_breaks;
     uint64_t *meets;  /* [rows] as struct variant has it; NULL: no quota asks */
     uint32_t *ranked; /* [groups] units that have a rank, of all where all are ranked together */
@@ -42,7 +44,8 @@ bool stands_make(struct stands *s, struct arena *a, struct diag *d, unsigned job
  * they give in the rows; false: one failed. */
 bool stands_call_scripts(const struct tallying *tallying, unsigned jobs);
 
-/* Scores the unit once more into t->result, with its rank and grade; false after a finding. */
+/* The unit's result into t->result, with its rank and grade: what of it was kept, or else scored
+ * once more. False after a finding. */
 bool stands_unit(const struct stands *s, struct tally *t, const struct stand *at);
 
 #endif

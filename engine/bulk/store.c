@@ -168,7 +168,7 @@ static void lay_out(struct store *s)
             at += (uint32_t)sizeof(uint16_t);
         }
     }
-    s->stride = (at + 7U) & ~7U;
+    s->stride = ((at > s->row_least ? at : s->row_least) + 7U) & ~7U;
 }
 
 /* n draws of so many different ones: of how many, if all are as likely. */
@@ -231,10 +231,13 @@ static struct room room_of_range(struct store *s)
 }
 
 bool store_open(struct store *s, struct arena *a, const struct diag *like, const struct rubric *r,
-                const struct source *source)
+                const struct source *source, uint32_t row_least)
 {
     struct diag *d = ARENA_NEW(a, struct diag);
-    *s = (struct store){.arena = a, .rubric = r, .source = source};
+    *s = (struct store){.arena = a,
+                        .rubric = r,
+                        .source = source,
+                        .row_least = (uint32_t)sizeof(struct packed) + row_least};
     s->counters = arena_shared(a, sizeof *s->counters);
     diag_init(d, a);
     memcpy(d->severity, like->severity, sizeof d->severity);

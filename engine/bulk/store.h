@@ -100,7 +100,7 @@ struct store {
     uint32_t *evidence_of; /* [members] likewise of evidence; or FIELD_NONE */
     uint32_t *slot_of;     /* [members] in the row: a dec that an item's script gave; 0: none */
     uint8_t *others;       /* [n_columns] columns that are only looked at for being text */
-    uint32_t stride;
+    uint32_t stride, row_least; /* bytes of a row, and how many there must be */
     struct asked_figures *asked;
     uint32_t n_asked;
 
@@ -189,9 +189,9 @@ bool store_again(struct store *s, const char *row);
 /* Where the first row begins that begins at `at` or behind it. */
 size_t store_row_from(const struct store *s, size_t at);
 /* Opens a file for this; false: it is not for this reader (nothing was said). Severities
- * are those of `like`. */
+ * are those of `like`. Rows have at least so many bytes behind their head. */
 bool store_open(struct store *s, struct arena *a, const struct diag *like, const struct rubric *r,
-                const struct source *source);
+                const struct source *source, uint32_t row_least);
 /* Reads its rows from begin to finish; false: it is not for this reader. */
 bool store_read(struct store *s, unsigned jobs);
 /* Of what it is given room for. */

@@ -1,6 +1,7 @@
 /* tally.c - see tally.h. */
 #include "bulk/tally.h"
 
+#include "analyse/deficiency.h"
 #include "bulk/lookup.h"
 #include "score/note.h"
 #include "score/walk_parts.h"
@@ -19,7 +20,8 @@ static bool fits(const struct walk *w, wide points)
 }
 
 /* What the walk found of the item, as sums; NO_SUM where it is more than that. */
-static void as_sums(const struct walk *w, const struct op *op, sums *result)
+static void as_sums(const struct walk *w, const struct op *op, struct found *result,
+                    differences *apart)
 {
     uint32_t m = op->member;
     const struct walk_value *const *p = (const struct walk_value *const *)w->passes;
@@ -28,11 +30,15 @@ static void as_sums(const struct walk *w, const struct op *op, sums *result)
     for (int pass = 0; pass < WALK_PASSES; pass++) {
         all = all && p[pass][m].counts && fits(w, p[pass][m].value);
     }
-    *result = (sums){NO_SUM};
+    *result = (struct found){.points = NO_SUM};
     if (all && fits(w, w->reported[m])) {
-        *result =
-            (sums){(dec)(p[PASS_ACTUAL][m].value / DEC_ONE), (dec)(p[PASS_LOW][m].value / DEC_ONE),
-                   (dec)(p[PASS_HIGH][m].value / DEC_ONE), (dec)(w->reported[m] / DEC_ONE)};
+        dec points = (dec)(p[PASS_ACTUAL][m].value / DEC_ONE);
+        *apart = (differences){0, (dec)(p[PASS_LOW][m].value / DEC_ONE) - points,
+                               (dec)(p[PASS_HIGH][m].value / DEC_ONE) - points,
+                               (dec)(w->reported[m] / DEC_ONE) - op->full};
+        result->points = points;
+        result->differs = (*apart)[DIFFERENCE_LOW] != 0 || (*apart)[DIFFERENCE_HIGH] != 0 ||
+                          (*apart)[DIFFERENCE_REPORTED] != 0;
     }
 }
 
@@ -49,7 +55,8 @@ static void take_notes(struct tally *t)
     said->n = 0;
 }
 
-static void score_item(struct tally *t, const struct op *op, sums *result)
+static void score_item(struct tally *t, const struct op *op, struct found *result,
+                       differences *apart)
 {
     struct walk *w = &t->walk;
     struct arena_mark mark = arena_mark(w->context.scratch);
@@ -57,11 +64,27 @@ static void score_item(struct tally *t, const struct op *op, sums *result)
     walk_one_item(w, op);
     take_notes(t);
     arena_reset(w->context.scratch, mark);
-    as_sums(w, op, result);
+    as_sums(w, op, result, apart);
+    uint32_t says = deficiency_count_member(t->result, 0, op->member);
+    if (says > UINT16_MAX) {
+        result->points = NO_SUM;
+    }
+    result->says = (uint16_t)says;
+}
+
+/* The item is scored, and there is nothing more to it. */
+static void plain_points(struct tally *t, const struct by_unit *item, dec points,
+                         struct found *result)
+{
+    uint32_t m = item->op->member;
+    *result = (struct found){points, points < item->floor, false};
+    t->walk.cells[m] = (struct cellres){.points = points, .state = STATE_SCORED, .counts = true};
+    t->walk.points[m] = points;
 }
 
 /* False: it is no plain number, or the walk has something to say about it. */
-static bool score_number(struct tally *t, struct by_unit *item, const char *row, sums *result)
+static bool score_number(struct tally *t, struct by_unit *item, const char *row,
+                         struct found *result, differences *apart)
 {
     struct walk *w = &t->walk;
     const struct op *op = item->op;
@@ -71,11 +94,12 @@ static bool score_number(struct tally *t, struct by_unit *item, const char *row,
     memcpy(&value, row + item->number->at, sizeof value);
     if (value == NUMBER_NONE && op->of_member->missing != MISSING_NONE) {
         if (!item->empty_known) {
-            score_item(t, op, &item->empty);
+            score_item(t, op, &item->empty, &item->empty_differences);
             item->empty_cell = *cell;
             item->empty_known = true;
         }
         *result = item->empty;
+        *apart = item->empty_differences;
         *cell = item->empty_cell;
         w->points[op->member] = cell->points;
         return true;
@@ -92,9 +116,7 @@ static bool score_number(struct tally *t, struct by_unit *item, const char *row,
         return false;
     }
     dec shown = (dec)(points / DEC_ONE);
-    *result = (sums){shown, shown, shown, op->full};
-    *cell = (struct cellres){.points = shown, .state = STATE_SCORED, .counts = true};
-    w->points[op->member] = shown;
+    plain_points(t, item, shown, result);
     return true;
 }
 
@@ -125,7 +147,7 @@ static void find_result(struct tally *t, const struct tables *tables, struct loo
         store_take(s, tables->book, row, &s->fields[item->fields[i]]);
     }
     uint32_t before = t->result->notes.n;
-    score_item(t, item->op, &item->results[index]);
+    score_item(t, item->op, &item->results[index], &item->differences[index]);
     item->cells[index] = t->walk.cells[item->op->member];
     if (t->result->notes.n > before) {
         keep_note(t, item, index);
@@ -148,6 +170,12 @@ static struct tables *tables_for(struct tally *t, uint32_t class, uint32_t book)
     return *at;
 }
 
+static void forget_says(struct tally *t)
+{
+    memset(t->says.members, 0, sizeof *t->says.members * ((t->result->n_members + 63) / 64));
+    t->says.n = 0;
+}
+
 static void begin_unit(struct tally *t, const struct plan *p)
 {
     struct walk *w = &t->walk;
@@ -165,6 +193,7 @@ static void begin_unit(struct tally *t, const struct plan *p)
     w->outcome.of = p->full[RUBRIC_ROOT];
     memset(w->gate_done, 0, sizeof *w->gate_done * p->rubric->gates.n);
     memset(w->gates, GATE_OPEN, p->rubric->gates.n);
+    forget_says(t);
 }
 
 static void note_item(struct tally *t, uint32_t member, const struct cellres *cell, uint32_t index)
@@ -175,20 +204,20 @@ static void note_item(struct tally *t, uint32_t member, const struct cellres *ce
 }
 
 /* What a script gave is kept in the row, if that is all there is to it. */
-static void fill_slot(const struct tally *t, const struct by_unit *item, char *row, const sums *g)
+static void fill_slot(const struct tally *t, const struct by_unit *item, char *row,
+                      const struct found *got)
 {
     const struct cellres *cell = &t->walk.cells[item->op->member];
-    bool plain = item->slot > 0 && (*g)[SUM_POINTS] > NO_SUM && (*g)[SUM_LOW] == (*g)[SUM_POINTS] &&
-                 (*g)[SUM_HIGH] == (*g)[SUM_POINTS] && (*g)[SUM_REPORTED] == item->op->full &&
+    bool plain = item->slot > 0 && got->points > NO_SUM && !got->differs &&
                  cell->state == STATE_SCORED && cell->flags == 0 && t->result->notes.n == 0;
     if (plain) {
-        dec stored = (*g)[SUM_POINTS] + 1;
+        dec stored = got->points + 1;
         memcpy(row + item->slot, &stored, sizeof stored);
     }
 }
 
-static bool take_slot(const struct tally *t, const struct by_unit *item, const char *row,
-                      sums *result)
+static bool take_slot(struct tally *t, const struct by_unit *item, const char *row,
+                      struct found *result)
 {
     dec stored = 0;
     if (item->slot > 0) {
@@ -197,18 +226,32 @@ static bool take_slot(const struct tally *t, const struct by_unit *item, const c
     if (stored == 0) {
         return false;
     }
-    dec points = stored - 1;
-    *result = (sums){points, points, points, item->op->full};
-    t->walk.cells[item->op->member] =
-        (struct cellres){.points = points, .state = STATE_SCORED, .counts = true};
-    t->walk.points[item->op->member] = points;
+    plain_points(t, item, stored - 1, result);
     return true;
+}
+
+static inline void says(struct tally *t, uint32_t member, uint32_t n)
+{
+    t->says.members[member / 64] |= (uint64_t)1 << member % 64;
+    t->says.n += n;
+}
+
+static inline void enter(struct tally *t, const struct tables *tables, uint32_t section,
+                         uint32_t member, const struct found *got, const differences *apart)
+{
+    tables->points[section] += got->points;
+    if (got->differs) {
+        t->differs = true;
+        tables->differences[section] += *apart;
+    }
+    if (got->says > 0) {
+        says(t, member, got->says);
+    }
 }
 
 /* The items into sums by section; false: one of them is no sum. */
 static bool add_items(struct tally *t, const struct tables *tables, char *row, bool cells)
 {
-    memset(tables->sums, 0, sizeof *tables->sums * tables->plan->n_sections);
     for (uint32_t i = 0; i < tables->n_items; i++) {
         struct looked_up *item = &tables->items[i];
         uint32_t index = 0;
@@ -217,83 +260,103 @@ static bool add_items(struct tally *t, const struct tables *tables, char *row, b
             memcpy(&code, row + item->at[k], sizeof code);
             index += code * item->times[k];
         }
-        if (item->results[index][SUM_POINTS] <= NO_SUM) {
-            if (item->results[index][SUM_POINTS] == NOT_YET) {
+        const struct found *got = &item->results[index];
+        if (got->points <= NO_SUM) {
+            if (got->points == NOT_YET) {
                 find_result(t, tables, item, index, row);
             }
-            if (item->results[index][SUM_POINTS] == NO_SUM) {
+            if (got->points == NO_SUM) {
                 return false;
             }
         }
-        tables->sums[item->section] += item->results[index];
+        enter(t, tables, item->section, item->op->member, got, &item->differences[index]);
         if (cells) {
             note_item(t, item->op->member, &item->cells[index], index);
         }
     }
     for (uint32_t i = 0; i < tables->n_own; i++) {
         struct by_unit *item = &tables->own[i];
-        sums got;
+        struct found got;
+        differences apart;
         if (!take_slot(t, item, row, &got) &&
-            (!item->number || !score_number(t, item, row, &got))) {
-            score_item(t, item->op, &got);
+            (!item->number || !score_number(t, item, row, &got, &apart))) {
+            score_item(t, item->op, &got, &apart);
             fill_slot(t, item, row, &got);
         }
-        if (got[SUM_POINTS] == NO_SUM) {
+        if (got.points == NO_SUM) {
             return false;
         }
-        tables->sums[item->section] += got;
+        enter(t, tables, item->section, item->op->member, &got, &apart);
         t->looked_up[item->op->member] = RESULT_NONE;
     }
     return true;
 }
 
-static bool add_sections(struct tally *t, const struct tables *tables, bool cells)
+/* The section's sum in each pass, and what of its full marks is reported. */
+static bool add_section(struct tally *t, const struct tables *tables, uint32_t i, bool bounds)
+{
+    struct walk *w = &t->walk;
+    const struct op_section *op = &tables->plan->sections[i];
+    uint32_t m = op->member;
+    const wide *below = tables->of_sections[i];
+    for (int pass = 0; pass < WALK_PASSES; pass++) {
+        if (pass != PASS_ACTUAL && !w->bounds_differ) {
+            w->passes[pass][m] = w->passes[PASS_ACTUAL][m];
+            continue;
+        }
+        dec sum = tables->points[i] + (pass == PASS_ACTUAL ? 0 : tables->differences[i][pass]);
+        wide scaled = aggregate_scaled(w, op, (enum walk_pass)pass,
+                                       wide_add(wide_from_dec(sum), below[pass]));
+        if (scaled == WIDE_NONE) {
+            return false;
+        }
+        walk_section_points(w, op, (enum walk_pass)pass, scaled);
+    }
+    w->due[m] = w->reported[m] = wide_from_dec(op->points);
+    if (bounds) {
+        dec reported = tables->full[i] + tables->differences[i][DIFFERENCE_REPORTED];
+        w->reported[m] =
+            aggregate_due_share(op, wide_add(wide_from_dec(reported), below[DIFFERENCE_REPORTED]),
+                                wide_from_dec(op->members_sum));
+    }
+    w->cells[m].flags = 0;
+    walk_settle(w, m);
+    return true;
+}
+
+static bool add_sections(struct tally *t, const struct tables *tables, bool bounds)
 {
     struct walk *w = &t->walk;
     const struct plan *p = tables->plan;
-    w->bounds_differ = false;
-    memset(tables->of_sections, 0, sizeof *tables->of_sections * p->n_sections);
+    w->bounds_differ = bounds && t->differs;
     for (uint32_t i = 0; i < p->n_sections; i++) {
-        sums s = tables->sums[i];
-        w->bounds_differ |= s[SUM_LOW] != s[SUM_POINTS] || s[SUM_HIGH] != s[SUM_POINTS];
-    }
-    for (uint32_t i = 0; i < p->n_sections; i++) {
-        const struct op_section *op = &p->sections[i];
-        uint32_t m = op->member;
-        if (op->n_members == 0) {
+        uint32_t m = p->sections[i].member;
+        if (p->sections[i].n_members == 0) {
             walk_set_all(w, m, 0, false);
             w->cells[m] = (struct cellres){.points = DEC_NONE, .state = STATE_NA};
             continue;
         }
-        const wide *below = tables->of_sections[i];
-        for (int pass = 0; pass < WALK_PASSES; pass++) {
-            if (pass != PASS_ACTUAL && !w->bounds_differ) {
-                w->passes[pass][m] = w->passes[PASS_ACTUAL][m];
-                continue;
-            }
-            wide sum = wide_add(wide_from_dec(tables->sums[i][pass]), below[pass]);
-            sum = aggregate_scaled(w, op, (enum walk_pass)pass, sum);
-            if (sum == WIDE_NONE) {
-                return false;
-            }
-            walk_section_points(w, op, (enum walk_pass)pass, sum);
-        }
-        wide reported = wide_add(wide_from_dec(tables->sums[i][SUM_REPORTED]), below[SUM_REPORTED]);
-        w->due[m] = wide_from_dec(op->points);
-        w->reported[m] = aggregate_due_share(op, reported, wide_from_dec(op->members_sum));
-        w->cells[m].flags = 0;
-        if (cells) {
-            walk_settle(w, m);
+        if (!add_section(t, tables, i, bounds)) {
+            return false;
         }
         if (tables->parent[i] != UINT32_MAX) {
             wide *above = tables->of_sections[tables->parent[i]];
             for (int pass = 0; pass < WALK_PASSES; pass++) {
                 above[pass] = wide_add(above[pass], w->passes[pass][m].value);
             }
-            above[SUM_REPORTED] = wide_add(above[SUM_REPORTED], w->reported[m]);
+            above[DIFFERENCE_REPORTED] = wide_add(above[DIFFERENCE_REPORTED], w->reported[m]);
         }
     }
     return true;
+}
+
+static void forget_sums(struct tally *t, const struct tables *tables)
+{
+    uint32_t n = tables->plan->n_sections;
+    memset(tables->points, 0, sizeof *tables->points * n);
+    memset(tables->differences, 0, sizeof *tables->differences * n);
+    memset(tables->of_sections, 0, sizeof *tables->of_sections * n);
+    t->differs = false;
 }
 
 /* The walk scores it all, from the table's one unit. */
@@ -305,6 +368,14 @@ static bool walk_whole(struct tally *t)
     unit_score(&t->walk, t->result, 0);
     take_notes(t);
     notes_settle(t->result);
+    forget_says(t);
+    for (uint32_t m = 0; m < t->result->n_members; m++) {
+        uint32_t n = deficiency_count_member(t->result, 0, m);
+        if (n > 0) {
+            says(t, m, n);
+        }
+    }
+    t->says.n += deficiency_count_rest(t->result, 0);
     return t->result->outcomes[0].state != UNIT_ERROR;
 }
 
@@ -341,35 +412,45 @@ bool tally_call_scripts(struct tally *t, const struct block *block, char *row)
     for (uint32_t i = 0; i < tables->n_own; i++) {
         struct by_unit *item = &tables->own[i];
         if (item->slot > 0 && lookup_reads_cells_alone(s->rubric, item->op)) {
-            sums got;
-            score_item(t, item->op, &got);
+            struct found got;
+            differences apart;
+            score_item(t, item->op, &got, &apart);
             fill_slot(t, item, row, &got);
         }
     }
     return !t->walk.failed && t->diag.findings.n == 0;
 }
 
-bool tally_unit(struct tally *t, const struct block *block, char *row, bool cells)
+void tally_recall(struct tally *t, const struct keeping *k, const struct block *block,
+                  const char *row)
+{
+    take_unit(t, block, row);
+    t->used = NULL;
+    keep_recall(k, row, t->result, &t->says);
+}
+
+bool tally_unit(struct tally *t, const struct block *block, char *row, struct tally_wants wants)
 {
     struct store *s = t->of->store;
     struct tables *tables = take_unit(t, block, row);
     if (!tables) {
         return store_again(s, row) && walk_whole(t);
     }
-    cells = cells || t->of->wants_cells;
     begin_unit(t, tables->plan);
+    forget_sums(t, tables);
     for (uint32_t i = 0; i < tables->n_taken; i++) {
         store_take(s, block->book, row, tables->taken[i]);
     }
     t->walk.failed = false;
-    if (!tables->only_sums || !add_items(t, tables, row, cells) ||
-        !add_sections(t, tables, cells)) {
+    if (!tables->only_sums || !add_items(t, tables, row, wants.items || t->of->wants_cells) ||
+        !add_sections(t, tables, wants.bounds)) {
         store_take_all(s, block->book, row);
         return walk_whole(t);
     }
     walk_outcome(&t->walk);
     t->used = tables;
     t->result->outcomes[0] = t->walk.outcome;
+    t->says.n += deficiency_count_rest(t->result, 0);
     return !t->walk.failed;
 }
 
@@ -444,6 +525,7 @@ void tally_init(struct tally *t, const struct tallying *of)
         result->members[m] = (struct cellres){.points = DEC_NONE, .state = STATE_OFF};
     }
     t->looked_up = ARENA_ARRAY(&t->arena, uint32_t, r->members.n);
+    t->says.members = ARENA_ARRAY(&t->arena, uint64_t, (r->members.n + 63) / 64);
     t->tables =
         ARENA_ARRAY(&t->arena, struct tables *, (r->classes.n + 1) * (size_t)s->n_books_most);
 }

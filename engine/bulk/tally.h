@@ -12,7 +12,7 @@
 #ifndef KAOPING_TALLY_H
 #define KAOPING_TALLY_H
 
-#include "bulk/store.h"
+#include "bulk/kept.h"
 #include "score/scripted.h"
 #include "score/unit_score.h"
 
@@ -44,6 +44,15 @@ struct tally {
     const struct block *block; /* of the unit */
     const char *row;
     bool cells_there;
+    bool differs;          /* some item's bounds from its points, or not all is reported */
+    struct kept_says says; /* of the unit */
+};
+
+/* What is made of a unit beside its outcome, its gates and the points of sections. */
+struct tally_wants {
+    bool items; /* cells of the result; else those of items may be of another unit */
+    bool
+        bounds; /* what is reported, and what the total might be; else as if nothing were missing */
 };
 
 /* Calls the scripts of items that read nothing but cells, and keeps what they give in the row.
@@ -62,9 +71,12 @@ void tally_init(struct tally *t, const struct tallying *of);
 struct tally *tally_new(const struct tallying *of);
 void tally_release(struct tally *t);
 
-/* Scores the unit of the packed row into t->result's only unit, as unit_score would; `cells`: its
- * members too, else those may be of another unit. What scripts gave is kept in the row. False after
- * a finding: nothing of it is to be used. */
-bool tally_unit(struct tally *t, const struct block *block, char *row, bool cells);
+/* Scores the unit of the packed row into t->result's only unit, as unit_score would. What scripts
+ * gave is kept in the row. False after a finding: nothing of it is to be used. */
+bool tally_unit(struct tally *t, const struct block *block, char *row, struct tally_wants wants);
+
+/* The unit whose result is kept in its row (kept.h). */
+void tally_recall(struct tally *t, const struct keeping *k, const struct block *block,
+                  const char *row);
 
 #endif

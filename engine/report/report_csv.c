@@ -143,6 +143,17 @@ static void say_deficient(struct said *s, const struct rubric *r, uint32_t membe
     buf_text(&s->deficient, member_name(&r->members.at[member]));
 }
 
+/* It is known already who has deficiencies; nobody asks for what they are. */
+static void say_known(const struct wording *w, const struct rubric *r, struct said *said)
+{
+    said->n = w->n_deficiencies;
+    for (uint32_t from = 0; said->asked->names && from < r->members.n; from += 64) {
+        for (uint64_t left = w->deficient[from / 64]; left != 0; left &= left - 1) {
+            say_deficient(said, r, from + (uint32_t)__builtin_ctzll(left));
+        }
+    }
+}
+
 /* What is said of the unit, as far as the columns ask for it. */
 static void say_all(const struct report *report, uint32_t unit, struct said *said)
 {
@@ -307,7 +318,9 @@ static void write_column(struct csv_write *c, const struct report *report, uint3
 static void write_unit(struct csv_write *c, const struct report *report, uint32_t unit)
 {
     struct said said = {.asked = report->columns};
-    if (report->columns->says) {
+    if (report->wording && report->wording->deficient) {
+        say_known(report->wording, report->result->rubric, &said);
+    } else if (report->columns->says) {
         say_all(report, unit, &said);
     }
     for (uint32_t i = 0; i < report->columns->list.n; i++) {

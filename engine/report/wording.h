@@ -29,6 +29,8 @@ struct wording {
     const uint32_t *index;       /* [n_members] of the unit; NULL: all are its own */
     const uint32_t *n_indices;   /* [n_members] how many there are */
     struct worded **of_member;   /* [n_members] by index, made here */
+    const uint64_t *deficient;   /* [n_members] bits: who has deficiencies; NULL: to be found out */
+    uint32_t n_deficiencies;     /* with those of the unit itself */
     uint64_t n_worded;           /* how often words were found */
     void (*need)(void *context); /* called before the unit's cells are looked at */
     void *context;

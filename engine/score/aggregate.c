@@ -367,16 +367,14 @@ wide aggregate_scaled(struct walk *w, const struct op_section *op, enum walk_pas
     char a[DEC_TEXT], b[DEC_TEXT];
     wide before = value;
     if (m->scale && m->combine == COMBINE_SUM && op->members_sum != op->points) {
-        value = op->members_sum == 0
-                    ? 0
-                    : wide_muldiv(value, wide_from_dec(op->points), wide_from_dec(op->members_sum));
+        value = op->members_sum == 0 ? 0 : wide_muldiv_dec(value, op->points, op->members_sum);
         if (pass == PASS_ACTUAL && w->trace) {
             walk_say(w, STEP_COMBINE, op->member, value, _("scaled from %s points to %s = %s"),
                      dec_text(op->members_sum, DEC_EXACT, a), dec_text(op->points, DEC_EXACT, b),
                      dec_text(wide_to_dec(value), DEC_EXACT, (char[DEC_TEXT]){0}));
         }
     } else if (op->factor != DEC_NONE && op->factor != 100 * DEC_ONE) {
-        value = wide_muldiv(value, wide_from_dec(op->factor), 100 * WIDE_ONE);
+        value = wide_muldiv_dec(value, op->factor, 100 * DEC_ONE);
         if (pass == PASS_ACTUAL && w->trace) {
             walk_say(w, STEP_COMBINE, op->member, value, _("%s × factor %s%% = %s"),
                      dec_text(wide_to_dec(before), DEC_EXACT, a),

@@ -5,10 +5,7 @@
 
 static wide full_of(const struct op *op) { return wide_from_dec(op->full); }
 
-static wide times(wide value, dec points)
-{
-    return wide_muldiv(value, wide_from_dec(points), WIDE_ONE);
-}
+static wide times(wide value, dec points) { return wide_muldiv_dec(value, points, DEC_ONE); }
 
 static const char *label_of(const struct context *c, uint32_t field)
 {
@@ -216,7 +213,7 @@ static wide ratio_of_value(const struct context *c, const struct op *op, wide va
     if (value >= target && !op->of_member->cap_none) {
         return full_of(op);
     }
-    return wide_muldiv(full_of(op), value, target);
+    return wide_muldiv_dec(value, op->full, op->target);
 }
 
 static void score_ratio(const struct context *c, const struct op *op, struct scored *out)

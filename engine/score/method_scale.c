@@ -24,7 +24,7 @@ static wide cost(wide distance, dec per, dec lose, enum steps partial)
     if (is_cut(partial)) {
         return wide_from_dec(dec_mul(whole_steps(distance, per, partial), lose));
     }
-    return wide_muldiv(distance, wide_from_dec(lose), wide_from_dec(per));
+    return wide_muldiv_dec(distance, lose, per);
 }
 
 /* "; 6.5 cut to 6 × 0.25 = 1.5", as a person would recompute it. */
