@@ -38,7 +38,7 @@ FUZZ_SECONDS ?= 60
 SEEDS ?= 1-$(if $(filter release,$(BUILD)),200,50)
 
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-CFLAGS_release := -O2 -g
+CFLAGS_release := -O2 -g -flto=auto
 CFLAGS_debug := -O0 -g3
 CFLAGS_asan := -O1 -g $(SANITIZE)
 CFLAGS_cov := -O0 -g --coverage -DKAOPING_COVERAGE

@@ -295,12 +295,14 @@ wide wide_muldiv(wide a, wide b, wide c)
 
 wide wide_muldiv_dec(wide a, dec b, dec c)
 {
-    wide product;
-    if (a != WIDE_NONE && b != DEC_NONE && c > 0 && !__builtin_mul_overflow(a, (wide)b, &product) &&
-        magnitude(product) >> 127 == 0) {
-        return wide_in_range(divide_by_64(product, (uint64_t)c));
+    uwide size = magnitude(a);
+    uint64_t times = b < 0 ? -(uint64_t)b : (uint64_t)b, high = (uint64_t)(size >> 64), top;
+    if (a == WIDE_NONE || b == DEC_NONE || c <= 0 || __builtin_mul_overflow(high, times, &top) ||
+        top >> 62 != 0) {
+        return wide_muldiv(a, wide_from_dec(b), wide_from_dec(c));
     }
-    return wide_muldiv(a, wide_from_dec(b), wide_from_dec(c));
+    wide product = (wide)(((uwide)top << 64) + (uwide)(uint64_t)size * times);
+    return wide_in_range(divide_by_64((a < 0) != (b < 0) ? -product : product, (uint64_t)c));
 }
 
 wide wide_round(wide w, int places)

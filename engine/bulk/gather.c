@@ -322,7 +322,9 @@ static bool gather_numbers(struct gatherer *g, const struct packed_field *f, str
 {
     dec value = NUMBER_NONE;
     *entry = (struct entry){.state = CELL_EMPTY, .simple = true};
-    if (cell_quick(&g->store->merge->fields[f->field], text, &value)) {
+    const struct field *field = &g->store->merge->fields[f->field];
+    if ((text.n <= 8 && cell_quick_short(field, key_of(text), (unsigned)text.n, &value)) ||
+        cell_quick(field, text, &value)) {
         entry->value = value;
         entry->state = CELL_VALUE;
     } else if (text.n > 0) {

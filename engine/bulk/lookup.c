@@ -184,6 +184,10 @@ static bool look_up(struct arena *a, const struct store *s, const struct tables 
     return true;
 }
 
+#define SUM_MOST ((dec)1 << 61) /* what the points of all items may come to */
+
+dec lookup_points_most(const struct plan *p) { return SUM_MOST / (dec)(p->n_items + 1); }
+
 static bool has_only_sums(const struct plan *p)
 {
     bool only = p->n_limits == 0 && !p->has_complete;
@@ -231,6 +235,7 @@ struct tables *lookup_new(struct arena *a, const struct store *s, const struct p
                 (struct by_unit){.op = op,
                                  .section = section,
                                  .number = number_of(s, op),
+                                 .most = lookup_points_most(p),
                                  .slot = s->slot_of[op->member],
                                  .floor = deficiency_floor(s->rubric, op->member, p->class)};
             for (uint32_t k = 0; k < fields.n; k++) {

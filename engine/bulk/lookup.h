@@ -53,6 +53,7 @@ struct by_unit {
     uint32_t section;
     const struct packed_field *number; /* or NULL: the walk is asked */
     uint32_t slot; /* in the row, for the points once they are known, plus 1; 0: none */
+    dec most;      /* of points, so that sums have room */
     dec floor;     /* with fewer points it has a deficiency; DEC_NONE: it never has */
     bool empty_known;
     struct found empty; /* where it is not reported */
@@ -79,6 +80,8 @@ struct tables {
     wide (*of_sections)[4];   /* [n_sections] of the sections in it: by pass, what is reported */
 };
 
+/* Items' points are less than this, so that all of them together are a dec. */
+dec lookup_points_most(const struct plan *p);
 struct tables *lookup_new(struct arena *a, const struct store *s, const struct plan *p,
                           uint32_t book);
 /* Whether the item depends on cells of its unit and on nothing else. */

@@ -8,14 +8,12 @@
 
 #include <string.h>
 
-#define SUM_MOST ((dec)1 << 61) /* what the points of all items may come to */
-
 /* ---- one item ---- */
 
 /* Whether the points are a dec, and small enough for sums of as many as there are items. */
 static bool fits(const struct walk *w, wide points)
 {
-    wide most = (wide)(SUM_MOST / (dec)(w->context.plan->n_items + 1)) * DEC_ONE;
+    wide most = wide_from_dec(lookup_points_most(w->context.plan));
     return points < most && points > -most && points % DEC_ONE == 0;
 }
 
@@ -111,11 +109,10 @@ static bool score_number(struct tally *t, struct by_unit *item, const char *row,
     if (points == WIDE_NONE) {
         return false;
     }
-    points = walk_item_points(w, op, points, PASS_ACTUAL);
-    if (!fits(w, points)) {
+    dec shown = walk_item_dec(w, op, points, PASS_ACTUAL);
+    if (shown >= item->most || shown <= -item->most) {
         return false;
     }
-    dec shown = (dec)(points / DEC_ONE);
     plain_points(t, item, shown, result);
     return true;
 }

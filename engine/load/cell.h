@@ -28,6 +28,9 @@ bool cell_parse(struct arena *a, struct diag *d, const struct field *f, str text
 /* Whether the cell is a number in plain ASCII digits within the field's bounds: what most cells
  * are. cell_parse makes the same of it. */
 bool cell_quick(const struct field *f, str text, dec *out);
+/* The same for a cell of n <= 8 bytes, the first of them the lowest of `text`, the others zero; of
+ * a field of numbers. False where cell_quick may know better. */
+bool cell_quick_short(const struct field *f, uint64_t text, unsigned n, dec *out);
 
 /* One member of a list: *value is its number, or DEC_NONE where it is a text or blank. False after
  * a finding: out of the field's range, or several numbers parted by commas. */

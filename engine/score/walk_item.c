@@ -11,10 +11,15 @@
 
 wide walk_item_points(struct walk *w, const struct op *op, wide value, enum walk_pass pass)
 {
+    return wide_from_dec(walk_item_dec(w, op, value, pass));
+}
+
+/* Item results are quantised to eight places, and then rounded. */
+dec walk_item_dec(struct walk *w, const struct op *op, wide value, enum walk_pass pass)
+{
     value = walk_clamp(w, op->member, value, pass);
     value = walk_limited(w, op->member, value, pass);
-    value = wide_from_dec(wide_to_dec(value)); /* item results are quantised to eight places */
-    return walk_rounded(w, op->member, value, walk_rubric(w)->round_item, pass);
+    return walk_rounded_dec(w, op->member, wide_to_dec(value), walk_rubric(w)->round_item, pass);
 }
 
 static void item_not_applicable(struct walk *w, const struct op *op)

@@ -179,15 +179,22 @@ wide walk_clamp(struct walk *w, uint32_t member, wide value, enum walk_pass pass
     return value;
 }
 
-wide walk_rounded(struct walk *w, uint32_t member, wide value, int places, enum walk_pass pass)
+dec walk_rounded_dec(struct walk *w, uint32_t member, dec value, int places, enum walk_pass pass)
 {
-    wide after = wide_round(value, places);
+    dec after = places < 0 ? value : dec_round(value, places);
     if (after != value && pass == PASS_ACTUAL && w->trace) {
         char a[DEC_TEXT], b[DEC_TEXT];
-        walk_say(w, STEP_ROUND, member, after, _("%s rounded to %d places = %s"),
-                 walk_shown(value, a), places, dec_text(wide_to_dec(after), places, b));
+        walk_say(w, STEP_ROUND, member, wide_from_dec(after), _("%s rounded to %d places = %s"),
+                 dec_text(value, DEC_EXACT, a), places, dec_text(after, places, b));
     }
     return after;
+}
+
+wide walk_rounded(struct walk *w, uint32_t member, wide value, int places, enum walk_pass pass)
+{
+    return places < 0
+               ? value
+               : wide_from_dec(walk_rounded_dec(w, member, wide_to_dec(value), places, pass));
 }
 
 void walk_set(struct walk *w, uint32_t member, enum walk_pass pass, wide value, bool counts)

@@ -39,6 +39,7 @@ void walk_set_all(struct walk *w, uint32_t member, wide value, bool counts);
 /* floor and cap; then gates that zero or limit the member; then rounding. Each says what it did. */
 wide walk_clamp(struct walk *w, uint32_t member, wide value, enum walk_pass pass);
 wide walk_limited(struct walk *w, uint32_t member, wide value, enum walk_pass pass);
+dec walk_rounded_dec(struct walk *w, uint32_t member, dec value, int places, enum walk_pass pass);
 wide walk_rounded(struct walk *w, uint32_t member, wide value, int places, enum walk_pass pass);
 
 /* A member that does not apply: what its policy makes of it. True if it counts as scored. */
@@ -48,6 +49,7 @@ bool walk_policy_value(const struct walk *w, const struct member *m, uint32_t me
 void walk_item(struct walk *w, const struct op *op);
 /* What a method makes of an item: limited, quantised and rounded. */
 wide walk_item_points(struct walk *w, const struct op *op, wide value, enum walk_pass pass);
+dec walk_item_dec(struct walk *w, const struct op *op, wide value, enum walk_pass pass);
 /* What a section's members make, in one pass: limited, rounded and set as its points. */
 void walk_section_points(struct walk *w, const struct op_section *op, enum walk_pass pass,
                          wide value);

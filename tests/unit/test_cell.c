@@ -514,24 +514,46 @@ static void test_huge(void **state)
     free(text);
 }
 
+/* What is read eight bytes at a time is what is read byte by byte. */
+static void test_quick_short(void **state)
+{
+    static const char signs[] = "0123456789012345678901234567890.-+ %,eX\xe4";
+    uint64_t seed = 7;
+    uint32_t read = 0;
+    (void)state;
+    for (uint32_t i = 0; i < 400000; i++) {
+        char text[9] = "";
+        seed = seed * UINT64_C(6364136223846793005) + 1442695040888963407u;
+        unsigned n = (unsigned)(seed >> 60) % 9;
+        uint64_t key = 0, draw = seed;
+        for (unsigned k = 0; k < n; k++, draw /= sizeof signs - 1)
+            text[k] = signs[(draw >> 7) % (i % 2 ? 31 : sizeof signs - 1)];
+        memcpy(&key, text, n);
+        enum field_type type = i % 3 == 0 ? FIELD_COUNT : i % 3 == 1 ? FIELD_NUMBER : FIELD_PERCENT;
+        struct field f = made_field(type, NULL);
+        dec slow = 0, quick = 0;
+        bool is_slow = cell_quick(&f, (str){text, n}, &slow);
+        bool is_quick = cell_quick_short(&f, key, n, &quick);
+        bool percent = n > 0 && text[n - 1] == '%'; /* is left to the other */
+        if (is_quick ? !is_slow || slow != quick : is_slow && !percent)
+            fail_msg("'%s': %d %lld, %d %lld", text, is_slow, (long long)slow, is_quick,
+                     (long long)quick);
+        read += is_quick;
+    }
+    assert_true(read > 100000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_count),
-        cmocka_unit_test(test_number),
-        cmocka_unit_test(test_units_with_a_scale),
-        cmocka_unit_test(test_too_large),
-        cmocka_unit_test(test_percent),
-        cmocka_unit_test(test_yesno),
-        cmocka_unit_test(test_date),
-        cmocka_unit_test(test_choice),
-        cmocka_unit_test(test_bounds),
-        cmocka_unit_test(test_reasons),
-        cmocka_unit_test(test_long_reason),
-        cmocka_unit_test(test_text),
-        cmocka_unit_test(test_list),
-        cmocka_unit_test(test_hints),
-        cmocka_unit_test(test_huge),
+        cmocka_unit_test(test_count),       cmocka_unit_test(test_number),
+        cmocka_unit_test(test_quick_short), cmocka_unit_test(test_units_with_a_scale),
+        cmocka_unit_test(test_too_large),   cmocka_unit_test(test_percent),
+        cmocka_unit_test(test_yesno),       cmocka_unit_test(test_date),
+        cmocka_unit_test(test_choice),      cmocka_unit_test(test_bounds),
+        cmocka_unit_test(test_reasons),     cmocka_unit_test(test_long_reason),
+        cmocka_unit_test(test_text),        cmocka_unit_test(test_list),
+        cmocka_unit_test(test_hints),       cmocka_unit_test(test_huge),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

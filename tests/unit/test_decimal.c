@@ -304,7 +304,11 @@ static void test_wide_paths_agree(void **state)
         wide factor = digits("1000000000000000000000");
         wide small = wide_muldiv(v[0], v[1], v[2]);
         wide large = wide_muldiv(v[0] * factor, v[1], v[2] * factor);
-        if (small != large)
+        wide decs = wide_muldiv_dec(v[0], v[1], v[2]);
+        wide many = (wide)v[0] << 30; /* more than 64 bits */
+        if (small != large || small != decs ||
+            wide_muldiv_dec(many, v[1], v[2]) !=
+                wide_muldiv(many, wide_from_dec(v[1]), wide_from_dec(v[2])))
             fail_msg("%lld * %lld / %lld", (long long)v[0], (long long)v[1], (long long)v[2]);
     }
 }
