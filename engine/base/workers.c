@@ -68,6 +68,16 @@ void *shared_new(size_t n)
     return at;
 }
 
+void shared_give_back(void *at, size_t n)
+{
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    uintptr_t from = ((uintptr_t)at + page - 1) & ~(page - 1);
+    uintptr_t to = ((uintptr_t)at + n) & ~(page - 1);
+    if (to > from) { /* where that cannot be it stays as it is */
+        (void)madvise((void *)from, to - from, MADV_REMOVE);
+    }
+}
+
 void shared_release(void *at, size_t n)
 {
     if (at != NULL) {

@@ -23,6 +23,8 @@
  * the process when there is none. */
 void *shared_new(size_t n);
 void shared_release(void *at, size_t n);
+/* What stands there is no longer needed by anybody: whole pages of it go back to the system. */
+void shared_give_back(void *at, size_t n);
 
 struct worker; /* in a worker: itself */
 

@@ -160,11 +160,13 @@ static struct tallying tallying_of(struct arena *a, const struct rubric *r, stru
 
 /* What is read goes through to the outputs; else the word for what it was that did not. */
 static const char *go_on(struct arena *a, const struct bulk_options *o, struct store *store,
-                         const struct keeping *keeping, const struct sys_mapped *data)
+                         const struct sys_mapped *data)
 {
     unsigned jobs = jobs_of(o);
-    struct stands stands = {.tallying = tallying_of(a, o->rubric, store), .keeping = *keeping};
-    stands.keeping.on &= sizeof(struct packed) + keeping->size <= store->stride;
+    struct stands stands = {
+        .tallying = tallying_of(a, o->rubric, store),
+        .keeping = kept_layout(a, o->rubric, o->columns, store->names_most),
+    };
     struct diag later; /* what is said of units, once this way is sure to go to the end */
     diag_init(&later, a);
     memcpy(later.severity, o->diag->severity, sizeof later.severity);
@@ -186,14 +188,13 @@ static const char *score_source(struct arena *a, const struct bulk_options *o,
                                 const struct source *source, const struct sys_mapped *data)
 {
     struct store store;
-    struct keeping keeping = keep_what(a, o->rubric, o->columns);
-    if (!store_open(&store, a, o->diag, o->rubric, source, keeping.on ? keeping.size : 0)) {
+    if (!store_open(&store, a, o->diag, o->rubric, source)) {
         return "columns";
     }
     if (!store_read(&store, jobs_of(o)) || store.n_units == 0) {
         return "rows";
     }
-    return go_on(a, o, &store, &keeping, data);
+    return go_on(a, o, &store, data);
 }
 
 bool bulk_score(const struct bulk_options *o)
@@ -221,7 +222,7 @@ static const char *read_shard(struct arena *a, const struct bulk_options *o,
 {
     struct store store;
     unsigned jobs = jobs_of(o);
-    if (!store_open(&store, a, o->diag, o->rubric, source, 0)) {
+    if (!store_open(&store, a, o->diag, o->rubric, source)) {
         return _("its columns, or its first rows, are not those of a plain sheet");
     }
     shard_range(&store, shard);
@@ -266,9 +267,8 @@ bool bulk_merge(const struct bulk_options *o, struct shard_part **parts, uint32_
 {
     struct arena own = {0};
     struct store store;
-    struct keeping keeping = keep_what(&own, o->rubric, o->columns);
     bool fine = parts_join(&store, &own, o->diag, o->rubric, parts, n);
-    if (fine && go_on(&own, o, &store, &keeping, NULL) != NULL) {
+    if (fine && go_on(&own, o, &store, NULL) != NULL) {
         diag_add(o->diag, FINDING_NO_SHARDS, (span){0}, "%s",
                  _("some unit has a finding that shards cannot tell: score the data in one run"));
         fine = false;

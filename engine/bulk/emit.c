@@ -80,54 +80,15 @@ static void write_head(const struct emitting *e, struct buf *out)
     arena_release(&own.arena);
 }
 
-/* ---- who it is ---- */
-
-static const char *cell_end(const struct store *s, const char *at, const char *end)
+/* Gives the table's unit its id and name. */
+static void name_unit(struct arena *a, const struct stands *s, const struct stand *at)
 {
-    if (at < end && *at == '"') {
-        for (at++; at < end && (*at != '"' || at[1] == '"'); at++) {
-            at += *at == '"';
-        }
-        at++;
-    }
-    while (at < end && *at != s->separator && *at != '\n' && *at != '\r') {
-        at++;
-    }
-    return at;
-}
-
-static const char *cell_text(struct arena *a, const char *at, const char *end)
-{
-    if (*at != '"' || end - at < 2) {
-        return arena_text(a, at, (size_t)(end - at));
-    }
-    char *text = arena_text(a, at + 1, (size_t)(end - at) - 2);
-    char *to = text;
-    for (const char *from = text; *from != '\0'; from++) {
-        *to++ = *from;
-        from += *from == '"';
-    }
-    *to = '\0';
-    return text;
-}
-
-/* Gives the table's unit the id and name of the row. */
-static void name_unit(struct arena *a, const struct store *s, uint32_t row)
-{
-    struct unit *u = &s->merge->table->units.at[0];
-    struct packed head;
-    memcpy(&head, store_row(s, row), sizeof head);
-    const char *at = s->source->text + head.offset, *end = s->source->text + s->source->n;
-    uint32_t last = s->name != COLUMN_NONE && s->name > s->id ? s->name : s->id;
-    u->id = u->name = "";
-    for (uint32_t c = 0; c <= last && at < end; c++) {
-        const char *to = cell_end(s, at, end);
-        if (c == s->id) {
-            u->id = cell_text(a, at, to);
-        } else if (c == s->name) {
-            u->name = cell_text(a, at, to);
-        }
-        at = to + 1;
+    const struct store *store = s->tallying.store;
+    struct unit *u = &store->merge->table->units.at[0];
+    if (s->keeping.on) {
+        kept_names(a, &s->keeping, store, stands_kept(s, at->row), &u->id, &u->name);
+    } else {
+        store_names(a, store, stands_head(s, at), &u->id, &u->name);
     }
     u->name = *u->name ? u->name : u->id;
 }
@@ -145,17 +106,16 @@ static void fetch_ahead(const struct stands *s, uint32_t i, uint32_t end)
 {
     const struct store *store = s->tallying.store;
     if (i + 16 < end) {
-        const char *row = store_row(store, s->all[i + 16].row);
-        uint32_t n = s->keeping.on ? sizeof(struct packed) + s->keeping.size : store->stride;
-        for (uint32_t at = 0; at < n; at += 64) {
-            __builtin_prefetch(row + at);
+        const char *at = (const char *)stands_head(s, &s->all[i + 16]);
+        uint32_t n = s->keeping.on ? s->keeping.size : store->stride;
+        for (uint32_t k = 0; k < n; k += 64) {
+            __builtin_prefetch(at + k);
         }
     }
-    if (i + 8 < end) {
-        struct packed head;
-        memcpy(&head, store_row(store, s->all[i + 8].row), sizeof head);
-        __builtin_prefetch(store->source->text + head.offset);
-        __builtin_prefetch(store->source->text + head.offset + 64);
+    if (i + 8 < end && !s->keeping.on) {
+        const char *text = store->source->text + stands_head(s, &s->all[i + 8])->offset;
+        __builtin_prefetch(text);
+        __builtin_prefetch(text + 64);
     }
 }
 
@@ -180,7 +140,7 @@ static void emit_units(void *context)
         }
         struct arena_mark mark = arena_mark(&own->arena);
         p->fine = stands_unit(s, &own->tally, at);
-        name_unit(&own->arena, s->tallying.store, at->row);
+        name_unit(&own->arena, s, at);
         set_wording(own, &s->keeping);
         report_csv_unit(&own->report, 0, &own->text);
         arena_reset(&own->arena, mark);

@@ -257,7 +257,7 @@ static uint32_t class_of(struct gatherer *g, str text)
             }
             *c = (struct class_slot){hash, text.at, (uint32_t)text.n, class, g->number + 1};
             uint64_t offset = text.n > 0 ? (uint64_t)(text.at - g->store->source->text) : 0;
-            g->class_texts[class] = (struct class_text){offset, (uint32_t)text.n};
+            g->class_texts[class] = (struct class_text){offset, (uint32_t)text.n, 0};
             g->block->n_classes++;
             return class;
         }
@@ -332,7 +332,7 @@ static bool gather_numbers(struct gatherer *g, const struct packed_field *f, str
             return false;
         }
         value = entry->state == CELL_EMPTY ? NUMBER_NONE : NUMBER_AGAIN;
-        head->flags |= entry->state == CELL_EMPTY ? 0 : ROW_AGAIN;
+        head->flags |= (uint16_t)(entry->state == CELL_EMPTY ? 0 : ROW_AGAIN);
     }
     memcpy(to, &value, sizeof value);
     return true;
@@ -359,7 +359,7 @@ static bool gather_fields(struct gatherer *g, const struct line *l, char *row, s
             }
             uint16_t stored = (uint16_t)code;
             memcpy(row + f->at, &stored, sizeof stored);
-            head->flags |= code < CODES_MOST ? 0 : ROW_AGAIN;
+            head->flags |= (uint16_t)(code < CODES_MOST ? 0 : ROW_AGAIN);
             if (f->figures && stored < CODES_MOST) {
                 entry = g->codes[i].entries[stored];
             } else if (f->figures && !read_text(g, i, text, &entry)) {
@@ -397,6 +397,20 @@ static bool gather_others(const struct gatherer *g, const struct line *l)
     return true;
 }
 
+/* Where they stand in the row; a name may be none at all. */
+static void note_names(struct packed *head, const struct line *l, str id, str name)
+{
+    const char *from = l->text + l->first;
+    size_t id_at = (size_t)(id.at - from), name_at = name.n > 0 ? (size_t)(name.at - from) : 0;
+    head->n_id = NAMES_FAR;
+    if (id_at <= UINT16_MAX && name_at <= UINT16_MAX && name.n <= UINT16_MAX) {
+        head->id_at = (uint16_t)id_at;
+        head->n_id = (uint16_t)id.n;
+        head->name_at = (uint16_t)name_at;
+        head->n_name = (uint16_t)name.n;
+    }
+}
+
 static bool gather_row(struct gatherer *g, const struct line *l, uint64_t offset, char *row)
 {
     const struct store *s = g->store;
@@ -421,8 +435,10 @@ static bool gather_row(struct gatherer *g, const struct line *l, uint64_t offset
         if (head.class == CLASSES_MOST || !note_id(g, id)) {
             return false;
         }
+        g->class_texts[head.class].n_rows++;
         add_figures(g, head.class);
     }
+    note_names(&head, l, id, name);
     memcpy(row, &head, sizeof head);
     return true;
 }
@@ -560,6 +576,12 @@ bool gather_sample(const struct store *s, uint32_t most, struct sample *out)
                            .different = ARENA_ARRAY(s->arena, uint32_t, s->n_fields + 1)};
     for (uint32_t i = 0; i < s->n_fields; i++) {
         out->different[i] = g->codes[i].n;
+    }
+    for (uint32_t i = 0; i < block.n_rows; i++) {
+        struct packed head;
+        memcpy(&head, rows + (size_t)i * s->stride, sizeof head);
+        uint32_t n = head.n_id == NAMES_FAR ? 0 : (uint32_t)head.n_id + head.n_name;
+        out->names_most = n > out->names_most ? n : out->names_most;
     }
     shared_release(rows, (size_t)most * s->stride);
     arena_release(&g->arena);

@@ -10,6 +10,7 @@
 struct sample {
     uint32_t n_rows;
     size_t end;          /* of them in the text */
+    uint32_t names_most; /* bytes that an id and a name take together */
     uint32_t *different; /* [n_fields] texts */
 };
 

@@ -3,14 +3,17 @@
 
 #include <string.h>
 
-/* Behind the head of a row, and followed by the figures, points, gates and words. */
+#define NAMES_MOST 96U /* bytes of id and name: mostly they take less */
+
+/* Followed by the figures, points, words, gates, and by id and name with a NUL behind each. */
 struct kept {
+    struct packed row; /* what of it tells id and name */
     uint32_t n_deficiencies;
     uint8_t state; /* enum unit_state */
+    bool named;    /* id and name stand here */
 };
 
-/* What the column shows of an outcome; 0 (its total, which is always asked for by a name): none of
- * its figures. */
+/* What the column shows of an outcome, as an offset in it; false: none of its figures. */
 static bool figure_of(enum csv_kind kind, size_t *out)
 {
     switch (kind) {
@@ -41,15 +44,15 @@ static bool needs_cells(enum csv_kind kind)
            kind == CSV_WHY_UNRANKED;
 }
 
-struct keeping keep_what(struct arena *a, const struct rubric *r, const struct csv_columns *columns)
+struct keeping kept_layout(struct arena *a, const struct rubric *r,
+                           const struct csv_columns *columns, uint32_t names_most)
 {
-    struct keeping k = {.on = columns != NULL, .bounds = true, .says = true, .items = true};
+    struct keeping k = {.on = columns != NULL};
     if (!columns) {
         return k;
     }
     uint16_t *figures = ARENA_ARRAY(a, uint16_t, columns->list.n);
     uint32_t *members = ARENA_ARRAY(a, uint32_t, columns->list.n);
-    k.bounds = k.items = false;
     k.says = columns->says;
     for (uint32_t i = 0; i < columns->list.n; i++) {
         const struct csv_column *c = &columns->list.at[i];
@@ -61,28 +64,44 @@ struct keeping keep_what(struct arena *a, const struct rubric *r, const struct c
             members[k.n_members++] = c->member;
             k.items |= r->members.at[c->member].kind == MEMBER_ITEM;
         }
-        k.n_gates =
-            c->kind == CSV_GATES || c->kind == CSV_GATES_UNANSWERED ? r->gates.n : k.n_gates;
+        if (c->kind == CSV_GATES || c->kind == CSV_GATES_UNANSWERED) {
+            k.n_gates = r->gates.n;
+        }
         k.bounds |= c->kind == CSV_REPORTED || c->kind == CSV_LOW || c->kind == CSV_HIGH;
         k.on &= !needs_cells(c->kind);
     }
     k.figures = figures;
     k.members = members;
     k.n_words = k.says ? (r->members.n + 63) / 64 : 0;
-    k.size = (uint32_t)(sizeof(struct kept) + sizeof(dec) * (k.n_figures + k.n_members) +
-                        sizeof(uint64_t) * k.n_words) +
-             k.n_gates;
+    k.names = (uint32_t)(sizeof(struct kept) + sizeof(dec) * (k.n_figures + k.n_members) +
+                         sizeof(uint64_t) * k.n_words) +
+              k.n_gates;
+    k.size = k.names + (names_most < NAMES_MOST ? names_most : NAMES_MOST) + 2;
+    k.size = (k.size + 7U) & ~7U;
     return k;
 }
 
-void keep_unit(const struct keeping *k, const struct result *r, const struct kept_says *says,
-               char *row)
+static bool put_names(const struct keeping *k, const struct store *s, const struct packed *row,
+                      char *to)
+{
+    if (row->n_id == NAMES_FAR || (uint32_t)row->n_id + row->n_name + 2 > k->size - k->names) {
+        return false;
+    }
+    to = store_copy(s, row, row->id_at, row->n_id, to);
+    store_copy(s, row, row->name_at, row->n_name, to);
+    return true;
+}
+
+void kept_put(const struct keeping *k, const struct store *s, const struct packed *head,
+              const struct result *r, const struct kept_says *says, char *kept)
 {
     const struct outcome *o = &r->outcomes[0];
-    struct kept kept = {.n_deficiencies = k->says ? says->n : 0, .state = o->state};
-    char *at = row + sizeof(struct packed);
-    memcpy(at, &kept, sizeof kept);
-    at += sizeof kept;
+    struct kept first = {.row = *head,
+                         .n_deficiencies = says->n,
+                         .state = o->state,
+                         .named = put_names(k, s, head, kept + k->names)};
+    char *at = kept + sizeof first;
+    memcpy(kept, &first, sizeof first);
     for (uint32_t i = 0; i < k->n_figures; i++, at += sizeof(dec)) {
         memcpy(at, (const char *)o + k->figures[i], sizeof(dec));
     }
@@ -97,16 +116,15 @@ void keep_unit(const struct keeping *k, const struct result *r, const struct kep
     memcpy(at + sizeof(uint64_t) * k->n_words, r->gates, k->n_gates);
 }
 
-void keep_recall(const struct keeping *k, const char *row, struct result *r, struct kept_says *says)
+void kept_take(const struct keeping *k, const char *kept, struct result *r, struct kept_says *says)
 {
     struct outcome *o = &r->outcomes[0];
-    struct kept kept;
-    const char *at = row + sizeof(struct packed);
-    memcpy(&kept, at, sizeof kept);
-    at += sizeof kept;
-    o->state = kept.state;
-    o->waived = o->tied_at_cut = false;
-    says->n = kept.n_deficiencies;
+    struct kept first;
+    const char *at = kept + sizeof first;
+    memcpy(&first, kept, sizeof first);
+    o->state = first.state;
+    o->waived = false;
+    says->n = first.n_deficiencies;
     for (uint32_t i = 0; i < k->n_figures; i++, at += sizeof(dec)) {
         memcpy((char *)o + k->figures[i], at, sizeof(dec));
     }
@@ -119,4 +137,17 @@ void keep_recall(const struct keeping *k, const char *row, struct result *r, str
         memcpy(says->members, at, sizeof(uint64_t) * k->n_words);
     }
     memcpy(r->gates, at + sizeof(uint64_t) * k->n_words, k->n_gates);
+}
+
+void kept_names(struct arena *a, const struct keeping *k, const struct store *s, const char *kept,
+                const char **id, const char **name)
+{
+    struct kept first;
+    memcpy(&first, kept, sizeof first);
+    if (first.named) {
+        *id = kept + k->names;
+        *name = *id + strlen(*id) + 1;
+    } else {
+        store_names(a, s, &first.row, id, name);
+    }
 }

@@ -1,11 +1,13 @@
 /*
- * kept.h - what the columns ask for of a unit, kept in its packed row when it is scored: the cells
- * that stood there are no longer needed, and writing the unit does not score it again.
+ * kept.h - what the columns ask for of a unit, kept when it is scored: its packed row is given back
+ * then, and writing the unit neither scores it once more nor looks at the text.
  *
- *   row before   [ head | cells ...                     ]
- *   row after    [ head | total | s1 | s2 | ... | which items have deficiencies ]
+ *   row     [ head | cells ... ]                         in the order of the data
+ *   kept    [ text | total | s1 | s2 | ... | who has deficiencies | id | name ]     by class
  *
- * Only figures are kept. Where a column wants words about the unit's items, its cells stay.
+ * Units of a class stand together, so that writing them in the order of their ranks stays within
+ * what a processor's cache holds. Only figures are kept: where a column wants words about the
+ * unit's items, its cells stay and it is scored again.
  */
 #ifndef KAOPING_KEPT_H
 #define KAOPING_KEPT_H
@@ -23,7 +25,8 @@ struct keeping {
     const uint32_t *members; /* [n_members] whose points are asked for */
     uint32_t n_figures, n_members, n_gates;
     uint32_t n_words; /* of 64 members each: who has deficiencies */
-    uint32_t size;    /* bytes behind the row's head */
+    uint32_t names;   /* where id and name stand, and ... */
+    uint32_t size;    /* bytes of one unit */
 };
 
 /* What a result of one unit does not say: */
@@ -32,15 +35,18 @@ struct kept_says {
     uint32_t n;        /* deficiencies, those of the unit itself among them */
 };
 
-/* columns: NULL asks for all that there is. */
-struct keeping keep_what(struct arena *a, const struct rubric *r,
-                         const struct csv_columns *columns);
-/* Of the result's only unit, into its row. */
-void keep_unit(const struct keeping *k, const struct result *r, const struct kept_says *says,
-               char *row);
+/* columns: NULL asks for all that there is. names_most: room for id and name; those that take more
+ * are read again. */
+struct keeping kept_layout(struct arena *a, const struct rubric *r,
+                           const struct csv_columns *columns, uint32_t names_most);
+/* The result's only unit, whose packed row begins with head. */
+void kept_put(const struct keeping *k, const struct store *s, const struct packed *head,
+              const struct result *r, const struct kept_says *says, char *kept);
 /* Back into a result: the outcome's figures and state, gates, points of members that are asked for.
  */
-void keep_recall(const struct keeping *k, const char *row, struct result *r,
-                 struct kept_says *says);
+void kept_take(const struct keeping *k, const char *kept, struct result *r, struct kept_says *says);
+/* Id and name of the unit; they live as long as what is kept, or as the arena. */
+void kept_names(struct arena *a, const struct keeping *k, const struct store *s, const char *kept,
+                const char **id, const char **name);
 
 #endif

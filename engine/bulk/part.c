@@ -338,6 +338,9 @@ static bool row_is_sane(const struct store *s, const struct block *block,
     bool again = head.flags == ROW_AGAIN;
     bool sane = head.offset >= p->head.begin && head.offset < p->head.finish &&
                 head.class < block->n_classes && head.flags <= ROW_AGAIN;
+    uint64_t left = sane ? p->head.finish - head.offset : 0;
+    sane = sane && (head.n_id == NAMES_FAR || ((uint64_t)head.id_at + head.n_id <= left &&
+                                               (uint64_t)head.name_at + head.n_name <= left));
     for (uint32_t i = 0; i < s->n_fields && sane; i++) {
         uint16_t code;
         if (!s->fields[i].numbers) {
@@ -385,10 +388,16 @@ static bool join_block(struct joining *j, const struct shard_part *p, const char
         return false;
     }
     memcpy(rows, packed, (size_t)block->n_rows * s->stride);
+    for (uint32_t i = 0; i < block->n_classes; i++) {
+        classes[i].n_rows = 0;
+    }
     for (uint32_t i = 0; i < block->n_rows; i++) {
+        struct packed head;
         if (!row_is_sane(s, block, p, rows + (size_t)i * s->stride)) {
             return false;
         }
+        memcpy(&head, rows + (size_t)i * s->stride, sizeof head);
+        classes[head.class].n_rows++;
     }
     return true;
 }
@@ -422,18 +431,24 @@ static bool join_part(struct joining *j, const struct shard_part *p)
 /* Each shard knows only its own. */
 static bool ids_differ(struct diag *d, const struct store *s)
 {
+    struct arena scratch = {0};
     for (uint32_t b = 0; b < s->n_blocks; b++) {
         for (uint32_t i = 0; i < s->blocks[b].n_rows; i++) {
-            str id = store_id(s, (uint64_t)b * s->rows_a_block + i);
+            struct packed head;
+            memcpy(&head, store_row(s, (uint64_t)b * s->rows_a_block + i), sizeof head);
+            str id = store_id(&scratch, s, &head);
+            arena_reset(&scratch, (struct arena_mark){NULL, 0});
             if (!gather_put_id(s, id)) {
                 diag_add(d, FINDING_PART_REFUSED, (span){0},
                          _("unit '%.*s' seems to stand in the data twice: let kaoping check say "
                            "more"),
                          (int)text_fit(id.at, id.n, 40), id.at);
+                arena_release(&scratch);
                 return false;
             }
         }
     }
+    arena_release(&scratch);
     return true;
 }
 
@@ -453,7 +468,7 @@ bool parts_join(struct store *s, struct arena *a, struct diag *d, const struct r
     if (!all_there(d, r, parts, n)) {
         return false;
     }
-    if (!store_open(s, a, d, r, joined_text(a, parts, n), 0)) {
+    if (!store_open(s, a, d, r, joined_text(a, parts, n))) {
         refuse(d, parts[0], _("it is damaged: make this shard again"));
         return false;
     }

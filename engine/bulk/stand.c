@@ -14,12 +14,14 @@
 struct block_says {
     bool failed;
     struct unanswered {
-        uint32_t n, first; /* units, and the row of the first */
+        uint32_t n; /* units */
+        struct packed first;
     } gates[];
 };
 
 struct standing_work {
     struct stands *stands;
+    uint32_t **next; /* [n_blocks][n_classes] where the next unit of the class goes */
     uint32_t *first; /* [n_blocks + 1] number of the block's first unit */
     char *says;      /* [n_blocks] struct block_says */
     size_t say_size;
@@ -75,14 +77,89 @@ static uint64_t first_bytes(str id)
     return number;
 }
 
-static int compare_ids(const struct store *s, const struct stand *a, const struct stand *b)
+static int compare_whole_ids(const struct stands *s, const struct stand *a, const struct stand *b)
+{
+    struct arena scratch = {0};
+    str x = store_id(&scratch, s->tallying.store, stands_head(s, a));
+    str y = store_id(&scratch, s->tallying.store, stands_head(s, b));
+    int order = memcmp(x.at, y.at, x.n < y.n ? x.n : y.n);
+    order = order != 0 ? order : (x.n > y.n) - (x.n < y.n);
+    arena_release(&scratch);
+    return order;
+}
+
+static int compare_ids(const struct stands *s, const struct stand *a, const struct stand *b)
 {
     if (a->id != b->id) {
         return a->id < b->id ? -1 : 1;
     }
-    str x = store_id(s, a->row), y = store_id(s, b->row);
-    int order = memcmp(x.at, y.at, x.n < y.n ? x.n : y.n);
-    return order != 0 ? order : (x.n > y.n) - (x.n < y.n);
+    return compare_whole_ids(s, a, b);
+}
+
+/* ---- where they go ---- */
+
+struct group_order {
+    const struct table *table;
+    const uint32_t *class_of; /* [groups] */
+};
+
+static int compare_groups(const void *context, uint32_t a, uint32_t b)
+{
+    const struct group_order *o = context;
+    if (o->class_of[a] != o->class_of[b]) {
+        return o->class_of[a] < o->class_of[b] ? -1 : 1;
+    }
+    return strcmp(o->table->groups.at[a], o->table->groups.at[b]);
+}
+
+/* Which scope a class is ranked in: scopes print in that order. */
+static uint32_t *scopes_of(struct stands *s, struct arena *a)
+{
+    const struct store *store = s->tallying.store;
+    uint32_t n_groups = store->merge->table->groups.n;
+    uint32_t *list = ARENA_ARRAY(a, uint32_t, n_groups);
+    uint32_t *scope = ARENA_ARRAY(a, uint32_t, n_groups);
+    struct group_order order = {store->merge->table, store->group_class.at};
+    bool one = store->rubric->ranking.within_all;
+    for (uint32_t g = 0; g < n_groups; g++) {
+        list[g] = g;
+    }
+    order_sort(a, list, n_groups, compare_groups, &order);
+    for (uint32_t g = 0; g < n_groups; g++) {
+        scope[list[g]] = one ? 0 : g;
+    }
+    s->n_scopes = one ? 1 : n_groups;
+    return scope;
+}
+
+/* Each block's units of a class go behind those of the blocks before, so that they stand in the
+ * order of the data. */
+static uint32_t **place_units(struct stands *s, struct arena *a)
+{
+    const struct store *store = s->tallying.store;
+    const uint32_t *scope = scopes_of(s, a);
+    uint32_t **next = ARENA_ARRAY(a, uint32_t *, store->n_blocks);
+    s->start = ARENA_ARRAY(a, uint32_t, (size_t)s->n_scopes + 1);
+    for (int pass = 0; pass < 2; pass++) { /* first how many there are, then where they go */
+        for (uint32_t b = 0; b < store->n_blocks; b++) {
+            uint32_t n = store->blocks[b].n_classes;
+            const struct class_text *classes = store->classes + (size_t)b * store->classes_a_block;
+            next[b] = pass == 0 ? ARENA_ARRAY(a, uint32_t, n + 1) : next[b];
+            for (uint32_t c = 0; c < n; c++) {
+                uint32_t *at = &s->start[scope[store->group_of[b][c]]];
+                next[b][c] = *at;
+                *at += classes[c].n_rows;
+            }
+        }
+        for (uint32_t k = s->n_scopes; k > 0; k--) {
+            s->start[k] = s->start[k - 1]; /* where scopes end is where the next ones begin */
+        }
+        s->start[0] = 0;
+        for (uint32_t k = 0; pass == 0 && k < s->n_scopes; k++) {
+            s->start[k + 1] += s->start[k];
+        }
+    }
+    return next;
 }
 
 /* ---- scoring, in workers ---- */
@@ -93,11 +170,11 @@ static void *begin(void *context)
     return tally_new(&work->stands->tallying);
 }
 
-static void note_gates(struct block_says *says, const struct result *r, uint32_t row)
+static void note_gates(struct block_says *says, const struct result *r, const struct packed *head)
 {
     for (uint32_t g = 0; g < r->n_gates; g++) {
         if (r->gates[g] == GATE_UNANSWERED && says->gates[g].n++ == 0) {
-            says->gates[g].first = row;
+            says->gates[g].first = *head;
         }
     }
 }
@@ -107,9 +184,9 @@ static uint32_t stand_grade(uint32_t grade, bool tied)
     return (grade == GRADE_NONE ? STAND_NO_GRADE : grade) | (tied ? STAND_TIED : 0);
 }
 
-/* Its row is the unit's last: what was in it may be overwritten. */
-static bool note_unit(const struct stands *s, const struct tally *t, uint32_t row,
-                      struct stand *out)
+/* row: where it is to be found again, as stand.row. */
+static bool note_unit(const struct stands *s, struct tally *t, const struct packed *head,
+                      uint32_t row, struct stand *out)
 {
     const struct rubric *r = s->tallying.store->rubric;
     struct variant as_is = {.result = t->result, .unit = UNIT_NONE};
@@ -125,7 +202,7 @@ static bool note_unit(const struct stands *s, const struct tally *t, uint32_t ro
             s->meets[row] |= (uint64_t)grade_needs_hold(&as_is, 0, g) << g;
         }
     }
-    *out = (struct stand){.id = first_bytes(store_id(s->tallying.store, row)),
+    *out = (struct stand){.id = first_bytes(store_id(&t->scratch, s->tallying.store, head)),
                           .row = row,
                           .group = t->result->table->units.at[0].group,
                           .grade = o->grade_before_quota};
@@ -134,7 +211,7 @@ static bool note_unit(const struct stands *s, const struct tally *t, uint32_t ro
         out->grade = stand_grade(o->grade, false);
     }
     if (s->keeping.on) {
-        keep_unit(&s->keeping, t->result, &t->says, store_row(s->tallying.store, row));
+        kept_put(&s->keeping, s->tallying.store, head, t->result, &t->says, stands_kept(s, row));
     }
     return standing_number(&r->ranking, o, &out->points);
 }
@@ -147,20 +224,36 @@ struct standing_block {
     bool failed;
 };
 
+/* The unit of that row. */
+static bool stand_unit(struct standing_block *b, uint32_t number, struct tally_wants wants)
+{
+    const struct stands *s = b->work->stands;
+    const struct store *store = s->tallying.store;
+    char *row = store_row(store, number);
+    struct packed head;
+    memcpy(&head, row, sizeof head);
+    if (!tally_unit(b->tally, &store->blocks[b->number], row, wants)) {
+        return false;
+    }
+    uint32_t place = b->work->next[b->number][head.class]++;
+    note_gates(says_of(b->work, b->number), b->tally->result, &head);
+    return note_unit(s, b->tally, &head, s->keeping.on ? place : number, &s->all[place]);
+}
+
 static void stand_units(void *context)
 {
     struct standing_block *b = context;
     const struct stands *s = b->work->stands;
     const struct store *store = s->tallying.store;
     const struct block *block = &store->blocks[b->number];
-    struct block_says *says = says_of(b->work, b->number);
     struct tally_wants wants = {.items = s->keeping.on && s->keeping.items,
                                 .bounds = s->keeping.on && s->keeping.bounds};
     for (; b->at < block->n_rows && !b->failed; b->at++) {
-        uint32_t row = b->number * store->rows_a_block + b->at;
-        b->failed = !tally_unit(b->tally, block, store_row(store, row), wants) ||
-                    !note_unit(s, b->tally, row, &s->all[b->work->first[b->number] + b->at]);
-        note_gates(says, b->tally->result, row);
+        b->failed = !stand_unit(b, b->number * store->rows_a_block + b->at, wants);
+    }
+    if (s->keeping.on && !b->failed) {
+        shared_give_back(store_row(store, (uint64_t)b->number * store->rows_a_block),
+                         (size_t)block->n_rows * store->stride);
     }
 }
 
@@ -193,7 +286,7 @@ static void say_unanswered(const struct standing_work *work, struct diag *d)
         }
         if (all.n > 0) {
             struct arena scratch = {0};
-            str id = store_id(store, all.first);
+            str id = store_id(&scratch, store, &all.first);
             run_say_unanswered(d, &store->rubric->gates.at[g], all.n,
                                arena_text(&scratch, id.at, id.n));
             arena_release(&scratch);
@@ -204,7 +297,7 @@ static void say_unanswered(const struct standing_work *work, struct diag *d)
 static bool score_all(struct stands *s, struct arena *a, struct diag *d, unsigned jobs)
 {
     const struct store *store = s->tallying.store;
-    struct standing_work work = {.stands = s};
+    struct standing_work work = {.stands = s, .next = place_units(s, a)};
     work.first = ARENA_ARRAY(a, uint32_t, store->n_blocks + 1);
     for (uint32_t b = 0; b < store->n_blocks; b++) {
         work.first[b + 1] = work.first[b] + store->blocks[b].n_rows;
@@ -286,20 +379,6 @@ bool stands_call_scripts(const struct tallying *tallying, unsigned jobs)
 
 /* ---- the order ---- */
 
-struct group_order {
-    const struct table *table;
-    const uint32_t *class_of; /* [groups] */
-};
-
-static int compare_groups(const void *context, uint32_t a, uint32_t b)
-{
-    const struct group_order *o = context;
-    if (o->class_of[a] != o->class_of[b]) {
-        return o->class_of[a] < o->class_of[b] ? -1 : 1;
-    }
-    return strcmp(o->table->groups.at[a], o->table->groups.at[b]);
-}
-
 static int compare_points(const struct stands *s, const struct stand *a, const struct stand *b)
 {
     if (a->points != b->points) {
@@ -318,7 +397,7 @@ static int compare_points(const struct stands *s, const struct stand *a, const s
 static int compare_standings(const struct stands *s, const struct stand *a, const struct stand *b)
 {
     int order = compare_points(s, a, b);
-    return order != 0 ? order : compare_ids(s->tallying.store, a, b);
+    return order != 0 ? order : compare_ids(s, a, b);
 }
 
 #define FEW 12
@@ -367,72 +446,49 @@ static void sort_standings(const struct stands *s, struct stand *at, struct stan
     }
 }
 
-/* By class into `to`, each class's in the order of the data; start [scopes + 1]. */
-static void part_scopes(const struct stands *s, const struct stand *from, struct stand *to,
-                        const uint32_t *place, uint32_t *start, uint32_t n_scopes)
-{
-    uint32_t n = s->tallying.store->n_units;
-    for (uint32_t i = 0; i < n; i++) {
-        start[place[from[i].group] + 1]++;
-    }
-    for (uint32_t k = 0; k < n_scopes; k++) {
-        start[k + 1] += start[k];
-    }
-    for (uint32_t i = 0; i < n; i++) {
-        to[start[place[from[i].group]]++] = from[i];
-    }
-    for (uint32_t k = n_scopes; k > 0; k--) {
-        start[k] = start[k - 1];
-    }
-    start[0] = 0;
-}
-
+/* A worker's room is as large as the largest scope. */
 struct sorting {
     const struct stands *stands;
-    struct stand *all, *room;
-    const uint32_t *start;
+    size_t largest;
 };
+
+static void *begin_sort(void *context)
+{
+    const struct sorting *sorting = context;
+    return arena_alloc(sorting->stands->tallying.store->arena,
+                       sizeof(struct stand) * (sorting->largest + 1));
+}
 
 static void sort_scope(void *context, void *own, struct worker *w, uint32_t scope)
 {
     const struct sorting *sorting = context;
-    uint32_t from = sorting->start[scope];
-    (void)own;
+    const uint32_t *start = sorting->stands->start;
     worker_at(w, scope + 1);
-    sort_standings(sorting->stands, sorting->all + from, sorting->room + from,
-                   sorting->start[scope + 1] - from);
+    sort_standings(sorting->stands, sorting->stands->all + start[scope], own,
+                   start[scope + 1] - start[scope]);
 }
 
 #define SCOPES_AT_ONCE 4096U /* more classes than that are sorted here: they are small */
 
-static bool sort_all(struct stands *s, struct arena *a, unsigned jobs)
+static bool sort_all(struct stands *s, unsigned jobs)
 {
-    const struct store *store = s->tallying.store;
-    const struct table *table = store->merge->table;
-    bool one = store->rubric->ranking.within_all;
-    uint32_t n_groups = table->groups.n, n_scopes = one ? 1 : n_groups;
-    uint32_t *list = ARENA_ARRAY(a, uint32_t, n_groups),
-             *place = ARENA_ARRAY(a, uint32_t, n_groups);
-    uint32_t *start = ARENA_ARRAY(a, uint32_t, (size_t)n_scopes + 1);
-    struct group_order order = {table, store->group_class.at};
-    for (uint32_t g = 0; g < n_groups; g++) {
-        list[g] = g;
+    struct sorting sorting = {s, 0};
+    for (uint32_t k = 0; k < s->n_scopes; k++) {
+        size_t n = s->start[k + 1] - s->start[k];
+        sorting.largest = n > sorting.largest ? n : sorting.largest;
     }
-    order_sort(a, list, n_groups, compare_groups, &order);
-    for (uint32_t g = 0; g < n_groups; g++) {
-        place[list[g]] = one ? 0 : g;
-    }
-    struct stand *parted = arena_shared(a, sizeof *parted * store->n_units);
-    part_scopes(s, s->all, parted, place, start, n_scopes);
-    struct sorting sorting = {s, parted, s->all, start};
-    s->all = parted;
-    if (n_scopes > SCOPES_AT_ONCE || jobs == 1) {
-        for (uint32_t k = 0; k < n_scopes; k++) {
-            sort_standings(s, parted + start[k], sorting.room + start[k], start[k + 1] - start[k]);
+    if (s->n_scopes > SCOPES_AT_ONCE || jobs == 1) {
+        struct stand *room = begin_sort(&sorting);
+        for (uint32_t k = 0; k < s->n_scopes; k++) {
+            sort_standings(s, s->all + s->start[k], room, s->start[k + 1] - s->start[k]);
         }
         return true;
     }
-    struct work work = {.n_blocks = n_scopes, .jobs = jobs, .context = &sorting, .run = sort_scope};
+    struct work work = {.n_blocks = s->n_scopes,
+                        .jobs = jobs,
+                        .context = &sorting,
+                        .begin = begin_sort,
+                        .run = sort_scope};
     return workers_run(&work);
 }
 
@@ -503,32 +559,40 @@ static void rank_all(struct stands *s, struct arena *a)
 bool stands_make(struct stands *s, struct arena *a, struct diag *d, unsigned jobs)
 {
     const struct store *store = s->tallying.store;
-    size_t rows = (size_t)store->n_blocks * store->rows_a_block;
+    size_t rows = s->keeping.on ? store->n_units : (size_t)store->n_blocks * store->rows_a_block;
     s->n_breaks = store->rubric->ranking.breaks.n;
     s->breaks = arena_shared(a, sizeof *s->breaks * rows * s->n_breaks + 1);
     s->all = arena_shared(a, sizeof *s->all * store->n_units);
+    s->kept = s->keeping.on ? arena_shared(a, (size_t)s->keeping.size * store->n_units) : NULL;
     s->meets = has_quota(store->rubric) && has_needs(store->rubric)
                    ? arena_shared(a, sizeof *s->meets * rows)
                    : NULL;
-    if (!score_all(s, a, d, jobs) || !sort_all(s, a, jobs)) {
+    if (!score_all(s, a, d, jobs) || !sort_all(s, jobs)) {
         return false;
     }
     rank_all(s, a);
     return true;
 }
 
-bool stands_unit(const struct stands *s, struct tally *t, const struct stand *at)
+static bool score_again(const struct stands *s, struct tally *t, const struct stand *at)
 {
     const struct store *store = s->tallying.store;
-    const struct ranking *by = &store->rubric->ranking;
     const struct block *block = &store->blocks[at->row / store->rows_a_block];
-    char *row = store_row(store, at->row);
+    struct tally_wants all = {.items = true, .bounds = true};
+    bool fine = tally_unit(t, block, store_row(store, at->row), all);
+    if (fine) {
+        rank_settle(&store->rubric->ranking, &t->result->outcomes[0]);
+    }
+    return fine;
+}
+
+bool stands_unit(const struct stands *s, struct tally *t, const struct stand *at)
+{
+    const struct ranking *by = &s->tallying.store->rubric->ranking;
     struct outcome *o = &t->result->outcomes[0];
     if (s->keeping.on) {
-        tally_recall(t, &s->keeping, block, row);
-    } else if (tally_unit(t, block, row, (struct tally_wants){.items = true, .bounds = true})) {
-        rank_settle(by, o);
-    } else {
+        tally_recall(t, &s->keeping, at->group, stands_kept(s, at->row));
+    } else if (!score_again(s, t, at)) {
         return false;
     }
     uint32_t grade = at->grade & ~STAND_TIED;

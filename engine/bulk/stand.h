@@ -1,8 +1,9 @@
 /*
  * stand.h - who stands where, from one small record a unit (rubric-language.md, Grades and ranks).
  *
- *   tally ─► standing [points | id | row | class ...]  by workers, in the order of the data
- *         ─► by class, sorted, ranked                  a class at a time
+ *   tally ─► standing [points | id | row | class ...]  by workers, in the order of the data, each
+ *                                                      to where its class stands
+ *         ─► sorted, ranked                            a class at a time
  *
  * Points, vetoes and the way they count are put into one number, so that two units are tied exactly
  * where their numbers (and tie-breaks) are the same; the grounds are model/standing.h's.
@@ -16,7 +17,7 @@
 struct stand {
     uint64_t points; /* the smaller the better; UINT64_MAX: no rank */
     uint64_t id;     /* its first eight bytes, so that they compare as numbers */
-    uint32_t row;    /* of the store's */
+    uint32_t row;    /* of the store's; where results are kept: which of those */
     uint32_t group;
     uint32_t rank;  /* 0: none */
     uint32_t grade; /* with STAND_TIED: treated alike with others at a quota's cut */
@@ -29,12 +30,29 @@ struct stands {
     struct tallying tallying;
     struct keeping keeping; /* what the outputs ask for of a unit */
     struct stand *all;      /* [n_units] in the order in which they print */
-    uint64_t *breaks;       /* [rows × n_breaks] by row, the smaller the better */
+    char *kept;             /* [n_units × keeping.size] if keeping.on */
+    uint64_t *breaks;       /* [rows × n_breaks] by stand.row, the smaller the better */
     uint32_t n_breaks;
     uint64_t *meets;  /* [rows] as struct variant has it; NULL: no quota asks */
+    uint32_t n_scopes;
+    uint32_t *start;  /* [n_scopes + 1] in `all`: of a class, or of all ranked together */
     uint32_t *ranked; /* [groups] units that have a rank, of all where all are ranked together */
     struct ranking_result ranking;
 };
+
+/* The result that was kept of the unit. */
+static inline char *stands_kept(const struct stands *s, uint32_t row)
+{
+    return s->kept + (size_t)row * s->keeping.size;
+}
+
+/* What the unit's row began with. */
+static inline const struct packed *stands_head(const struct stands *s, const struct stand *at)
+{
+    return (const struct packed *)(const void *)(s->keeping.on
+                                                     ? stands_kept(s, at->row)
+                                                     : store_row(s->tallying.store, at->row));
+}
 
 /* Scores and ranks them all; false: there is something to be said that this does not say. Findings
  * about gates that cannot be decided are added to d. */

@@ -168,7 +168,7 @@ static void lay_out(struct store *s)
             at += (uint32_t)sizeof(uint16_t);
         }
     }
-    s->stride = ((at > s->row_least ? at : s->row_least) + 7U) & ~7U;
+    s->stride = (at + 7U) & ~7U;
 }
 
 /* n draws of so many different ones: of how many, if all are as likely. */
@@ -184,6 +184,7 @@ static bool look_at_sample(struct store *s)
     lay_out(s);
     s->entries = shared_new(sizeof *s->entries * s->n_fields * CODES_MOST);
     bool fine = gather_sample(s, SAMPLE, &got);
+    s->names_most = fine ? got.names_most : 0;
     for (uint32_t i = 0; i < s->n_fields && fine; i++) {
         bool is_field = s->fields[i].evidence == MEMBER_NONE;
         enum field_type type = is_field ? s->merge->fields[s->fields[i].field].type : N_FIELD_TYPES;
@@ -231,13 +232,10 @@ static struct room room_of_range(struct store *s)
 }
 
 bool store_open(struct store *s, struct arena *a, const struct diag *like, const struct rubric *r,
-                const struct source *source, uint32_t row_least)
+                const struct source *source)
 {
     struct diag *d = ARENA_NEW(a, struct diag);
-    *s = (struct store){.arena = a,
-                        .rubric = r,
-                        .source = source,
-                        .row_least = (uint32_t)sizeof(struct packed) + row_least};
+    *s = (struct store){.arena = a, .rubric = r, .source = source};
     s->counters = arena_shared(a, sizeof *s->counters);
     diag_init(d, a);
     memcpy(d->severity, like->severity, sizeof d->severity);
@@ -308,32 +306,50 @@ bool store_read(struct store *s, unsigned jobs)
 
 /* ---- rows again ---- */
 
-str store_column(struct arena *a, const struct store *s, size_t row, uint32_t column)
+static str column_of(struct arena *a, const struct store *s, size_t row, uint32_t column)
 {
     struct csv c = {.arena = a, .source = s->source, .at = row, .separator = s->separator};
     bool there = csv_read(&c) && column < c.row.cells.n;
     return there ? c.row.cells.at[column].text : (str){"", 0};
 }
 
-str store_id(const struct store *s, uint64_t row)
+str store_id(struct arena *a, const struct store *s, const struct packed *row)
 {
-    struct packed head;
-    memcpy(&head, store_row(s, row), sizeof head);
-    const char *at = s->source->text + head.offset;
-    if (s->id > 0 || *at == '"') {
-        struct arena scratch = {0};
-        str id = store_column(&scratch, s, head.offset, s->id);
-        arena_release(&scratch);
-        /* One that was put together is no longer there: the file is not what it was. */
-        bool there = id.at >= s->source->text && id.at < s->source->text + s->source->n;
-        return there && id.n <= ID_MOST ? id : (str){"", 0};
+    return row->n_id == NAMES_FAR
+               ? column_of(a, s, row->offset, s->id)
+               : (str){s->source->text + row->offset + row->id_at, row->n_id};
+}
+
+char *store_copy(const struct store *s, const struct packed *row, uint32_t at, uint32_t n, char *to)
+{
+    str text = {s->source->text + row->offset + at, n};
+    while (text.n > 0) {
+        const char *quote = memchr(text.at, '"', text.n);
+        size_t part = quote ? (size_t)(quote - text.at) + 1 : text.n;
+        memcpy(to, text.at, part);
+        to += part;
+        part += quote && part < text.n; /* the other one */
+        text = (str){text.at + part, text.n - part};
     }
-    size_t n = 0;
-    while (n < ID_MOST && at[n] != s->separator && at[n] != '\n' && at[n] != '\r' &&
-           head.offset + n < s->source->n) {
-        n++;
+    *to = '\0';
+    return to + 1;
+}
+
+void store_names(struct arena *a, const struct store *s, const struct packed *row, const char **id,
+                 const char **name)
+{
+    if (row->n_id == NAMES_FAR) {
+        str text = column_of(a, s, row->offset, s->id);
+        *id = arena_text(a, text.at, text.n);
+        text = s->name == COLUMN_NONE ? (str){"", 0} : column_of(a, s, row->offset, s->name);
+        *name = arena_text(a, text.at, text.n);
+        return;
     }
-    return (str){at, n};
+    char *to = arena_alloc(a, (size_t)row->n_id + row->n_name + 2);
+    *id = to;
+    to = store_copy(s, row, row->id_at, row->n_id, to);
+    *name = to;
+    store_copy(s, row, row->name_at, row->n_name, to);
 }
 
 bool store_again(struct store *s, const char *row)

@@ -51,12 +51,16 @@ struct packed_field {
 struct packed {
     uint64_t offset; /* of the row in the text */
     uint32_t class;  /* of its block's classes */
-    uint32_t flags;
+    uint16_t flags;
+    uint16_t id_at, n_id, name_at, n_name; /* in the row, without quotes around; NAMES_FAR */
 };
+
+#define NAMES_FAR UINT16_MAX /* n_id: id or name stand farther from the row's beginning */
 
 struct class_text {
     uint64_t offset; /* of the cell */
     uint32_t n;
+    uint32_t n_rows; /* of the block's that are of the class */
 };
 
 struct block {
@@ -100,12 +104,13 @@ struct store {
     uint32_t *evidence_of; /* [members] likewise of evidence; or FIELD_NONE */
     uint32_t *slot_of;     /* [members] in the row: a dec that an item's script gave; 0: none */
     uint8_t *others;       /* [n_columns] columns that are only looked at for being text */
-    uint32_t stride, row_least; /* bytes of a row, and how many there must be */
+    uint32_t stride; /* bytes of a row */
     struct asked_figures *asked;
     uint32_t n_asked;
 
     size_t begin, finish; /* rows that begin there are read: all, or those of a shard */
     double row_bytes;     /* how long a row is, more or less */
+    uint32_t names_most;  /* bytes of id and name in the first rows */
     uint32_t n_books_most;
     size_t block_size;
     uint32_t n_blocks, rows_a_block;
@@ -139,9 +144,15 @@ static inline struct entry *store_entries(const struct store *s, uint32_t book, 
     return s->entries + ((size_t)book * s->n_fields + field) * CODES_MOST;
 }
 
-/* The text of a cell: without quotes, doubled ones made single (in arena a). Of that column of the
- * row at the offset. */
-str store_column(struct arena *a, const struct store *s, size_t row, uint32_t column);
+/* The unit's id; arena a is for one that is far. */
+str store_id(struct arena *a, const struct store *s, const struct packed *row);
+/* Id and name in arena a. */
+void store_names(struct arena *a, const struct store *s, const struct packed *row, const char **id,
+                 const char **name);
+/* Copies a text of the row that is not far, doubled quotes made single and a NUL behind it: at most
+ * n + 1 bytes. Returns what is behind the NUL. */
+char *store_copy(const struct store *s, const struct packed *row, uint32_t at, uint32_t n,
+                 char *to);
 
 /* The entry that the row has of the field; not of numbers. */
 static inline const struct entry *store_entry(const struct store *s, uint32_t book, const char *row,
@@ -189,9 +200,9 @@ bool store_again(struct store *s, const char *row);
 /* Where the first row begins that begins at `at` or behind it. */
 size_t store_row_from(const struct store *s, size_t at);
 /* Opens a file for this; false: it is not for this reader (nothing was said). Severities
- * are those of `like`. Rows have at least so many bytes behind their head. */
+ * are those of `like`. */
 bool store_open(struct store *s, struct arena *a, const struct diag *like, const struct rubric *r,
-                const struct source *source, uint32_t row_least);
+                const struct source *source);
 /* Reads its rows from begin to finish; false: it is not for this reader. */
 bool store_read(struct store *s, unsigned jobs);
 /* Of what it is given room for. */
@@ -203,7 +214,5 @@ void store_make_room(struct store *s, const struct room *room);
 /* When it is all there: how many units and classes there are. False: there is something to be said
  * of a class. */
 bool store_number(struct store *s);
-/* The id of the unit, whose cell has neither doubled quotes nor anything to be trimmed. */
-str store_id(const struct store *s, uint64_t row);
 
 #endif

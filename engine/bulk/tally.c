@@ -376,16 +376,22 @@ static bool walk_whole(struct tally *t)
     return t->result->outcomes[0].state != UNIT_ERROR;
 }
 
+static void take_group(const struct store *s, uint32_t group)
+{
+    struct unit *u = &s->merge->table->units.at[0];
+    u->group = group;
+    u->class = s->group_class.at[group];
+    u->class_name = s->merge->table->groups.at[group];
+}
+
 /* Who it is, and nothing left of the unit before. */
 static struct tables *take_unit(struct tally *t, const struct block *block, const char *row)
 {
     struct store *s = t->of->store;
-    struct unit *u = &s->merge->table->units.at[0];
+    const struct unit *u = &s->merge->table->units.at[0];
     struct packed head;
     memcpy(&head, row, sizeof head);
-    u->group = s->group_of[block - s->blocks][head.class];
-    u->class = s->group_class.at[u->group];
-    u->class_name = s->merge->table->groups.at[u->group];
+    take_group(s, s->group_of[block - s->blocks][head.class]);
     t->block = block;
     t->row = row;
     t->cells_there = false;
@@ -418,12 +424,11 @@ bool tally_call_scripts(struct tally *t, const struct block *block, char *row)
     return !t->walk.failed && t->diag.findings.n == 0;
 }
 
-void tally_recall(struct tally *t, const struct keeping *k, const struct block *block,
-                  const char *row)
+void tally_recall(struct tally *t, const struct keeping *k, uint32_t group, const char *kept)
 {
-    take_unit(t, block, row);
+    take_group(t->of->store, group);
     t->used = NULL;
-    keep_recall(k, row, t->result, &t->says);
+    kept_take(k, kept, t->result, &t->says);
 }
 
 bool tally_unit(struct tally *t, const struct block *block, char *row, struct tally_wants wants)

@@ -75,8 +75,7 @@ void tally_release(struct tally *t);
  * gave is kept in the row. False after a finding: nothing of it is to be used. */
 bool tally_unit(struct tally *t, const struct block *block, char *row, struct tally_wants wants);
 
-/* The unit whose result is kept in its row (kept.h). */
-void tally_recall(struct tally *t, const struct keeping *k, const struct block *block,
-                  const char *row);
+/* A unit of the class whose result was kept (kept.h). */
+void tally_recall(struct tally *t, const struct keeping *k, uint32_t group, const char *kept);
 
 #endif
