@@ -20,8 +20,10 @@
 
 /* The codes of a field's texts. Those of up to 8 bytes are their own key. */
 struct codes {
-    uint64_t *keys;   /* KEY_NONE: free */
-    uint32_t *at;     /* with CODE_WORDY */
+    struct code_slot {
+        uint64_t key;  /* KEY_NONE: free */
+        uint32_t code; /* with CODE_MORE */
+    } * slots;
     uint32_t n, size; /* size: a power of two */
     int shift;
     struct map longer; /* texts of more than 8 bytes */
@@ -29,7 +31,8 @@ struct codes {
 };
 
 #define KEY_NONE UINT64_MAX
-#define CODE_WORDY ((uint32_t)1 << 16) /* its entry is not simple */
+#define CODE_BITS 16
+#define CODE_MORE (ROW_AGAIN << CODE_BITS) /* there is no entry, or it is not simple */
 
 struct class_slot {
     uint64_t hash;
@@ -61,24 +64,28 @@ struct gatherer {
 
 static uint64_t spread(uint64_t key) { return key * UINT64_C(0x9E3779B97F4A7C15); }
 
+static struct code_slot *free_slot(const struct codes *c, uint64_t key)
+{
+    uint32_t slot = (uint32_t)(spread(key) >> c->shift);
+    while (c->slots[slot].key != KEY_NONE) {
+        slot = (slot + 1) & (c->size - 1);
+    }
+    return &c->slots[slot];
+}
+
 static void codes_grow(struct arena *a, struct codes *c)
 {
     struct codes old = *c;
     c->size = old.size ? 2 * old.size : 32;
     c->shift = __builtin_clz(c->size) + 33;
-    c->keys = ARENA_ARRAY(a, uint64_t, c->size);
-    c->at = ARENA_ARRAY(a, uint32_t, c->size);
-    memset(c->keys, 0xff, sizeof *c->keys * c->size);
+    c->slots = ARENA_ARRAY(a, struct code_slot, c->size);
+    for (uint32_t i = 0; i < c->size; i++) {
+        c->slots[i].key = KEY_NONE;
+    }
     for (uint32_t i = 0; i < old.size; i++) {
-        if (old.keys[i] == KEY_NONE) {
-            continue;
+        if (old.slots[i].key != KEY_NONE) {
+            *free_slot(c, old.slots[i].key) = old.slots[i];
         }
-        uint32_t slot = (uint32_t)(spread(old.keys[i]) >> c->shift);
-        while (c->keys[slot] != KEY_NONE) {
-            slot = (slot + 1) & (c->size - 1);
-        }
-        c->keys[slot] = old.keys[i];
-        c->at[slot] = old.at[i];
     }
 }
 
@@ -127,7 +134,7 @@ static uint64_t key_of(str text)
     return key & masks[text.n];
 }
 
-/* A text that the book does not have yet; CODE_AGAIN: there is no room for it. */
+/* A text that the book does not have yet: there may be no room for it. */
 static bool learn(struct gatherer *g, uint32_t index, str text, uint32_t *code)
 {
     struct codes *c = &g->codes[index];
@@ -135,12 +142,12 @@ static bool learn(struct gatherer *g, uint32_t index, str text, uint32_t *code)
     if (!read_text(g, index, text, &entry)) {
         return false;
     }
-    *code = CODE_AGAIN;
-    if (c->n == CODES_MOST) { /* CODE_AGAIN */
+    *code = CODE_AGAIN | CODE_MORE;
+    if (c->n == CODES_MOST) {
         return true;
     }
     c->entries[c->n] = entry;
-    *code = c->n++ | (entry.simple ? 0 : CODE_WORDY);
+    *code = c->n++ | (entry.simple ? 0 : CODE_MORE);
     if (is_long(text)) {
         const char *copy = arena_text(&g->arena, text.at, text.n);
         map_put(&g->arena, &c->longer, (str){copy, text.n}, *code);
@@ -149,36 +156,46 @@ static bool learn(struct gatherer *g, uint32_t index, str text, uint32_t *code)
     if (2 * c->n > c->size) {
         codes_grow(&g->arena, c);
     }
-    uint64_t key = key_of(text);
-    uint32_t slot = (uint32_t)(spread(key) >> c->shift);
-    while (c->keys[slot] != KEY_NONE) {
-        slot = (slot + 1) & (c->size - 1);
-    }
-    c->keys[slot] = key;
-    c->at[slot] = *code;
+    *free_slot(c, key_of(text)) = (struct code_slot){key_of(text), *code};
     return true;
 }
 
-static inline bool code_of(struct gatherer *g, uint32_t index, str text, uint32_t *code)
+/* Where the first look did not find it. */
+static __attribute__((noinline)) bool find_code(struct gatherer *g, uint32_t index, str text,
+                                                uint32_t *code)
 {
     struct codes *c = &g->codes[index];
-    if (__builtin_expect(is_long(text), 0)) {
-        uint32_t known = map_get(&c->longer, text);
-        *code = known;
-        return known != MAP_NONE || learn(g, index, text, code);
+    if (is_long(text)) {
+        *code = map_get(&c->longer, text);
+        return *code != MAP_NONE || learn(g, index, text, code);
     }
     uint64_t key = key_of(text);
-    uint32_t slot = (uint32_t)(spread(key) >> c->shift);
-    if (__builtin_expect(key == KEY_NONE, 0)) {
+    if (key == KEY_NONE) {
         return false; /* eight bytes that are no text */
     }
-    for (; c->keys[slot] != key; slot = (slot + 1) & (c->size - 1)) {
-        if (c->keys[slot] == KEY_NONE) {
+    uint32_t slot = (uint32_t)(spread(key) >> c->shift);
+    for (; c->slots[slot].key != key; slot = (slot + 1) & (c->size - 1)) {
+        if (c->slots[slot].key == KEY_NONE) {
             return learn(g, index, text, code);
         }
     }
-    *code = c->at[slot];
+    *code = c->slots[slot].code;
     return true;
+}
+
+/* With CODE_MORE. */
+static inline bool code_of(struct gatherer *g, uint32_t index, str text, uint32_t *code)
+{
+    const struct codes *c = &g->codes[index];
+    if (__builtin_expect(!is_long(text), 1)) {
+        uint64_t key = key_of(text);
+        const struct code_slot *slot = &c->slots[spread(key) >> c->shift];
+        if (__builtin_expect(slot->key == key && key != KEY_NONE, 1)) {
+            *code = slot->code;
+            return true;
+        }
+    }
+    return find_code(g, index, text, code);
 }
 
 /* ---- units and classes ---- */
@@ -243,6 +260,14 @@ static bool put_waiting_ids(struct gatherer *g)
     return fine;
 }
 
+/* What is no text, or would have to be trimmed, is for others. */
+static bool is_plain_name(str name)
+{
+    struct given given = {.text = name};
+    str same = merge_name(&given);
+    return same.n == name.n && utf8_valid(name.at, name.n) == name.n;
+}
+
 /* Index of the class among those of the block; CLASSES_MOST: there is no room for it. */
 static uint32_t class_of(struct gatherer *g, str text)
 {
@@ -252,7 +277,7 @@ static uint32_t class_of(struct gatherer *g, str text)
         struct class_slot *c = &g->classes[slot];
         if (c->block != g->number + 1) {
             uint32_t class = g->block->n_classes;
-            if (class == g->store->classes_a_block || utf8_valid(text.at, text.n) < text.n) {
+            if (class == g->store->classes_a_block || !is_plain_name(text)) {
                 return CLASSES_MOST;
             }
             *c = (struct class_slot){hash, text.at, (uint32_t)text.n, class, g->number + 1};
@@ -293,80 +318,104 @@ static bool strip_quotes(str *cell, bool *doubled)
 
 struct line {
     const char *text;      /* what marks count from */
-    const uint32_t *marks; /* [n_columns] */
-    uint32_t first;        /* where it begins */
-    bool quotes, line_return;
+    const uint32_t *marks; /* [n_columns] where they end; before them, where the line before ends */
+    bool quotes;
 };
 
 /* False: quoted in a way that this does not read. */
 static inline bool cell_of(const struct line *l, uint32_t column, bool may_double, str *out)
 {
-    uint32_t from = column > 0 ? l->marks[column - 1] + 1 : l->first;
-    uint32_t to = l->marks[column];
-    to -= (uint32_t)(l->line_return && to > from && l->text[to] == '\n');
-    *out = (str){l->text + from, to - from};
+    uint32_t from = (&l->marks[column])[-1] + 1;
+    *out = (str){l->text + from, l->marks[column] - from};
     bool doubled = false;
     return !l->quotes || (strip_quotes(out, &doubled) && (may_double || !doubled));
 }
 
-/* What is no text, or would have to be trimmed, is for others. */
-static bool is_plain_name(str name)
+/* A number, or NUMBER_NONE or NUMBER_AGAIN. */
+static inline bool number_of(struct gatherer *g, const struct packed_field *f, str text, dec *value)
 {
-    struct given given = {.text = name};
-    str same = merge_name(&given);
-    return same.n == name.n && utf8_valid(name.at, name.n) == name.n;
-}
-
-static bool gather_numbers(struct gatherer *g, const struct packed_field *f, str text, char *to,
-                           struct packed *head, struct entry *entry)
-{
-    dec value = NUMBER_NONE;
-    *entry = (struct entry){.state = CELL_EMPTY, .simple = true};
     const struct field *field = &g->store->merge->fields[f->field];
-    if ((text.n <= 8 && cell_quick_short(field, key_of(text), (unsigned)text.n, &value)) ||
-        cell_quick(field, text, &value)) {
-        entry->value = value;
-        entry->state = CELL_VALUE;
-    } else if (text.n > 0) {
-        if (!read_text(g, (uint32_t)(f - g->store->fields), text, entry)) {
+    struct entry entry;
+    if ((!is_long(text) && cell_quick_short(field, key_of(text), (unsigned)text.n, value)) ||
+        cell_quick(field, text, value)) {
+        return true;
+    }
+    *value = NUMBER_NONE;
+    if (text.n > 0) {
+        if (!read_text(g, (uint32_t)(f - g->store->fields), text, &entry)) {
             return false;
         }
-        value = entry->state == CELL_EMPTY ? NUMBER_NONE : NUMBER_AGAIN;
-        head->flags |= (uint16_t)(entry->state == CELL_EMPTY ? 0 : ROW_AGAIN);
+        *value = entry.state == CELL_EMPTY ? NUMBER_NONE : NUMBER_AGAIN;
     }
-    memcpy(to, &value, sizeof value);
     return true;
 }
 
 static bool gather_fields(struct gatherer *g, const struct line *l, char *row, struct packed *head)
 {
     const struct store *s = g->store;
+    uint32_t more = 0;
     for (uint32_t i = 0; i < s->n_fields; i++) {
         const struct packed_field *f = &s->fields[i];
-        struct entry entry;
         str text;
         if (!cell_of(l, f->column, false, &text)) {
             return false;
         }
         if (f->numbers) {
-            if (!gather_numbers(g, f, text, row + f->at, head, &entry)) {
+            dec value;
+            if (!number_of(g, f, text, &value)) {
                 return false;
             }
+            more |= value == NUMBER_AGAIN ? CODE_MORE : 0;
+            memcpy(row + f->at, &value, sizeof value);
         } else {
             uint32_t code;
             if (!code_of(g, i, text, &code)) {
                 return false;
             }
+            more |= code;
             uint16_t stored = (uint16_t)code;
             memcpy(row + f->at, &stored, sizeof stored);
-            head->flags |= (uint16_t)(code < CODES_MOST ? 0 : ROW_AGAIN);
-            if (f->figures && stored < CODES_MOST) {
-                entry = g->codes[i].entries[stored];
-            } else if (f->figures && !read_text(g, i, text, &entry)) {
+        }
+    }
+    head->flags |= (uint16_t)(more >> CODE_BITS);
+    return true;
+}
+
+/* What the row says of the field, for figures of its class. */
+static bool figure_of(struct gatherer *g, const struct line *l, const char *row,
+                      const struct packed_field *f, struct entry *out)
+{
+    uint32_t index = (uint32_t)(f - g->store->fields);
+    uint16_t code = CODE_AGAIN;
+    dec value = NUMBER_AGAIN;
+    str text;
+    if (f->numbers) {
+        memcpy(&value, row + f->at, sizeof value);
+    } else {
+        memcpy(&code, row + f->at, sizeof code);
+    }
+    if (code != CODE_AGAIN) {
+        *out = g->codes[index].entries[code];
+    } else if (value == NUMBER_AGAIN) {
+        return cell_of(l, f->column, false, &text) && read_text(g, index, text, out);
+    } else {
+        *out = (struct entry){.value = value == NUMBER_NONE ? 0 : value,
+                              .state = value == NUMBER_NONE ? CELL_EMPTY : CELL_VALUE};
+    }
+    return true;
+}
+
+/* Cells of the table's one unit that figures of classes are made of. */
+static bool take_figures(struct gatherer *g, const struct line *l, const char *row)
+{
+    const struct store *s = g->store;
+    for (uint32_t i = 0; i < s->n_fields; i++) {
+        const struct packed_field *f = &s->fields[i];
+        struct entry entry;
+        if (f->figures) {
+            if (!figure_of(g, l, row, f, &entry)) {
                 return false;
             }
-        }
-        if (f->figures) { /* of fields alone */
             s->merge->table->columns[f->field].value[0] = entry.value;
             s->merge->table->columns[f->field].state[0] = entry.state;
         }
@@ -400,7 +449,7 @@ static bool gather_others(const struct gatherer *g, const struct line *l)
 /* Where they stand in the row; a name may be none at all. */
 static void note_names(struct packed *head, const struct line *l, str id, str name)
 {
-    const char *from = l->text + l->first;
+    const char *from = l->text + l->marks[-1] + 1;
     size_t id_at = (size_t)(id.at - from), name_at = name.n > 0 ? (size_t)(name.at - from) : 0;
     head->n_id = NAMES_FAR;
     if (id_at <= UINT16_MAX && name_at <= UINT16_MAX && name.n <= UINT16_MAX) {
@@ -423,8 +472,7 @@ static bool gather_row(struct gatherer *g, const struct line *l, uint64_t offset
     if (s->name != COLUMN_NONE && (!cell_of(l, s->name, true, &name) || !is_plain_name(name))) {
         return false;
     }
-    if (s->class != COLUMN_NONE &&
-        (!cell_of(l, s->class, false, &class) || class.n == 0 || !is_plain_name(class))) {
+    if (s->class != COLUMN_NONE && (!cell_of(l, s->class, false, &class) || class.n == 0)) {
         return false;
     }
     if (!gather_fields(g, l, row, &head) || !gather_others(g, l)) {
@@ -432,7 +480,8 @@ static bool gather_row(struct gatherer *g, const struct line *l, uint64_t offset
     }
     if (!g->sampling) {
         head.class = class_of(g, class);
-        if (head.class == CLASSES_MOST || !note_id(g, id)) {
+        if (head.class == CLASSES_MOST || !note_id(g, id) ||
+            (s->n_asked > 0 && !take_figures(g, l, row))) {
             return false;
         }
         g->class_texts[head.class].n_rows++;
@@ -452,29 +501,29 @@ static void gather_rows(struct gatherer *g, size_t from, size_t to, uint32_t mos
     p->at = p->base = from;
     p->inside = 0;
     p->line_due = p->irregular = false;
-    p->n_marks = p->n_ends = 0;
+    p->n_marks = p->n_ends = p->n_quoted = 0;
     while (p->base < to && g->block->n_rows < most) {
-        p->quotes = p->at > p->base && p->quotes;
         if (!split_more(p)) {
             g->block->irregular |= p->irregular;
             return;
         }
-        uint32_t taken = 0, mark = 0, first = 0;
+        uint32_t taken = 0, mark = 0, first = 0, quoted = 0;
         for (; taken < p->n_ends && p->base + first < to && g->block->n_rows < most; taken++) {
-            uint32_t n = p->ends[taken] + 1 - mark, end = p->marks[p->ends[taken]];
+            uint32_t last = p->ends[taken], n = last + 1 - mark, end = p->marks[last];
             struct line line = {.text = s->source->text + p->base,
                                 .marks = p->marks + mark,
-                                .first = first,
-                                .quotes = p->quotes};
-            line.line_return = end > first && line.text[end - 1] == '\r';
-            bool empty = n == 1 && end == first + (uint32_t)line.line_return;
+                                .quotes = split_quotes(p, first, end, &quoted)};
+            bool line_return = end > first && line.text[end - 1] == '\r';
+            bool empty = n == 1 && end == first + (uint32_t)line_return;
             char *row = rows + (size_t)g->block->n_rows * s->stride;
+            p->marks[last] -= line_return;
             if (!empty && (n != s->n_columns || !gather_row(g, &line, p->base + first, row))) {
                 g->block->irregular = true;
                 return;
             }
+            p->marks[last] = end;
             g->block->n_rows += !empty;
-            mark = p->ends[taken] + 1;
+            mark = last + 1;
             first = end + 1;
         }
         split_drop(p, taken);
@@ -499,8 +548,10 @@ static void gatherer_init(struct gatherer *g, const struct store *s, uint32_t bo
                               .end = s->source->n,
                               .separator = s->separator,
                               .most = most,
-                              .marks = ARENA_ARRAY(&g->arena, uint32_t, most),
-                              .ends = ARENA_ARRAY(&g->arena, uint32_t, most)};
+                              .marks = ARENA_ARRAY(&g->arena, uint32_t, most + 1) + 1,
+                              .ends = ARENA_ARRAY(&g->arena, uint32_t, most),
+                              .quoted = ARENA_ARRAY(&g->arena, uint32_t, most)};
+    g->split.marks[-1] = UINT32_MAX; /* the first row begins at 0 */
     g->classes = ARENA_ARRAY(&g->arena, struct class_slot, CLASS_SLOTS);
 }
 

@@ -69,7 +69,7 @@ static inline __attribute__((always_inline)) void look_through(struct split *s, 
         if (__builtin_expect((b.quotes | s->inside) != 0, 0)) {
             uint64_t inside = odd_so_far(b.quotes) ^ s->inside;
             s->inside = (uint64_t)((int64_t)inside >> 63);
-            s->quotes = true;
+            s->quoted[s->n_quoted++] = (uint32_t)(s->at - s->base);
             s->irregular |= (inside & (b.lines | b.returns)) != 0;
             b.separators &= ~inside;
         }
@@ -187,7 +187,8 @@ bool split_more(struct split *s)
         return false;
     }
     /* A row that is longer than all the room is nobody's row. */
-    if (s->n_marks + SPLIT_WINDOW + 8 > s->most || s->at - s->base > UINT32_MAX / 2) {
+    if (s->n_marks + SPLIT_WINDOW + 8 > s->most || s->n_quoted + SPLIT_WINDOW / 64 > s->most ||
+        s->at - s->base > UINT32_MAX / 2) {
         s->irregular = true;
         return false;
     }
@@ -217,4 +218,11 @@ void split_drop(struct split *s, uint32_t rows)
         s->ends[i - rows] = s->ends[i] - first;
     }
     s->n_ends -= rows;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < s->n_quoted; i++) {
+        if (s->quoted[i] + 64 > by) {
+            s->quoted[kept++] = s->quoted[i] > by ? s->quoted[i] - by : 0;
+        }
+    }
+    s->n_quoted = kept;
 }

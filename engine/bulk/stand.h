@@ -33,7 +33,7 @@ struct stands {
     char *kept;             /* [n_units × keeping.size] if keeping.on */
     uint64_t *breaks;       /* [rows × n_breaks] by stand.row, the smaller the better */
     uint32_t n_breaks;
-    uint64_t *meets;  /* [rows] as struct variant has it; NULL: no quota asks */
+    uint64_t *meets; /* [rows] as struct variant has it; NULL: no quota asks */
     uint32_t n_scopes;
     uint32_t *start;  /* [n_scopes + 1] in `all`: of a class, or of all ranked together */
     uint32_t *ranked; /* [groups] units that have a rank, of all where all are ranked together */

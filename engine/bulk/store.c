@@ -315,9 +315,8 @@ static str column_of(struct arena *a, const struct store *s, size_t row, uint32_
 
 str store_id(struct arena *a, const struct store *s, const struct packed *row)
 {
-    return row->n_id == NAMES_FAR
-               ? column_of(a, s, row->offset, s->id)
-               : (str){s->source->text + row->offset + row->id_at, row->n_id};
+    return row->n_id == NAMES_FAR ? column_of(a, s, row->offset, s->id)
+                                  : (str){s->source->text + row->offset + row->id_at, row->n_id};
 }
 
 char *store_copy(const struct store *s, const struct packed *row, uint32_t at, uint32_t n, char *to)

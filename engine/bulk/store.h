@@ -104,7 +104,7 @@ struct store {
     uint32_t *evidence_of; /* [members] likewise of evidence; or FIELD_NONE */
     uint32_t *slot_of;     /* [members] in the row: a dec that an item's script gave; 0: none */
     uint8_t *others;       /* [n_columns] columns that are only looked at for being text */
-    uint32_t stride; /* bytes of a row */
+    uint32_t stride;       /* bytes of a row */
     struct asked_figures *asked;
     uint32_t n_asked;
 
