@@ -500,31 +500,35 @@ static int places_needed(uint64_t size)
     return places;
 }
 
-char *dec_text(dec d, int places, char out[DEC_TEXT])
+size_t dec_put(dec d, int places, char out[DEC_TEXT])
 {
-    out[0] = '\0';
+    char digits[PLACES], whole[2 * DEC_TEXT], *end = whole + DEC_TEXT, *to = out;
     if (d == DEC_NONE) {
-        return out;
+        return 0;
     }
     uint64_t size = d < 0 ? -(uint64_t)d : (uint64_t)d;
     bool exact = places < 0 || places > PLACES;
     int n_places = exact ? places_needed(size) : places;
-    /* The number without its point, rounded half away from zero. */
-    uint64_t unit = (uint64_t)powers[PLACES - n_places], digits = size / unit;
-    digits += size - digits * unit >= unit - (size - digits * unit);
-    char text[DEC_TEXT + 2], *end = text + sizeof text,
-                             *start = put_digits(end, digits, n_places + 1);
-    char *to = out;
-    if (d < 0 && digits > 0) {
+    uint64_t unit = (uint64_t)powers[PLACES - n_places];
+    size += unit / 2; /* half away from zero; what is below the last place is left out */
+    uint64_t part = size % (uint64_t)DEC_ONE;
+    if (d < 0 && size >= unit) {
         *to++ = '-';
     }
-    memcpy(to, start, (size_t)(end - start) - (size_t)n_places);
-    to += end - start - n_places;
+    const char *start = put_digits(end, size / (uint64_t)DEC_ONE, 1);
+    memcpy(to, start, DEC_TEXT / 2); /* so many, since that is one instruction */
+    to += end - start;
     if (n_places > 0) {
         *to++ = '.';
-        memcpy(to, end - n_places, (size_t)n_places);
+        put_digits(digits + PLACES, part, PLACES);
+        memcpy(to, digits, PLACES);
         to += n_places;
     }
-    *to = '\0';
+    return (size_t)(to - out);
+}
+
+char *dec_text(dec d, int places, char out[DEC_TEXT])
+{
+    out[dec_put(d, places, out)] = '\0';
     return out;
 }

@@ -111,5 +111,7 @@ enum dec_parse dec_parse(const char *at, size_t n, dec *out);
 /* Exactly `places` digits after the point, rounded; DEC_EXACT: as many as needed, at least none. No
  * exponent, no grouping, "-0" never; DEC_NONE is the empty text. Returns out. */
 char *dec_text(dec d, int places, char out[DEC_TEXT]);
+/* The same without the NUL; returns how many bytes. */
+size_t dec_put(dec d, int places, char out[DEC_TEXT]);
 
 #endif

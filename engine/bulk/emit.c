@@ -83,13 +83,8 @@ static void write_head(const struct emitting *e, struct buf *out)
 /* Gives the table's unit its id and name. */
 static void name_unit(struct arena *a, const struct stands *s, const struct stand *at)
 {
-    const struct store *store = s->tallying.store;
-    struct unit *u = &store->merge->table->units.at[0];
-    if (s->keeping.on) {
-        kept_names(a, &s->keeping, store, stands_kept(s, at->row), &u->id, &u->name);
-    } else {
-        store_names(a, store, stands_head(s, at), &u->id, &u->name);
-    }
+    struct unit *u = &s->tallying.store->merge->table->units.at[0];
+    stands_names(a, s, at, &u->id, &u->name);
     u->name = *u->name ? u->name : u->id;
 }
 
@@ -101,22 +96,28 @@ static bool is_shown(const struct emitting *e, const struct stand *at)
     return top == 0 || (at->rank > 0 && at->rank <= top);
 }
 
-/* Rows stand in the order of the data: those that come soon are asked for in time. */
+static void fetch(const char *at, uint32_t n)
+{
+    for (uint32_t k = 0; k < n; k += 64) {
+        __builtin_prefetch(at + k);
+    }
+}
+
+/* What comes soon is asked for in time: rows stand in the order of the data. */
 static void fetch_ahead(const struct stands *s, uint32_t i, uint32_t end)
 {
     const struct store *store = s->tallying.store;
-    if (i + 16 < end) {
-        const char *at = (const char *)stands_head(s, &s->all[i + 16]);
-        uint32_t n = s->keeping.on ? s->keeping.size : store->stride;
-        for (uint32_t k = 0; k < n; k += 64) {
-            __builtin_prefetch(at + k);
-        }
+    if (i + 16 >= end) {
+        return;
     }
-    if (i + 8 < end && !s->keeping.on) {
-        const char *text = store->source->text + stands_head(s, &s->all[i + 8])->offset;
-        __builtin_prefetch(text);
-        __builtin_prefetch(text + 64);
+    if (s->keeping.on) {
+        fetch(stands_kept(s, s->all[i + 16].row), s->keeping.size);
+        return;
     }
+    struct packed head;
+    fetch(store_row(store, s->all[i + 16].row), store->stride);
+    memcpy(&head, store_row(store, s->all[i + 8].row), sizeof head);
+    fetch(store->source->text + head.offset, 128);
 }
 
 /* A piece on its way: units [first, end) of the order. */

@@ -5,12 +5,12 @@
 
 #define NAMES_MOST 96U /* bytes of id and name: mostly they take less */
 
-/* Followed by the figures, points, words, gates, and by id and name with a NUL behind each. */
+/* Followed by the figures, points, words, gates, and by id and name with a NUL behind each, or
+ * else by what the row began with. */
 struct kept {
-    struct packed row; /* what of it tells id and name */
     uint32_t n_deficiencies;
     uint8_t state; /* enum unit_state */
-    bool named;    /* id and name stand here */
+    bool named;
 };
 
 /* What the column shows of an outcome, as an offset in it; false: none of its figures. */
@@ -76,7 +76,8 @@ struct keeping kept_layout(struct arena *a, const struct rubric *r,
     k.names = (uint32_t)(sizeof(struct kept) + sizeof(dec) * (k.n_figures + k.n_members) +
                          sizeof(uint64_t) * k.n_words) +
               k.n_gates;
-    k.size = k.names + (names_most < NAMES_MOST ? names_most : NAMES_MOST) + 2;
+    names_most = (names_most < NAMES_MOST ? names_most : NAMES_MOST) + 2;
+    k.size = k.names + (names_most > sizeof(struct packed) ? names_most : sizeof(struct packed));
     k.size = (k.size + 7U) & ~7U;
     return k;
 }
@@ -85,6 +86,7 @@ static bool put_names(const struct keeping *k, const struct store *s, const stru
                       char *to)
 {
     if (row->n_id == NAMES_FAR || (uint32_t)row->n_id + row->n_name + 2 > k->size - k->names) {
+        memcpy(to, row, sizeof *row);
         return false;
     }
     to = store_copy(s, row, row->id_at, row->n_id, to);
@@ -96,8 +98,7 @@ void kept_put(const struct keeping *k, const struct store *s, const struct packe
               const struct result *r, const struct kept_says *says, char *kept)
 {
     const struct outcome *o = &r->outcomes[0];
-    struct kept first = {.row = *head,
-                         .n_deficiencies = says->n,
+    struct kept first = {.n_deficiencies = says->n,
                          .state = o->state,
                          .named = put_names(k, s, head, kept + k->names)};
     char *at = kept + sizeof first;
@@ -143,11 +144,13 @@ void kept_names(struct arena *a, const struct keeping *k, const struct store *s,
                 const char **id, const char **name)
 {
     struct kept first;
+    struct packed row;
     memcpy(&first, kept, sizeof first);
     if (first.named) {
         *id = kept + k->names;
         *name = *id + strlen(*id) + 1;
     } else {
-        store_names(a, s, &first.row, id, name);
+        memcpy(&row, kept + k->names, sizeof row);
+        store_names(a, s, &row, id, name);
     }
 }

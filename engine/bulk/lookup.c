@@ -199,6 +199,40 @@ static bool has_only_sums(const struct plan *p)
     return only;
 }
 
+static dec common_divisor(dec a, dec b)
+{
+    while (b != 0) {
+        dec rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
+/* As aggregate_scaled and walk_section_points have it, where no gate limits a member. */
+static struct plain_section plain_section(const struct plan *p, const struct op_section *op)
+{
+    const struct member *m = op->of_member;
+    const struct rubric *r = p->rubric;
+    struct plain_section out = {
+        .times = 1, .by = 1, .cap = m->cap_none ? DEC_MAX : p->full[op->member]};
+    out.places = r->round_section_given && op->member != RUBRIC_ROOT ? r->round_section : -1;
+    if (m->scale && op->members_sum != op->points) {
+        out.times = op->points;
+        out.by = op->members_sum;
+    } else if (op->factor != DEC_NONE) {
+        out.times = op->factor;
+        out.by = 100 * DEC_ONE;
+    }
+    dec common = out.by > 0 && out.times > 0 ? common_divisor(out.times, out.by) : 0;
+    if (common == 0 || DEC_ONE % (out.by / common) != 0) {
+        return (struct plain_section){.by = 0};
+    }
+    out.times /= common;
+    out.by /= common;
+    return out;
+}
+
 struct tables *lookup_new(struct arena *a, const struct store *s, const struct plan *p,
                           uint32_t book)
 {
@@ -213,7 +247,9 @@ struct tables *lookup_new(struct arena *a, const struct store *s, const struct p
     tables->points = ARENA_ARRAY(a, dec, p->n_sections);
     tables->differences = ARENA_ARRAY(a, differences, p->n_sections);
     tables->of_sections = arena_alloc(a, sizeof *tables->of_sections * p->n_sections);
+    tables->plain = ARENA_ARRAY(a, struct plain_section, p->n_sections);
     for (uint32_t i = 0; i < p->n_sections; i++) {
+        tables->plain[i] = plain_section(p, &p->sections[i]);
         uint32_t parent = p->sections[i].of_member->parent;
         tables->parent[i] = parent == MEMBER_NONE ? UINT32_MAX : p->section_of[parent];
     }

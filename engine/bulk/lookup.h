@@ -61,6 +61,14 @@ struct by_unit {
     struct cellres empty_cell;
 };
 
+/* A section of items whose points are a dec whatever the sum of its items' points is: the sum times
+ * `times` ÷ `by`, which is a whole one of 16 places. */
+struct plain_section {
+    dec times, by; /* by 0: it is not plain */
+    dec cap;       /* DEC_MAX: none */
+    int places;    /* it is rounded to; below 0: not at all */
+};
+
 /* For units of one plan in one book. */
 struct tables {
     const struct plan *plan;
@@ -72,12 +80,13 @@ struct tables {
     uint32_t *parent; /* [n_sections] index of the section it stands in, or UINT32_MAX */
     const struct packed_field **taken; /* fields that are read unit by unit */
     uint32_t n_taken;
-    uint32_t *ways;           /* [n_members] results that the item has here */
-    void *kept;               /* what others keep for these tables; NULL at first */
-    dec *full;                /* [n_sections] marks of its items */
-    dec *points;              /* [n_sections] of the unit's items */
-    differences *differences; /* likewise */
-    wide (*of_sections)[4];   /* [n_sections] of the sections in it: by pass, what is reported */
+    uint32_t *ways;              /* [n_members] results that the item has here */
+    void *kept;                  /* what others keep for these tables; NULL at first */
+    struct plain_section *plain; /* [n_sections] */
+    dec *full;                   /* [n_sections] marks of its items */
+    dec *points;                 /* [n_sections] of the unit's items */
+    differences *differences;    /* likewise */
+    wide (*of_sections)[4];      /* [n_sections] of the sections in it: by pass, what is reported */
 };
 
 /* Items' points are less than this, so that all of them together are a dec. */

@@ -77,13 +77,27 @@ static uint64_t first_bytes(str id)
     return number;
 }
 
+void stands_names(struct arena *a, const struct stands *s, const struct stand *at, const char **id,
+                  const char **name)
+{
+    const struct store *store = s->tallying.store;
+    struct packed head;
+    if (s->keeping.on) {
+        kept_names(a, &s->keeping, store, stands_kept(s, at->row), id, name);
+    } else {
+        memcpy(&head, store_row(store, at->row), sizeof head);
+        store_names(a, store, &head, id, name);
+    }
+}
+
+/* No id has a NUL in it. */
 static int compare_whole_ids(const struct stands *s, const struct stand *a, const struct stand *b)
 {
     struct arena scratch = {0};
-    str x = store_id(&scratch, s->tallying.store, stands_head(s, a));
-    str y = store_id(&scratch, s->tallying.store, stands_head(s, b));
-    int order = memcmp(x.at, y.at, x.n < y.n ? x.n : y.n);
-    order = order != 0 ? order : (x.n > y.n) - (x.n < y.n);
+    const char *x, *y, *name;
+    stands_names(&scratch, s, a, &x, &name);
+    stands_names(&scratch, s, b, &y, &name);
+    int order = strcmp(x, y);
     arena_release(&scratch);
     return order;
 }

@@ -46,14 +46,6 @@ static inline char *stands_kept(const struct stands *s, uint32_t row)
     return s->kept + (size_t)row * s->keeping.size;
 }
 
-/* What the unit's row began with. */
-static inline const struct packed *stands_head(const struct stands *s, const struct stand *at)
-{
-    return (const struct packed *)(const void *)(s->keeping.on
-                                                     ? stands_kept(s, at->row)
-                                                     : store_row(s->tallying.store, at->row));
-}
-
 /* Scores and ranks them all; false: there is something to be said that this does not say. Findings
  * about gates that cannot be decided are added to d. */
 bool stands_make(struct stands *s, struct arena *a, struct diag *d, unsigned jobs);
@@ -65,5 +57,8 @@ bool stands_call_scripts(const struct tallying *tallying, unsigned jobs);
 /* The unit's result into t->result, with its rank and grade: what of it was kept, or else scored
  * once more. False after a finding. */
 bool stands_unit(const struct stands *s, struct tally *t, const struct stand *at);
+/* Its id and name, in arena a or with what is kept. */
+void stands_names(struct arena *a, const struct stands *s, const struct stand *at, const char **id,
+                  const char **name);
 
 #endif

@@ -289,13 +289,43 @@ static bool add_items(struct tally *t, const struct tables *tables, char *row, b
     return true;
 }
 
-/* The section's sum in each pass, and what of its full marks is reported. */
-static bool add_section(struct tally *t, const struct tables *tables, uint32_t i, bool bounds)
+/* False: it is more than a dec, or less than nothing. */
+static bool plain_sum(const struct plain_section *p, dec sum, dec *out)
+{
+    dec product;
+    if (p->by == 0 || sum < 0 || __builtin_mul_overflow(sum, p->times, &product)) {
+        return false;
+    }
+    dec points = product, rest = 0;
+    if (p->by > 1) {
+        points = product / p->by;
+        rest = product - points * p->by;
+        if (rest != 0 && p->places < 0) {
+            return false;
+        }
+    }
+    if (points >= p->cap) {
+        *out = dec_round(p->cap, p->places);
+    } else {
+        *out = dec_round(points + (2 * rest >= p->by && rest > 0), p->places);
+    }
+    return true;
+}
+
+/* The section's sum in each pass. */
+static bool add_sums(struct tally *t, const struct tables *tables, uint32_t i)
 {
     struct walk *w = &t->walk;
     const struct op_section *op = &tables->plan->sections[i];
     uint32_t m = op->member;
     const wide *below = tables->of_sections[i];
+    dec plain;
+    if (!w->bounds_differ && below[PASS_ACTUAL] == 0 &&
+        plain_sum(&tables->plain[i], tables->points[i], &plain)) {
+        walk_set_all(w, m, wide_from_dec(plain), true);
+        w->cells[m].state = STATE_SCORED;
+        return true;
+    }
     for (int pass = 0; pass < WALK_PASSES; pass++) {
         if (pass != PASS_ACTUAL && !w->bounds_differ) {
             w->passes[pass][m] = w->passes[PASS_ACTUAL][m];
@@ -309,12 +339,24 @@ static bool add_section(struct tally *t, const struct tables *tables, uint32_t i
         }
         walk_section_points(w, op, (enum walk_pass)pass, scaled);
     }
+    return true;
+}
+
+/* The section, and what of its full marks is reported. */
+static bool add_section(struct tally *t, const struct tables *tables, uint32_t i, bool bounds)
+{
+    struct walk *w = &t->walk;
+    const struct op_section *op = &tables->plan->sections[i];
+    uint32_t m = op->member;
+    if (!add_sums(t, tables, i)) {
+        return false;
+    }
     w->due[m] = w->reported[m] = wide_from_dec(op->points);
     if (bounds) {
         dec reported = tables->full[i] + tables->differences[i][DIFFERENCE_REPORTED];
-        w->reported[m] =
-            aggregate_due_share(op, wide_add(wide_from_dec(reported), below[DIFFERENCE_REPORTED]),
-                                wide_from_dec(op->members_sum));
+        w->reported[m] = aggregate_due_share(
+            op, wide_add(wide_from_dec(reported), tables->of_sections[i][DIFFERENCE_REPORTED]),
+            wide_from_dec(op->members_sum));
     }
     w->cells[m].flags = 0;
     walk_settle(w, m);

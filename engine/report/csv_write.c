@@ -26,6 +26,11 @@ static void quoted_cell(struct csv_write *c, const char *text, bool guarded)
     buf_char(c->out, '"');
 }
 
+#define SPECIAL 1 /* is quoted wherever it stands */
+
+static const unsigned char kinds[256] = {
+    [','] = SPECIAL, ['"'] = SPECIAL, ['\r'] = SPECIAL, ['\n'] = SPECIAL};
+
 static void cell(struct csv_write *c, const char *text, bool guarded)
 {
     separate(c);
@@ -33,7 +38,11 @@ static void cell(struct csv_write *c, const char *text, bool guarded)
         return;
     }
     size_t n = strlen(text);
-    if (guarded || *text == ' ' || text[n - 1] == ' ' || strcspn(text, ",\"\r\n") < n) {
+    unsigned special = guarded || *text == ' ' || text[n - 1] == ' ';
+    for (size_t i = 0; i < n; i++) {
+        special |= kinds[(unsigned char)text[i]];
+    }
+    if (special) {
         quoted_cell(c, text, guarded);
     } else {
         buf_add(c->out, text, n);
@@ -43,8 +52,11 @@ static void cell(struct csv_write *c, const char *text, bool guarded)
 /* White space before the sign does not keep a spreadsheet from running it. */
 void csv_text(struct csv_write *c, const char *text)
 {
-    const char *start = text ? text + strspn(text, " \t\r\n") : "";
-    cell(c, text, *start && strchr("=+-@", *start));
+    const char *start = text ? text : "";
+    while (*start == ' ' || *start == '\t' || *start == '\r' || *start == '\n') {
+        start++;
+    }
+    cell(c, text, *start == '=' || *start == '+' || *start == '-' || *start == '@');
 }
 
 void csv_word(struct csv_write *c, const char *word) { cell(c, word, false); }
@@ -57,10 +69,11 @@ void csv_plain(struct csv_write *c, const char *at, size_t n)
 
 void csv_dec(struct csv_write *c, dec d, int places)
 {
-    char text[DEC_TEXT];
     separate(c);
     if (d != DEC_NONE) {
-        buf_text(c->out, dec_text(d, figures_enough(d, places), text));
+        buf_room(c->out, DEC_TEXT);
+        c->out->n += dec_put(d, figures_enough(d, places), c->out->at + c->out->n);
+        c->out->at[c->out->n] = '\0';
     }
 }
 
