@@ -42,7 +42,7 @@ struct class_slot {
 
 #define CLASS_SLOTS (2 * CLASSES_MOST)
 
-#define IDS_WAITING 16U
+#define IDS_WAITING 64U
 
 struct gatherer {
     const struct store *store;
@@ -56,7 +56,7 @@ struct gatherer {
     struct block *block;
     uint32_t number, book;     /* of the block */
     bool sampling;             /* no ids, no figures */
-    uint64_t ids[IDS_WAITING]; /* hashes, 0: none */
+    uint64_t ids[IDS_WAITING]; /* hashes */
     uint32_t n_ids;
 };
 
@@ -239,25 +239,26 @@ static uint64_t id_hash(str id)
     return hash + (hash == 0);
 }
 
-/* Ids are put where they belong some rows later: by then that memory is at hand. */
-static bool note_id(struct gatherer *g, str id)
+/* Ids are put where they belong many at a time: what is asked of memory for one of them goes on
+ * beside the others, and waits for nothing that was written before. */
+static bool put_waiting_ids(struct gatherer *g)
 {
-    uint64_t hash = id_hash(id);
-    uint64_t *waiting = &g->ids[g->n_ids++ % IDS_WAITING];
-    bool fine = *waiting == 0 || put_hash(g->store, *waiting);
-    __builtin_prefetch((const void *)&g->store->ids[hash & (g->store->n_ids - 1)], 1);
-    *waiting = hash;
+    const struct store *s = g->store;
+    bool fine = true;
+    for (uint32_t i = 0; i < g->n_ids; i++) {
+        __builtin_prefetch((const void *)&s->ids[g->ids[i] & (s->n_ids - 1)], 1);
+    }
+    for (uint32_t i = 0; i < g->n_ids; i++) {
+        fine = fine && put_hash(s, g->ids[i]);
+    }
+    g->n_ids = 0;
     return fine;
 }
 
-static bool put_waiting_ids(struct gatherer *g)
+static bool note_id(struct gatherer *g, str id)
 {
-    bool fine = true;
-    for (uint32_t i = 0; i < IDS_WAITING; i++) {
-        fine = fine && (g->ids[i] == 0 || put_hash(g->store, g->ids[i]));
-        g->ids[i] = 0;
-    }
-    return fine;
+    g->ids[g->n_ids++] = id_hash(id);
+    return g->n_ids < IDS_WAITING || put_waiting_ids(g);
 }
 
 /* What is no text, or would have to be trimmed, is for others. */
@@ -449,7 +450,7 @@ static bool gather_others(const struct gatherer *g, const struct line *l)
 /* Where they stand in the row; a name may be none at all. */
 static void note_names(struct packed *head, const struct line *l, str id, str name)
 {
-    const char *from = l->text + l->marks[-1] + 1;
+    const char *from = l->text + (uint32_t)(l->marks[-1] + 1);
     size_t id_at = (size_t)(id.at - from), name_at = name.n > 0 ? (size_t)(name.at - from) : 0;
     head->n_id = NAMES_FAR;
     if (id_at <= UINT16_MAX && name_at <= UINT16_MAX && name.n <= UINT16_MAX) {
