@@ -27,6 +27,7 @@ static const int64_t powers[] = {
     1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000,
     INT64_C(10000000000), INT64_C(100000000000), INT64_C(1000000000000), INT64_C(10000000000000),
     INT64_C(100000000000000), INT64_C(1000000000000000), INT64_C(10000000000000000),
+    INT64_C(100000000000000000), INT64_C(1000000000000000000),
 };
 /* clang-format on */
 #define N_POWERS ((int)(sizeof powers / sizeof powers[0]))
@@ -310,24 +311,23 @@ wide wide_round(wide w, int places)
     return places < 0 ? w : wide_from_dec(dec_round(wide_to_dec(w), places));
 }
 
-/*
- * x as a number of 10^-places, through its 15 significant digits as "%.14e" prints them:
- * d.dddddddddddddde+XX. The character between the digits is passed over, whatever the locale made
- * it.
- */
-static wide from_double(double x, int places)
+/* 15 significant digits of a positive number: digits × 10^exponent. */
+struct significant {
+    int64_t digits;
+    int exponent;
+};
+
+/* As "%.14e" prints them: d.dddddddddddddde+XX. The character between the digits is passed over,
+ * whatever the locale made it. */
+static struct significant print_significant(double x)
 {
+    struct significant s = {0, -14};
     char digits[40];
-    if (!isfinite(x) || fabs(x) > 1e12) {
-        return WIDE_NONE;
-    }
-    snprintf(digits, sizeof digits, "%.14e", fabs(x));
-    wide w = 0;
-    int exponent = -14;
+    snprintf(digits, sizeof digits, "%.14e", x);
     const char *p = digits;
     for (; *p != 'e' && *p != '\0'; p++) {
         if (*p >= '0' && *p <= '9') {
-            w = w * 10 + (*p - '0');
+            s.digits = s.digits * 10 + (*p - '0');
         }
     }
     int given = 0;
@@ -336,15 +336,54 @@ static wide from_double(double x, int places)
             given = given * 10 + (*q - '0');
         }
     }
-    exponent += *p == 'e' && p[1] == '-' ? -given : given;
-    exponent += places;
+    s.exponent += *p == 'e' && p[1] == '-' ? -given : given;
+    return s;
+}
+
+#define DIGITS_15 INT64_C(1000000000000000)
+
+/*
+ * The same for what scripts mostly give: x = mantissa × 2^-shift, so that x × 10^k is exact in 128
+ * bits, and rounding it (half to even, as printing does) cannot go wrong.
+ */
+static struct significant significant(double x)
+{
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    if (x < 0.01 || x >= 1e12) {
+        return print_significant(x);
+    }
+    uint64_t mantissa = (bits & ((UINT64_C(1) << 52) - 1)) | UINT64_C(1) << 52;
+    int shift = 1075 - (int)(bits >> 52);                /* 1 to 59 */
+    int log = (52 - shift) * 1233 / 4096 - (shift > 52); /* of 10, or one less */
+    for (;; log++) {
+        uwide product = (uwide)mantissa * (uint64_t)powers[14 - log];
+        int64_t digits = (int64_t)(product >> shift);
+        uint64_t rest = (uint64_t)product & ((UINT64_C(1) << shift) - 1);
+        uint64_t half = UINT64_C(1) << (shift - 1);
+        digits += rest > half || (rest == half && digits % 2 != 0);
+        if (digits < DIGITS_15) {
+            return (struct significant){digits, log - 14};
+        }
+    }
+}
+
+/* x as a number of 10^-places, through its 15 significant digits. */
+static wide from_double(double x, int places)
+{
+    if (!isfinite(x) || fabs(x) > 1e12) {
+        return WIDE_NONE;
+    }
+    struct significant s = significant(fabs(x));
+    int exponent = s.exponent + places;
     if (exponent >= N_POWERS) {
         return WIDE_NONE;
     }
     if (exponent <= -N_POWERS) {
         return 0;
     }
-    w = exponent >= 0 ? w * powers[exponent] : divide_half_away(w, powers[-exponent]);
+    wide w = exponent >= 0 ? (wide)s.digits * powers[exponent]
+                           : divide_half_away_64(s.digits, powers[-exponent]);
     return x < 0 ? -w : w;
 }
 

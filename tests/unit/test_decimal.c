@@ -4,6 +4,8 @@
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -365,13 +367,61 @@ static void test_doubles(void **state)
     assert_true(wide_to_double(wide_from_dec(parsed("-0.5"))) == -0.5);
 }
 
+/* What "%.14e" prints, as a number of 10^-16. */
+static wide printed(double x)
+{
+    char text[40];
+    wide w = 0;
+    snprintf(text, sizeof text, "%.14e", fabs(x));
+    for (const char *p = text; *p != 'e'; p++)
+        w = *p == '.' ? w : w * 10 + (*p - '0');
+    int exponent = atoi(strchr(text, 'e') + 1) + 2;
+    for (; exponent > 0; exponent--)
+        w *= 10;
+    wide unit = 1;
+    for (; exponent < 0; exponent++)
+        unit *= 10;
+    w = (w + unit / 2) / unit;
+    return x < 0 ? -w : w;
+}
+
+static void test_doubles_as_printed(void **state)
+{
+    uint64_t seed = 3;
+    (void)state;
+    for (int i = 0; i < 300000; i++) {
+        seed = seed * UINT64_C(6364136223846793005) + 1442695040888963407u;
+        double x = (double)(seed >> 11) / 9007199254740992.0 * pow(10, (double)(seed % 15) - 4);
+        if (i % 3 == 0) /* halves of what is left */
+            x = round(x * 1024) / 1024;
+        else if (i % 3 == 1)
+            x = round(x * 1e8) / 1e8 + (double)(i % 5) * 0.5e-8;
+        x = seed & 1024 ? -x : x;
+        if (wide_from_double(x) != printed(x) || dec_from_double(x) != wide_to_dec(printed(x)))
+            fail_msg("%.17g", x);
+    }
+    for (int exponent = -3; exponent < 11; exponent++) /* about every change of places */
+        for (int k = -3; k <= 3; k++) {
+            double x = pow(10, exponent);
+            for (int n = k; n != 0; n -= n > 0 ? 1 : -1)
+                x = nextafter(x, n > 0 ? 1e300 : 0);
+            if (wide_from_double(x) != printed(x))
+                fail_msg("%.17g", x);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_parse),         cmocka_unit_test(test_text),
-        cmocka_unit_test(test_operations),    cmocka_unit_test(test_none_passes),
-        cmocka_unit_test(test_wide),          cmocka_unit_test(test_wide_paths_agree),
-        cmocka_unit_test(test_wide_rounding), cmocka_unit_test(test_doubles),
+        cmocka_unit_test(test_parse),
+        cmocka_unit_test(test_text),
+        cmocka_unit_test(test_operations),
+        cmocka_unit_test(test_none_passes),
+        cmocka_unit_test(test_wide),
+        cmocka_unit_test(test_wide_paths_agree),
+        cmocka_unit_test(test_wide_rounding),
+        cmocka_unit_test(test_doubles),
+        cmocka_unit_test(test_doubles_as_printed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
