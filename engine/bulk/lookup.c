@@ -262,6 +262,7 @@ struct tables *lookup_new(struct arena *a, const struct store *s, const struct p
         packed_fields(a, s, op->of_member, &fields);
         if (look_up(a, s, tables, op, &fields, item)) {
             item->section = section;
+            item->floor = deficiency_floor(s->rubric, op->member, p->class);
             tables->ways[op->member] = item->n_results;
             tables->n_items++;
         } else {
@@ -271,7 +272,6 @@ struct tables *lookup_new(struct arena *a, const struct store *s, const struct p
                 (struct by_unit){.op = op,
                                  .section = section,
                                  .number = number_of(s, op),
-                                 .most = lookup_points_most(p),
                                  .slot = s->slot_of[op->member],
                                  .floor = deficiency_floor(s->rubric, op->member, p->class)};
             for (uint32_t k = 0; k < fields.n; k++) {

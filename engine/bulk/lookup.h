@@ -39,6 +39,7 @@ struct looked_up {
     uint32_t n_fields;
     uint32_t fields[FIELDS_MOST]; /* of the store's */
     uint32_t at[FIELDS_MOST], times[FIELDS_MOST];
+    dec floor;                /* with fewer points it falls short; DEC_NONE: it never does */
     struct found *results;    /* by index */
     differences *differences; /* likewise */
     struct cellres *cells;    /* likewise */
@@ -53,8 +54,7 @@ struct by_unit {
     uint32_t section;
     const struct packed_field *number; /* or NULL: the walk is asked */
     uint32_t slot; /* in the row, for the points once they are known, plus 1; 0: none */
-    dec most;      /* of points, so that sums have room */
-    dec floor;     /* with fewer points it has a deficiency; DEC_NONE: it never has */
+    dec floor;     /* as above */
     bool empty_known;
     struct found empty; /* where it is not reported */
     differences empty_differences;

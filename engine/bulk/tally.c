@@ -10,33 +10,36 @@
 
 /* ---- one item ---- */
 
-/* Whether the points are a dec, and small enough for sums of as many as there are items. */
-static bool fits(const struct walk *w, wide points)
+/* The points, if they are a dec, and small enough for sums of as many as there are items. */
+static bool as_dec(const struct tally *t, wide points, dec *out)
 {
-    wide most = wide_from_dec(lookup_points_most(w->context.plan));
-    return points < most && points > -most && points % DEC_ONE == 0;
+    *out = wide_to_dec(points);
+    return *out<t->most && * out> - t->most && wide_from_dec(*out) == points;
 }
 
 /* What the walk found of the item, as sums; NO_SUM where it is more than that. */
-static void as_sums(const struct walk *w, const struct op *op, struct found *result,
+static void as_sums(const struct tally *t, const struct op *op, struct found *result,
                     differences *apart)
 {
+    const struct walk *w = &t->walk;
     uint32_t m = op->member;
-    const struct walk_value *const *p = (const struct walk_value *const *)w->passes;
-    bool all =
-        !w->failed && w->cells[m].state != STATE_ERROR && w->due[m] == wide_from_dec(op->full);
+    wide actual = w->passes[PASS_ACTUAL][m].value, full = wide_from_dec(op->full);
+    wide low = w->passes[PASS_LOW][m].value, high = w->passes[PASS_HIGH][m].value;
+    bool counts = !w->failed && w->cells[m].state != STATE_ERROR && w->due[m] == full;
     for (int pass = 0; pass < WALK_PASSES; pass++) {
-        all = all && p[pass][m].counts && fits(w, p[pass][m].value);
+        counts = counts && w->passes[pass][m].counts;
     }
+    dec points, of[3];
     *result = (struct found){.points = NO_SUM};
-    if (all && fits(w, w->reported[m])) {
-        dec points = (dec)(p[PASS_ACTUAL][m].value / DEC_ONE);
-        *apart = (differences){0, (dec)(p[PASS_LOW][m].value / DEC_ONE) - points,
-                               (dec)(p[PASS_HIGH][m].value / DEC_ONE) - points,
-                               (dec)(w->reported[m] / DEC_ONE) - op->full};
+    if (!counts || !as_dec(t, actual, &points)) {
+        return;
+    }
+    if (low == actual && high == actual && w->reported[m] == full) { /* mostly */
         result->points = points;
-        result->differs = (*apart)[DIFFERENCE_LOW] != 0 || (*apart)[DIFFERENCE_HIGH] != 0 ||
-                          (*apart)[DIFFERENCE_REPORTED] != 0;
+    } else if (as_dec(t, low, &of[0]) && as_dec(t, high, &of[1]) &&
+               as_dec(t, w->reported[m], &of[2])) {
+        *apart = (differences){0, of[0] - points, of[1] - points, of[2] - op->full};
+        *result = (struct found){.points = points, .differs = true};
     }
 }
 
@@ -53,17 +56,21 @@ static void take_notes(struct tally *t)
     said->n = 0;
 }
 
-static void score_item(struct tally *t, const struct op *op, struct found *result,
+/* floor: see struct looked_up. */
+static void score_item(struct tally *t, const struct op *op, dec floor, struct found *result,
                        differences *apart)
 {
     struct walk *w = &t->walk;
+    const struct cellres *cell = &w->cells[op->member];
     struct arena_mark mark = arena_mark(w->context.scratch);
-    count(&t->of->store->counters->items_walked, 1);
+    t->n_walked++;
     walk_one_item(w, op);
     take_notes(t);
     arena_reset(w->context.scratch, mark);
-    as_sums(w, op, result, apart);
-    uint32_t says = deficiency_count_member(t->result, 0, op->member);
+    as_sums(t, op, result, apart);
+    bool plain = cell->state == STATE_SCORED && cell->flags == 0;
+    uint32_t says =
+        plain ? cell->points < floor : deficiency_count_member(t->result, 0, op->member);
     if (says > UINT16_MAX) {
         result->points = NO_SUM;
     }
@@ -92,7 +99,7 @@ static bool score_number(struct tally *t, struct by_unit *item, const char *row,
     memcpy(&value, row + item->number->at, sizeof value);
     if (value == NUMBER_NONE && op->of_member->missing != MISSING_NONE) {
         if (!item->empty_known) {
-            score_item(t, op, &item->empty, &item->empty_differences);
+            score_item(t, op, item->floor, &item->empty, &item->empty_differences);
             item->empty_cell = *cell;
             item->empty_known = true;
         }
@@ -110,7 +117,7 @@ static bool score_number(struct tally *t, struct by_unit *item, const char *row,
         return false;
     }
     dec shown = walk_item_dec(w, op, points, PASS_ACTUAL);
-    if (shown >= item->most || shown <= -item->most) {
+    if (shown >= t->most || shown <= -t->most) {
         return false;
     }
     plain_points(t, item, shown, result);
@@ -144,7 +151,7 @@ static void find_result(struct tally *t, const struct tables *tables, struct loo
         store_take(s, tables->book, row, &s->fields[item->fields[i]]);
     }
     uint32_t before = t->result->notes.n;
-    score_item(t, item->op, &item->results[index], &item->differences[index]);
+    score_item(t, item->op, item->floor, &item->results[index], &item->differences[index]);
     item->cells[index] = t->walk.cells[item->op->member];
     if (t->result->notes.n > before) {
         keep_note(t, item, index);
@@ -184,6 +191,7 @@ static void begin_unit(struct tally *t, const struct plan *p)
         }
     }
     t->plan = p;
+    t->most = lookup_points_most(p);
     w->context.plan = p;
     w->context.walk = w;
     w->outcome = walk_no_outcome(UNIT_RANKED);
@@ -277,7 +285,7 @@ static bool add_items(struct tally *t, const struct tables *tables, char *row, b
         differences apart;
         if (!take_slot(t, item, row, &got) &&
             (!item->number || !score_number(t, item, row, &got, &apart))) {
-            score_item(t, item->op, &got, &apart);
+            score_item(t, item->op, item->floor, &got, &apart);
             fill_slot(t, item, row, &got);
         }
         if (got.points == NO_SUM) {
@@ -459,7 +467,7 @@ bool tally_call_scripts(struct tally *t, const struct block *block, char *row)
         if (item->slot > 0 && lookup_reads_cells_alone(s->rubric, item->op)) {
             struct found got;
             differences apart;
-            score_item(t, item->op, &got, &apart);
+            score_item(t, item->op, item->floor, &got, &apart);
             fill_slot(t, item, row, &got);
         }
     }
@@ -523,15 +531,19 @@ void tally_need_cells(struct tally *t)
 bool tally_run(struct tally *t, struct worker *w, void (*run)(void *context), void *context)
 {
     const struct rubric *r = t->of->store->rubric;
+    bool whole = true;
     t->scripted.worker = w;
     if (r->scripts.n == 0) {
         run(context);
-        return true;
+    } else {
+        if (!t->scripted.sandbox) { /* compiled where the limits of the worker hold already */
+            t->scripted.sandbox = sandbox_new(r, NULL);
+        }
+        whole = sandbox_block(t->scripted.sandbox, run, context);
     }
-    if (!t->scripted.sandbox) { /* compiled where the limits of the worker hold already */
-        t->scripted.sandbox = sandbox_new(r, NULL);
-    }
-    return sandbox_block(t->scripted.sandbox, run, context);
+    count(&t->of->store->counters->items_walked, t->n_walked);
+    t->n_walked = 0;
+    return whole;
 }
 
 void tally_release(struct tally *t)

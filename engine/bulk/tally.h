@@ -39,6 +39,8 @@ struct tally {
     struct walk walk;
     struct tables **tables;    /* [n_plans × n_books_most] or NULL: not made yet */
     const struct plan *plan;   /* of the unit scored last by sums */
+    dec most;                  /* lookup_points_most of that */
+    uint64_t n_walked;         /* items, not counted yet */
     struct tables *used;       /* by the unit, or NULL: it was scored by itself */
     uint32_t *looked_up;       /* [n_members] index of the item's result in `used` */
     const struct block *block; /* of the unit */
