@@ -22,11 +22,8 @@ void buf_clear(struct buf *b)
     }
 }
 
-void buf_room(struct buf *b, size_t n)
+void buf_grow(struct buf *b, size_t n)
 {
-    if (b->capacity - b->n > n) {
-        return;
-    }
     if (n > SIZE_MAX / 4 || b->n > SIZE_MAX / 4) {
         sys_out_of_memory();
     }
@@ -42,28 +39,11 @@ void buf_room(struct buf *b, size_t n)
     b->capacity = capacity;
 }
 
-void buf_add(struct buf *b, const char *at, size_t n)
-{
-    buf_room(b, n);
-    if (n > 0) {
-        memcpy(b->at + b->n, at, n);
-    }
-    b->n += n;
-    b->at[b->n] = '\0';
-}
-
 void buf_text(struct buf *b, const char *text)
 {
     if (text != NULL) {
         buf_add(b, text, strlen(text));
     }
-}
-
-void buf_char(struct buf *b, char c)
-{
-    buf_room(b, 1);
-    b->at[b->n++] = c;
-    b->at[b->n] = '\0';
 }
 
 void buf_repeat(struct buf *b, const char *text, size_t times)

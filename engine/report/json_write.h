@@ -14,6 +14,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #define JSON_DEPTH 32
 
@@ -26,18 +27,35 @@ struct json_write {
 
 void json_open(struct json_write *w, char bracket); /* '{' or '[' */
 void json_close(struct json_write *w, char bracket);
-void json_key(struct json_write *w, const char *key);
+void json_key_sized(struct json_write *w, const char *key, size_t n);
+static inline void json_key(struct json_write *w, const char *key)
+{
+    json_key_sized(w, key, strlen(key)); /* mostly known when this is compiled */
+}
 void json_text(struct json_write *w, const char *text); /* NULL: null */
 void json_uint(struct json_write *w, uint64_t n);
-void json_bool(struct json_write *w, bool b);
+/* A value that is written as it stands here: a number, a word. */
+void json_literal(struct json_write *w, const char *text, size_t n);
+static inline void json_bool(struct json_write *w, bool b)
+{
+    json_literal(w, b ? "true" : "false", b ? 4 : 5);
+}
 /* "17.00" with that many places, DEC_EXACT: as many as needed; DEC_NONE: null. */
 void json_dec(struct json_write *w, dec d, int places);
 /* "96.50%" with two places, or null. */
 void json_percent(struct json_write *w, dec d);
 void json_date(struct json_write *w, int32_t date); /* DATE_NONE: null */
 /* A key with its value. */
-void json_key_text(struct json_write *w, const char *key, const char *text);
-void json_key_dec(struct json_write *w, const char *key, dec d, int places);
+static inline void json_key_text(struct json_write *w, const char *key, const char *text)
+{
+    json_key(w, key);
+    json_text(w, text);
+}
+static inline void json_key_dec(struct json_write *w, const char *key, dec d, int places)
+{
+    json_key(w, key);
+    json_dec(w, d, places);
+}
 /* The next member or element begins a new line, indented by the depth. */
 void json_line(struct json_write *w);
 /* The next value was or will be written by somebody else. */

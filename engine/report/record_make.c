@@ -310,6 +310,24 @@ void record_unit(struct arena *a, const struct run_record *run, const struct res
 
 /* ---- one after the other ---- */
 
+/* Units are printed by rank, that is anywhere in the columns: what one needs of them is asked for
+ * while the one before is worked on. */
+static void fetch_ahead(const struct result_units *u)
+{
+    const struct table *t = u->result->table;
+    if (u->next == u->end) {
+        return;
+    }
+    uint32_t unit = u->result->order[u->next];
+    for (uint32_t i = 0; i < t->rubric->fields.list.n; i++) {
+        const struct column *column = &t->columns[i];
+        if (column->present) {
+            __builtin_prefetch(&column->value[unit]);
+            __builtin_prefetch(&column->state[unit]);
+        }
+    }
+}
+
 static bool next_unit(struct unit_reader *reader, struct unit_record *out)
 {
     struct result_units *u = (struct result_units *)reader; /* its first member */
@@ -319,6 +337,7 @@ static bool next_unit(struct unit_reader *reader, struct unit_record *out)
         uint32_t unit = r->order[u->next++];
         const struct unit *it = &r->table->units.at[unit];
         if (selection_has(u->shown, it->id, it->name, it->class_name, r->outcomes[unit].rank)) {
+            fetch_ahead(u);
             record_unit(&u->scratch, u->run, r, unit, false, out);
             return true;
         }
