@@ -147,8 +147,8 @@ void json_item(struct json_write *w, const struct run_record *run, uint32_t item
     }
 }
 
-static void write_deficiency(struct json_write *w, const struct run_record *run,
-                             const struct deficiency_record *d)
+void json_deficiency(struct json_write *w, const struct run_record *run,
+                     const struct deficiency_record *d)
 {
     json_line(w);
     json_open(w, '{');
@@ -172,7 +172,7 @@ void json_deficiencies(struct json_write *w, const struct run_record *run,
     json_key(w, "deficiencies");
     json_open(w, '[');
     for (uint32_t i = 0; i < u->n_deficiencies; i++) {
-        write_deficiency(w, run, &u->deficiencies[i]);
+        json_deficiency(w, run, &u->deficiencies[i]);
     }
     json_close(w, ']');
 }

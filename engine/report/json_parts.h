@@ -15,6 +15,9 @@ void json_waiver(struct json_write *, const char *unit, const char *item, const 
 /* id … na_reason of an item. */
 void json_item(struct json_write *, const struct run_record *, uint32_t item,
                const struct figure *);
+/* An object, on a line of its own. */
+void json_deficiency(struct json_write *, const struct run_record *,
+                     const struct deficiency_record *);
 /* "deficiencies": [...] */
 void json_deficiencies(struct json_write *, const struct run_record *, const struct unit_record *);
 /* "not_applicable": [...] */

@@ -78,6 +78,16 @@ void json_line(struct json_write *w)
     w->follows[w->depth] = false; /* the comma is there already */
 }
 
+void json_lines(struct json_write *w, const char *text, size_t n)
+{
+    char *at = begin(w->out, n + 1);
+    if (w->follows[w->depth]) {
+        *at++ = ',';
+    }
+    end(w->out, put(at, text, n));
+    w->follows[w->depth] = true;
+}
+
 void json_literal(struct json_write *w, const char *text, size_t n)
 {
     end(w->out, put(put_separator(w, begin(w->out, SEPARATOR + n)), text, n));

@@ -58,6 +58,8 @@ static inline void json_key_dec(struct json_write *w, const char *key, dec d, in
 }
 /* The next member or element begins a new line, indented by the depth. */
 void json_line(struct json_write *w);
+/* Elements or members that begin and stand as json_line and others wrote them at this depth. */
+void json_lines(struct json_write *w, const char *text, size_t n);
 /* The next value was or will be written by somebody else. */
 void json_before_value(struct json_write *w);
 

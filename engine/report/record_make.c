@@ -1,7 +1,6 @@
 /* record_make.c - see record_make.h. */
 #include "report/record_make.h"
 
-#include "analyse/deficiency.h"
 #include "report/figures.h"
 
 #include <string.h>
@@ -245,6 +244,20 @@ static void add_figures(struct arena *a, const struct run_record *run, const str
     out->items = items;
 }
 
+struct deficiency_record record_deficiency(const struct deficiency *d)
+{
+    return (struct deficiency_record){
+        .member = d->member == MEMBER_NONE ? RECORD_NONE : d->member,
+        .gate = d->gate == GATE_NONE ? RECORD_NONE : d->gate,
+        .kind = (uint8_t)d->kind,
+        .severity = (uint8_t)d->severity,
+        .lost = d->lost,
+        .text = d->text,
+        .remedy = d->remedy,
+        .due = d->due,
+    };
+}
+
 static void add_deficiencies(struct arena *a, const struct result *r, uint32_t unit,
                              struct unit_record *out)
 {
@@ -252,17 +265,7 @@ static void add_deficiencies(struct arena *a, const struct result *r, uint32_t u
     deficiency_list(a, r, unit, &list);
     struct deficiency_record *copy = ARENA_ARRAY(a, struct deficiency_record, list.n);
     for (uint32_t i = 0; i < list.n; i++) {
-        const struct deficiency *d = &list.at[i];
-        copy[i] = (struct deficiency_record){
-            .member = d->member == MEMBER_NONE ? RECORD_NONE : d->member,
-            .gate = d->gate == GATE_NONE ? RECORD_NONE : d->gate,
-            .kind = (uint8_t)d->kind,
-            .severity = (uint8_t)d->severity,
-            .lost = d->lost,
-            .text = d->text,
-            .remedy = d->remedy,
-            .due = d->due,
-        };
+        copy[i] = record_deficiency(&list.at[i]);
     }
     out->deficiencies = copy;
     out->n_deficiencies = list.n;
@@ -338,7 +341,8 @@ static bool next_unit(struct unit_reader *reader, struct unit_record *out)
         const struct unit *it = &r->table->units.at[unit];
         if (selection_has(u->shown, it->id, it->name, it->class_name, r->outcomes[unit].rank)) {
             fetch_ahead(u);
-            record_unit(&u->scratch, u->run, r, unit, false, out);
+            u->unit = unit;
+            record_unit(&u->scratch, u->run, r, unit, u->light, out);
             return true;
         }
     }

@@ -5,6 +5,7 @@
 #ifndef KAOPING_RECORD_MAKE_H
 #define KAOPING_RECORD_MAKE_H
 
+#include "analyse/deficiency.h"
 #include "model/record.h"
 #include "report/report.h"
 
@@ -20,9 +21,15 @@ void record_unit(struct arena *a, const struct run_record *run, const struct res
 void record_figure(struct arena *a, const struct result *r, uint32_t unit, uint32_t member,
                    struct figure *out);
 
-/* Reads the units of a result that are shown (NULL: all) one after the other, in full. */
+/* A deficiency, whose texts stay where they are. */
+struct deficiency_record record_deficiency(const struct deficiency *);
+
+/* Reads the units of a result that are shown (NULL: all) one after the other, in full or
+ * (`light`) as record_unit has it. */
 struct result_units {
     struct unit_reader reader;
+    bool light;
+    uint32_t unit; /* the one that was read last */
     const struct result *result;
     const struct run_record *run;
     const struct selection *shown;

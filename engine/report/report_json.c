@@ -11,6 +11,7 @@
 
 #include "report/figures.h"
 #include "report/json_parts.h"
+#include "report/json_said.h"
 #include "report/pieces.h"
 #include "report/record_make.h"
 #include "report/report_record.h"
@@ -174,8 +175,23 @@ static void write_items(struct json_write *w, const struct run_record *run,
     json_close(w, ']');
 }
 
+/* The same two lists. */
+static void write_said(struct json_write *w, struct json_said *said, uint32_t unit)
+{
+    json_key(w, "items");
+    json_open(w, '[');
+    json_said_items(said, w, unit);
+    json_close(w, ']');
+    json_line(w);
+    json_key(w, "deficiencies");
+    json_open(w, '[');
+    json_said_deficiencies(said, w, unit);
+    json_close(w, ']');
+}
+
+/* said: knows the items and deficiencies of a light record, which is that of `unit`; or NULL. */
 static void write_unit(struct json_write *w, const struct run_record *run,
-                       const struct unit_record *u)
+                       const struct unit_record *u, struct json_said *said, uint32_t unit)
 {
     json_line(w);
     json_open(w, '{');
@@ -183,23 +199,16 @@ static void write_unit(struct json_write *w, const struct run_record *run,
     json_line(w);
     write_sections(w, run, u);
     json_line(w);
-    write_items(w, run, u);
-    json_line(w);
-    json_deficiencies(w, run, u);
+    if (said) {
+        write_said(w, said, unit);
+    } else {
+        write_items(w, run, u);
+        json_line(w);
+        json_deficiencies(w, run, u);
+    }
     json_line(w);
     json_claims(w, run, u);
     json_close(w, '}');
-}
-
-static void write_units(struct json_write *w, const struct run_record *run,
-                        struct unit_reader *units, const struct selection *shown)
-{
-    struct unit_record u;
-    while (units->next(units, &u)) {
-        if (record_is_meant(&u, shown)) {
-            write_unit(w, run, &u);
-        }
-    }
 }
 
 /* The document around its units, which `units` writes where they stand. */
@@ -258,7 +267,12 @@ struct recorded {
 static void write_recorded(struct json_write *w, void *context)
 {
     const struct recorded *r = context;
-    write_units(w, r->run, r->units, r->shown);
+    struct unit_record u;
+    while (r->units->next(r->units, &u)) {
+        if (record_is_meant(&u, r->shown)) {
+            write_unit(w, r->run, &u, NULL, 0);
+        }
+    }
 }
 
 void record_json(struct arena *a, const struct run_record *run, struct unit_reader *units,
@@ -272,7 +286,8 @@ void record_json(struct arena *a, const struct run_record *run, struct unit_read
 struct reported {
     const struct report *report;
     const struct run_record *run;
-    struct json_write w; /* as it is where the units stand */
+    struct json_said *said; /* each process goes on with its own */
+    struct json_write w;    /* as it is where the units stand */
 };
 
 static void write_piece(void *context, uint32_t first, uint32_t end, struct buf *out)
@@ -280,10 +295,14 @@ static void write_piece(void *context, uint32_t first, uint32_t end, struct buf 
     const struct reported *r = context;
     struct json_write w = r->w;
     struct result_units units;
+    struct unit_record u;
     w.out = out;
     result_units_init(&units, r->report->result, r->run, &r->report->shown);
     result_units_limit(&units, first, end);
-    write_units(&w, r->run, &units.reader, &r->report->shown);
+    units.light = true;
+    while (units.reader.next(&units.reader, &u)) {
+        write_unit(&w, r->run, &u, r->said, units.unit);
+    }
     result_units_release(&units);
 }
 
@@ -305,7 +324,9 @@ void report_json(const struct report *report, struct buf *out)
 {
     struct arena_mark mark = arena_mark(report->arena);
     struct run_record *run = record_run(report->arena, report);
-    struct reported reported = {.report = report, .run = run};
+    struct reported reported = {
+        .report = report, .run = run, .said = json_said_new(report->arena, report->result, run)};
     write_document(report->arena, run, &report->shown, write_reported, &reported, out);
+    json_said_release(reported.said);
     arena_reset(report->arena, mark);
 }
