@@ -518,6 +518,8 @@ void sys_output_open(struct sys_output *o, const char *path)
     }
 }
 
+bool sys_output_is_file(const struct sys_output *o) { return o->fd >= 0; }
+
 void sys_output_add(struct sys_output *o, const char *at, size_t n)
 {
     if (o->fd < 0) {

@@ -62,6 +62,8 @@ struct sys_output {
     struct sigaction before[SYS_SIGNALS];
 };
 void sys_output_open(struct sys_output *o, const char *path);
+/* Whether the pieces go to a file. */
+bool sys_output_is_file(const struct sys_output *o);
 void sys_output_add(struct sys_output *o, const char *at, size_t n);
 void sys_output_done(struct sys_output *o);
 /* As if it had never been opened. */

@@ -147,11 +147,28 @@ static void say_when_ended(struct pipeline *p, const struct score_options *o,
 }
 
 /* All outputs are made before the first is written: a failure leaves none half done. */
+/* What goes to a file goes there as it is made; anything else must be whole first. */
+static void write_output(struct report *report, const struct output *output)
+{
+    struct buf text = {0};
+    struct sys_output file;
+    sys_output_open(&file, output->path);
+    bool to_file = sys_output_is_file(&file);
+    report->output = to_file ? &file : NULL;
+    output->renderer->score(report, &text);
+    if (to_file) {
+        sys_output_add(&file, text.at, text.n);
+        sys_output_done(&file);
+    } else {
+        sys_write(output->path, text.at, text.n);
+    }
+    buf_release(&text);
+}
+
 static void write_outputs(struct pipeline *p, const struct score_options *o, unsigned jobs,
                           const struct csv_columns *columns, const struct output *outputs,
                           uint32_t n)
 {
-    struct buf *texts = ARENA_ARRAY(p->arena, struct buf, n);
     for (uint32_t i = 0; i < n; i++) {
         bool to_stdout = !outputs[i].path;
         struct report report = {
@@ -166,11 +183,7 @@ static void write_outputs(struct pipeline *p, const struct score_options *o, uns
             .color = to_stdout && options_color(&o->common, STDOUT_FILENO),
             .to_terminal = to_stdout && sys_is_terminal(STDOUT_FILENO),
         };
-        outputs[i].renderer->score(&report, &texts[i]);
-    }
-    for (uint32_t i = 0; i < n; i++) {
-        sys_write(outputs[i].path, texts[i].at, texts[i].n);
-        buf_release(&texts[i]);
+        write_output(&report, &outputs[i]);
         say_when_ended(p, o, outputs, i + 1, n);
     }
 }

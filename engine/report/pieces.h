@@ -8,6 +8,7 @@
 #define KAOPING_PIECES_H
 
 #include "base/buf.h"
+#include "base/sys.h"
 
 #include <stdint.h>
 
@@ -16,6 +17,8 @@ struct pieces {
     uint32_t each; /* figures that one has, more or less: what a piece's size goes by */
     unsigned jobs; /* processes; 0: as many as there are processors */
     char between;  /* stands between pieces that are not empty; 0: nothing */
+    /* Where `out` is emptied to as it grows, so that it is never there whole; NULL: it stays. */
+    struct sys_output *output;
     void *context;
     /* Appends units [first, end). In a worker it can do nothing but compute (base/workers.h). */
     void (*write)(void *context, uint32_t first, uint32_t end, struct buf *out);

@@ -19,6 +19,8 @@ struct report {
     struct diag *diag;   /* NULL: no findings to hand on; sorted by printing */
     struct arena *arena; /* for what a renderer makes; reset between units where it is long */
     unsigned jobs;       /* processes that may write; 0: as many as there are processors */
+    /* Where a long text may go as it is made, before what is left in the buffer; NULL: nowhere. */
+    struct sys_output *output;
     struct selection shown;
     const struct csv_columns *columns; /* of CSV; NULL: all */
     struct wording *wording;           /* NULL: nothing is kept */
@@ -28,6 +30,7 @@ struct report {
 };
 
 struct csv_columns;
+struct sys_output;
 struct wording;
 
 struct renderer {

@@ -315,6 +315,7 @@ static void write_reported(struct json_write *w, void *context)
                                   .each = result->n_members,
                                   .jobs = r->report->jobs,
                                   .between = ',',
+                                  .output = r->report->output,
                                   .context = r,
                                   .write = write_piece},
                  w->out);
