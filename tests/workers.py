@@ -6,6 +6,7 @@
 With tests/workers/rubric.yaml, which has a script in every place that takes one, and data made here:
 
     same bytes   1, 2 and 7 workers, units in reverse, with and without address randomisation
+    long json    written in pieces, to a file or not, and out of an archive
     levels       units that rest on others, whoever works and in whatever order they stand
     failing      units whose script fails leave nothing behind in others, and no word twice
     alone        a unit by itself gets the points it gets among others (but for figures of its class)
@@ -102,6 +103,62 @@ def same_bytes(run):
             yield "csv: units in reverse give other bytes"
         if kind == "json" and units_of(out) != units_of(first):
             yield "json: units in reverse give other results"
+
+
+LONG = """kaoping: 1
+id: long
+title: 长表
+period: 2024
+total: 100
+round: {item: 2, total: 2}
+classes: [street, town]
+missing: zero
+not_applicable: rescale
+deficiency: {below: 60%, severity: minor, remedy: "补报\\"台账\\"", due: 2025-03-01}
+fields:
+  received: {type: count}
+  answered: {type: count}
+  rate: {type: percent}
+  name_text: {type: text}
+  level: {type: choice, options: [甲, 乙, 丙]}
+  false_material: {type: yesno}
+sections:
+  - id: all
+    points: 100
+    items:
+      - {id: answered, points: 20, method: ratio, of: [answered, received], target: {street: 95%, town: 90%}}
+      - {id: least, points: 10, method: short, field: answered, need: {street: 20, town: 12}, lose: 1}
+      - {id: rate, points: 10, method: gap, field: rate, target: 90%, lose: 0.5 per 1%, partial_step: exact}
+      - {id: class, points: 10, method: rank, field: rate, better: high, first: 10, step: 0.01}
+      - {id: level, points: 10, method: choice, field: level, scores: {甲: 10, 乙: 5, 丙: 0}}
+ITEMS
+ranking: {vetoed: last}
+"""
+
+
+def long_json(run):
+    """A JSON that is written in pieces: the same on standard output and in a file, whoever makes it,
+    and as an archive's record of it says, where no item's words are kept for other units."""
+    items = "".join(f"      - {{id: e{k}, points: 2, method: each, field: answered, earn: 0.{k + 10}}}\n" for k in range(20))
+    rubric = run.folder / "long.yaml"
+    rubric.write_text(LONG.replace("ITEMS\n", items), encoding="utf-8")
+    write(run.folder / "units.csv", data(9000))  # 240,000 figures
+    first = None
+    for jobs in (1, 2, 7):
+        out = run.folder / f"{jobs}.json"
+        status, said, err = run.all([rubric, run.folder / "units.csv", "--format", "json", "--jobs", jobs])
+        if status != 0:
+            yield f"--jobs {jobs}: exit {status}: {err[-400:]}"
+            return
+        run.all([rubric, run.folder / "units.csv", "-o", out, "--jobs", jobs])
+        first = first or said
+        if said != first or out.read_bytes() != first:
+            yield f"--jobs {jobs}: other bytes than --jobs 1 on standard output"
+    run.all([rubric, run.folder / "units.csv", "--archive", run.folder / "runs.db"])
+    export = [run.program, "archive", "export", "1", "--archive", "runs.db", "-o", "run"]
+    ran = subprocess.run(export, cwd=run.folder, env=environment(run.program, run.folder), capture_output=True, timeout=TIMEOUT)
+    if ran.returncode != 0 or (run.folder / "run" / "result.json").read_bytes() != first:
+        yield f"an archive's record of it gives other bytes: exit {ran.returncode}: {ran.stderr[-400:]}"
 
 
 def tree_of(n):
@@ -318,7 +375,7 @@ def main():
     parser.add_argument("--program", default=ROOT / "build" / "kaoping", type=Path)
     program = str(parser.parse_args().program.resolve())
     passed = failed = 0
-    for check in (same_bytes, levels, failing, alone, death, parent, progress):
+    for check in (same_bytes, long_json, levels, failing, alone, death, parent, progress):
         with tempfile.TemporaryDirectory(prefix="kaoping-") as folder:
             (Path(folder) / "back").mkdir()
             wrong = list(check(Run(program, folder)))

@@ -5,374 +5,88 @@
  * Numbers keep their digits as text (12.50 stays 12.50, never a double), true and false become the
  * texts "true" and "false", null a scalar that is_null.
  */
-#include "load/node.h"
+#include "load/json_reader.h"
 
-#include "base/buf.h"
 #include "base/i18n.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-struct reader {
-    struct arena *arena;
-    struct diag *diag;
-    const struct source *source;
-    const char *text;
-    size_t n, at;
-    uint32_t depth;
-    bool failed;
-    VEC(struct node *) stack; /* elements of all open lists and maps; see yaml.c */
-};
+/* Lists that are as long as the data: the root, or right in it. */
+#define DEPTH_PASSED 2
 
-static struct node *read_value(struct reader *r);
-
-__attribute__((format(printf, 4, 5))) static void fail(struct reader *r, size_t offset,
-                                                       size_t length, const char *format, ...)
-{
-    if (r->failed) {
-        return;
-    }
-    r->failed = true;
-    va_list args;
-    va_start(args, format);
-    const char *text = arena_vprintf(r->arena, format, args);
-    va_end(args);
-    diag_add(r->diag, FINDING_SYNTAX, (span){r->source, offset, length}, "%s", text);
-}
-
-static char peek(const struct reader *r) { return r->at < r->n ? r->text[r->at] : '\0'; }
-
-static void skip_space(struct reader *r)
-{
-    while (r->at < r->n && strchr(" \t\r\n", r->text[r->at]) && r->text[r->at] != '\0') {
-        r->at++;
-    }
-}
-
-/* Fails with the character that stands here, or the end of the file. */
-static void fail_here(struct reader *r, const char *wanted)
-{
-    if (r->at >= r->n) {
-        fail(r, r->n, 0, _("%s is needed here, but the file ends"), wanted);
-        return;
-    }
-    uint32_t c;
-    size_t length = utf8_decode(r->text + r->at, r->n - r->at, &c);
-    length = length > 0 ? length : 1;
-    const char *shown = text_safe(r->arena, (str){r->text + r->at, length});
-    fail(r, r->at, length, _("%s is needed here, not '%s'"), wanted, shown);
-}
-
-static struct node *new_node(struct reader *r, enum node_kind kind, size_t start)
-{
-    struct node *n = ARENA_NEW(r->arena, struct node);
-    n->kind = kind;
-    n->at = (span){r->source, start, 1};
-    return n;
-}
-
-/* ---- strings ---- */
-
-static size_t put_utf8(char *out, uint32_t c)
-{
-    if (c < 0x80) {
-        out[0] = (char)c;
-        return 1;
-    }
-    if (c < 0x800) {
-        out[0] = (char)(0xC0 | c >> 6);
-        out[1] = (char)(0x80 | (c & 0x3F));
-        return 2;
-    }
-    if (c < 0x10000) {
-        out[0] = (char)(0xE0 | c >> 12);
-        out[1] = (char)(0x80 | (c >> 6 & 0x3F));
-        out[2] = (char)(0x80 | (c & 0x3F));
-        return 3;
-    }
-    out[0] = (char)(0xF0 | c >> 18);
-    out[1] = (char)(0x80 | (c >> 12 & 0x3F));
-    out[2] = (char)(0x80 | (c >> 6 & 0x3F));
-    out[3] = (char)(0x80 | (c & 0x3F));
-    return 4;
-}
-
-/* The four hexadecimal digits after \u at `at`, or UINT32_MAX. */
-static uint32_t hex4(const struct reader *r, size_t at)
-{
-    uint32_t c = 0;
-    if (r->n - at < 4) {
-        return UINT32_MAX;
-    }
-    for (size_t i = at; i < at + 4; i++) {
-        char h = r->text[i];
-        uint32_t digit = h >= '0' && h <= '9'   ? (uint32_t)(h - '0')
-                         : h >= 'a' && h <= 'f' ? (uint32_t)(h - 'a') + 10
-                         : h >= 'A' && h <= 'F' ? (uint32_t)(h - 'A') + 10
-                                                : UINT32_MAX;
-        if (digit == UINT32_MAX) {
-            return UINT32_MAX;
-        }
-        c = c << 4 | digit;
-    }
-    return c;
-}
-
-/* At the backslash of \uXXXX, one or a pair of surrogates; 0 after a finding. */
-static uint32_t read_unicode(struct reader *r)
-{
-    uint32_t c = hex4(r, r->at + 2);
-    if (c == UINT32_MAX) {
-        fail(r, r->at, 2, _("four hexadecimal digits are needed after \\u"));
-        return 0;
-    }
-    size_t start = r->at;
-    r->at += 6;
-    if (c >= 0xD800 && c <= 0xDBFF) {
-        uint32_t low = r->n - r->at >= 6 && r->text[r->at] == '\\' && r->text[r->at + 1] == 'u'
-                           ? hex4(r, r->at + 2)
-                           : UINT32_MAX;
-        if (low == UINT32_MAX || low < 0xDC00 || low > 0xDFFF) {
-            fail(r, start, 6, _("half a character: the second \\u of the pair is missing"));
-            return 0;
-        }
-        r->at += 6;
-        return 0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00);
-    }
-    if (c >= 0xDC00 && c <= 0xDFFF) {
-        fail(r, start, 6, _("half a character: the first \\u of the pair is missing"));
-        return 0;
-    }
-    if (c == 0) {
-        fail(r, start, 6, _("text cannot contain the character \\0"));
-    }
-    return c;
-}
-
-static uint32_t read_escape(struct reader *r)
-{
-    static const char names[] = "\"\\/bfnrt", meant[] = "\"\\/\b\f\n\r\t";
-    char c = r->at + 1 < r->n ? r->text[r->at + 1] : '\0';
-    if (c == 'u') {
-        return read_unicode(r);
-    }
-    const char *name = c != '\0' ? strchr(names, c) : NULL;
-    if (!name) {
-        fail(r, r->at, 2, _("no such escape with \\ in a text"));
-        return 0;
-    }
-    r->at += 2;
-    return (uint32_t)meant[name - names];
-}
-
-/* The bytes up to the closing quote are an upper bound for the text: escapes only shorten. */
-static size_t string_bound(const struct reader *r)
-{
-    size_t i = r->at;
-    while (i < r->n && r->text[i] != '"' && r->text[i] != '\n') {
-        i += r->text[i] == '\\' ? 2 : 1;
-    }
-    return (i < r->n ? i : r->n) - r->at;
-}
-
-static struct node *read_string(struct reader *r)
-{
-    size_t start = r->at++;
-    struct node *n = new_node(r, NODE_SCALAR, start);
-    char *out = arena_alloc(r->arena, string_bound(r) + 1);
-    size_t length = 0;
-    while (!r->failed && peek(r) != '"') {
-        if (r->at >= r->n || r->text[r->at] == '\n') {
-            fail(r, start, 1, _("the quotation mark opened here is never closed"));
-        } else if ((unsigned char)r->text[r->at] < 0x20) {
-            fail(r, r->at, 1, _("a control character stands in a text; write \\t or \\u00XX"));
-        } else if (r->text[r->at] == '\\') {
-            length += put_utf8(out + length, read_escape(r));
-        } else {
-            out[length++] = r->text[r->at++];
-        }
-    }
-    r->at++;
-    n->text = out;
-    n->n = length;
-    out[length] = '\0';
-    n->quoted = true;
-    n->at.length = r->at - start;
-    return n;
-}
-
-/* ---- numbers and words ---- */
-
-static size_t skip_digits(struct reader *r)
-{
-    size_t start = r->at;
-    while (r->at < r->n && r->text[r->at] >= '0' && r->text[r->at] <= '9') {
-        r->at++;
-    }
-    return r->at - start;
-}
-
-static bool skip_number(struct reader *r)
-{
-    r->at += peek(r) == '-';
-    bool zero = peek(r) == '0';
-    size_t digits = skip_digits(r);
-    if (digits == 0 || (zero && digits > 1)) {
-        return false;
-    }
-    if (peek(r) == '.') {
-        r->at++;
-        if (skip_digits(r) == 0) {
-            return false;
-        }
-    }
-    if (peek(r) == 'e' || peek(r) == 'E') {
-        r->at++;
-        r->at += peek(r) == '+' || peek(r) == '-';
-        if (skip_digits(r) == 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/*
- * 1.5E+3 as 1500 and 1e-07 as 0.0000001: cells know no exponents. Beyond thirty places either way
- * the text stays as it is, and is no number to whoever reads it.
- */
-static const char *without_exponent(struct arena *a, str s)
-{
-    size_t e = 0, point = 0;
-    while (e < s.n && s.at[e] != 'e' && s.at[e] != 'E') {
-        e++;
-    }
-    long exponent = e < s.n ? strtol(s.at + e + 1, NULL, 10) : 0;
-    if (exponent == 0 || exponent > 30 || exponent < -30) {
-        return arena_text(a, s.at, exponent == 0 ? e : s.n);
-    }
-    struct buf digits = {0}, out = {0};
-    bool negative = s.at[0] == '-';
-    bool fraction = false;
-    for (size_t i = negative; i < e; i++) {
-        if (s.at[i] == '.') {
-            fraction = true;
-        } else {
-            buf_char(&digits, s.at[i]);
-            point += !fraction;
-        }
-    }
-    long at = (long)point + exponent;
-    buf_text(&out, negative ? "-" : "");
-    if (at <= 0) {
-        buf_text(&out, "0.");
-        buf_repeat(&out, "0", (size_t)-at);
-        buf_text(&out, digits.at);
-    } else if ((size_t)at >= digits.n) {
-        buf_text(&out, digits.at);
-        buf_repeat(&out, "0", (size_t)at - digits.n);
-    } else {
-        buf_add(&out, digits.at, (size_t)at);
-        buf_char(&out, '.');
-        buf_text(&out, digits.at + at);
-    }
-    const char *text = arena_text(a, out.at, out.n);
-    buf_release(&digits);
-    buf_release(&out);
-    return text;
-}
-
-static bool is_bare(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
-           c == '+' || c == '-' || c == '_' || c == '%' || (unsigned char)c >= 0x80;
-}
-
-static struct node *read_bare(struct reader *r)
-{
-    static const char *const words[] = {"true", "false", "null"};
-    size_t start = r->at;
-    while (r->at < r->n && is_bare(r->text[r->at])) {
-        r->at++;
-    }
-    str s = {r->text + start, r->at - start};
-    if (s.n == 0) {
-        fail_here(r, _("a value"));
-        return NULL;
-    }
-    bool good = false, number = false;
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        good = good || str_is(s, words[i]);
-    }
-    if (!good && (s.at[0] == '-' || (s.at[0] >= '0' && s.at[0] <= '9'))) {
-        size_t end = r->at;
-        r->at = start;
-        number = good = skip_number(r) && r->at == end;
-        r->at = end;
-    }
-    if (!good) {
-        fail(r, start, s.n, _("'%.*s' is no JSON value; text needs \"…\""), STR_ARG(s));
-        return NULL;
-    }
-    struct node *n = new_node(r, NODE_SCALAR, start);
-    n->is_null = str_is(s, "null");
-    n->text = number ? without_exponent(r->arena, s) : arena_text(r->arena, s.at, s.n);
-    if (n->is_null) {
-        n->text = "";
-    }
-    n->n = strlen(n->text);
-    n->at.length = s.n;
-    return n;
-}
+static struct node *read_value(struct json_reader *r);
 
 /* ---- lists and maps ---- */
 
 /* After an element: true if another one follows. */
-static bool another(struct reader *r, char close)
+static bool another(struct json_reader *r, char close)
 {
-    skip_space(r);
-    if (peek(r) == ',') {
+    json_skip_space(r);
+    if (json_peek(r) == ',') {
         size_t comma = r->at++;
-        skip_space(r);
-        if (peek(r) == close) {
-            fail(r, comma, 1, _("a comma stands before the closing bracket"));
+        json_skip_space(r);
+        if (json_peek(r) == close) {
+            json_fail(r, comma, 1, _("a comma stands before the closing bracket"));
         }
         return !r->failed;
     }
-    if (peek(r) != close) {
-        fail_here(r, close == ']' ? _("',' or ']'") : _("',' or '}'"));
+    if (json_peek(r) != close) {
+        json_fail_here(r, close == ']' ? _("',' or ']'") : _("',' or '}'"));
     }
     return false;
 }
 
-static bool enter(struct reader *r, char close)
+static bool enter(struct json_reader *r, char close)
 {
     r->at++;
-    skip_space(r);
+    json_skip_space(r);
     if (++r->depth > NODE_DEPTH_MOST) {
-        fail(r, r->at - 1, 1, _("lists and maps are nested too deep"));
+        json_fail(r, r->at - 1, 1, _("lists and maps are nested too deep"));
         return false;
     }
-    return peek(r) != close;
+    return json_peek(r) != close;
 }
 
-static void leave(struct reader *r, struct node *n)
+static void leave(struct json_reader *r, struct node *n)
 {
     r->depth--;
     r->at += !r->failed;
     n->at.length = r->at - n->at.offset;
 }
 
-static struct node *read_list(struct reader *r)
+/* What is said of an element stays, the element does not. */
+static void pass_elements(struct json_reader *r, struct node *list)
 {
-    struct node *n = new_node(r, NODE_LIST, r->at);
+    struct arena *kept = r->arena, *passing = r->passing;
+    struct arena_mark mark = arena_mark(passing);
+    r->arena = passing;
+    r->passing = NULL;
+    do {
+        read_value(r);
+        list->n_passed += list->n_passed < UINT32_MAX;
+        arena_reset(passing, mark);
+    } while (!r->failed && another(r, ']'));
+    r->arena = kept;
+    r->passing = passing;
+}
+
+static struct node *read_list(struct json_reader *r)
+{
+    struct node *n = json_new_node(r, NODE_LIST, r->at);
     uint32_t first = r->stack.n;
-    if (enter(r, ']')) {
+    bool any = enter(r, ']');
+    if (any && r->passing && r->depth <= DEPTH_PASSED) {
+        pass_elements(r, n);
+        if (r->failed) {
+            return NULL;
+        }
+    } else if (any) {
         do {
             struct node *item = read_value(r);
             if (r->failed) {
                 return NULL;
             }
-            *vec_push(r->arena, &r->stack) = item;
+            *vec_push(&r->stacks, &r->stack) = item;
         } while (another(r, ']'));
     }
     leave(r, n);
@@ -385,30 +99,30 @@ static struct node *read_list(struct reader *r)
     return n;
 }
 
-static void read_pair(struct reader *r)
+static void read_pair(struct json_reader *r)
 {
-    skip_space(r);
-    if (peek(r) != '"') {
-        fail_here(r, _("a key in \"…\""));
+    json_skip_space(r);
+    if (json_peek(r) != '"') {
+        json_fail_here(r, _("a key in \"…\""));
         return;
     }
-    struct node *key = read_string(r);
-    skip_space(r);
-    if (r->failed || peek(r) != ':') {
-        fail_here(r, _("':' behind the key"));
+    struct node *key = json_read_string(r);
+    json_skip_space(r);
+    if (r->failed || json_peek(r) != ':') {
+        json_fail_here(r, _("':' behind the key"));
         return;
     }
     r->at++;
     struct node *value = read_value(r);
     if (!r->failed) {
-        *vec_push(r->arena, &r->stack) = key;
-        *vec_push(r->arena, &r->stack) = value;
+        *vec_push(&r->stacks, &r->stack) = key;
+        *vec_push(&r->stacks, &r->stack) = value;
     }
 }
 
-static struct node *read_map(struct reader *r)
+static struct node *read_map(struct json_reader *r)
 {
-    struct node *n = new_node(r, NODE_MAP, r->at);
+    struct node *n = json_new_node(r, NODE_MAP, r->at);
     uint32_t first = r->stack.n;
     if (enter(r, '}')) {
         do {
@@ -432,38 +146,170 @@ static struct node *read_map(struct reader *r)
     return n;
 }
 
-static struct node *read_value(struct reader *r)
+static struct node *read_value(struct json_reader *r)
 {
-    skip_space(r);
-    switch (peek(r)) {
+    json_skip_space(r);
+    switch (json_peek(r)) {
     case '{':
         return read_map(r);
     case '[':
         return read_list(r);
     case '"':
-        return read_string(r);
+        return json_read_string(r);
     default:
-        return read_bare(r);
+        return json_read_bare(r);
     }
+}
+
+/* ---- documents ---- */
+
+static struct json_reader reader_of(struct arena *a, struct diag *d, const struct source *s)
+{
+    return (struct json_reader){.arena = a, .diag = d, .source = s, .text = s->text, .n = s->n};
+}
+
+static bool is_text(struct diag *d, const struct source *s)
+{
+    size_t bad = utf8_valid(s->text, s->n);
+    if (bad < s->n) {
+        diag_add(d, FINDING_SYNTAX, (span){s, bad, 1}, _("this byte is not UTF-8 text"));
+    }
+    return bad == s->n;
+}
+
+static struct node *read_root(struct json_reader *r)
+{
+    json_skip_space(r);
+    if (r->at == r->n) {
+        diag_add(r->diag, FINDING_SYNTAX, (span){r->source, 0, 0}, _("the file is empty"));
+        return NULL;
+    }
+    struct node *root = read_value(r);
+    json_skip_space(r);
+    if (!r->failed && r->at < r->n) {
+        json_fail_here(r, _("the end of the file"));
+    }
+    arena_release(&r->stacks);
+    return r->failed ? NULL : root;
 }
 
 struct node *json_read(struct arena *a, struct diag *d, const struct source *s)
 {
-    struct reader r = {.arena = a, .diag = d, .source = s, .text = s->text, .n = s->n};
-    size_t bad = utf8_valid(s->text, s->n);
-    if (bad < s->n) {
-        diag_add(d, FINDING_SYNTAX, (span){s, bad, 1}, _("this byte is not UTF-8 text"));
-        return NULL;
+    struct json_reader r = reader_of(a, d, s);
+    return is_text(d, s) ? read_root(&r) : NULL;
+}
+
+/* ---- one after the other ---- */
+
+struct node *json_read_frame(struct arena *a, struct diag *d, const struct source *s)
+{
+    struct arena passing = {0};
+    struct json_reader r = reader_of(a, d, s);
+    r.passing = &passing;
+    struct node *root = is_text(d, s) ? read_root(&r) : NULL;
+    arena_release(&passing);
+    return root;
+}
+
+struct json_units {
+    struct json_reader reader;
+    struct arena scratch, said;
+    struct arena_mark mark;
+    struct diag quiet;
+    bool list, more; /* in a list: another element follows */
+};
+
+static struct json_units *units_new(struct arena *a, const struct source *s)
+{
+    struct json_units *u = ARENA_NEW(a, struct json_units);
+    diag_init(&u->quiet, &u->said);
+    u->mark = arena_mark(&u->scratch);
+    u->reader = reader_of(&u->scratch, &u->quiet, s);
+    return u;
+}
+
+struct json_units *json_units_of(struct arena *a, const struct node *list)
+{
+    struct json_units *u = units_new(a, list->at.source);
+    u->list = true;
+    u->reader.at = list->at.offset;
+    u->reader.depth = 1; /* as it was when the file was read */
+    u->more = enter(&u->reader, ']');
+    return u;
+}
+
+struct json_units *json_units_of_lines(struct arena *a, struct diag *d, const struct source *s)
+{
+    struct json_units *u = units_new(a, s);
+    u->reader.diag = d;
+    u->reader.in_line = true;
+    return is_text(d, s) ? u : NULL;
+}
+
+static struct node *next_element(struct json_units *u)
+{
+    struct node *n = u->more ? read_value(&u->reader) : NULL;
+    u->more = u->more && another(&u->reader, ']');
+    return n;
+}
+
+/* The value that is all of the line, or NULL after a finding. */
+static struct node *read_line(struct json_reader *r)
+{
+    struct node *n = read_value(r);
+    json_skip_space(r);
+    if (!r->failed && r->at < r->n) {
+        json_fail_here(r, _("the end of the line"));
     }
-    skip_space(&r);
-    if (r.at == r.n) {
-        diag_add(d, FINDING_SYNTAX, (span){s, 0, 0}, _("the file is empty"));
-        return NULL;
+    return r->failed ? NULL : n;
+}
+
+/* A line that is wrong is passed over; nothing that it leaves unfinished reaches the next. */
+static struct node *next_line(struct json_units *u)
+{
+    struct json_reader *r = &u->reader;
+    struct node *n = NULL;
+    while (!n) {
+        r->n = r->source->n;
+        json_skip_space(r);
+        if (r->at == r->n) {
+            return NULL;
+        }
+        const char *end = memchr(r->text + r->at, '\n', r->n - r->at);
+        r->n = end ? (size_t)(end - r->text) : r->n;
+        n = read_line(r);
+        r->at = r->n;
+        r->depth = 0;
+        r->stack.n = 0;
+        r->failed = false;
     }
-    struct node *root = read_value(&r);
-    skip_space(&r);
-    if (!r.failed && r.at < r.n) {
-        fail_here(&r, _("the end of the file"));
-    }
-    return r.failed ? NULL : root;
+    return n;
+}
+
+struct node *json_units_next(struct json_units *u)
+{
+    arena_reset(&u->scratch, u->mark);
+    return u->list ? next_element(u) : next_line(u);
+}
+
+size_t json_units_at(const struct json_units *u) { return u->reader.at; }
+
+void json_units_release(struct json_units *u)
+{
+    arena_release(&u->scratch);
+    arena_release(&u->said);
+    arena_release(&u->reader.stacks);
+}
+
+struct node *json_read_again(struct arena *a, const struct source *s, size_t offset)
+{
+    struct arena said = {0};
+    struct diag quiet;
+    diag_init(&quiet, &said);
+    struct json_reader r = reader_of(a, &quiet, s);
+    r.at = offset;
+    struct node *n = read_value(&r);
+    arena_release(&r.stacks);
+    arena_release(&said);
+    return n;
 }

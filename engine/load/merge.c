@@ -24,6 +24,8 @@ struct merge *merge_new(struct arena *a, struct diag *d, const struct rubric *r)
     m->group_without = UINT32_MAX;
     m->table->columns = ARENA_ARRAY(a, struct column, n_fields + 1);
     m->options_known = ARENA_ARRAY(a, struct map, n_fields + 1);
+    m->given_by = ARENA_ARRAY(a, uint32_t, n_fields + 1);
+    m->given_in = ARENA_ARRAY(a, uint32_t, n_fields + 1);
     headings_init(&m->headings, a, r);
     for (uint32_t i = 0; i < r->classes.n; i++) {
         str folded = text_fold(a, str_of(r->classes.at[i]));
@@ -96,6 +98,9 @@ str merge_name(const struct given *g)
     return s;
 }
 
+/* A text that outlives the row it stands in. */
+static str kept(struct merge *m, str s) { return (str){arena_text(m->arena, s.at, s.n), s.n}; }
+
 static void remember_name(struct merge *m, uint32_t unit, str name, span at)
 {
     if (!name.n) {
@@ -151,7 +156,7 @@ static span place_of_row(const struct merge *m, uint32_t i)
     if (row->period) {
         return merge_place(row->period, (uint32_t)row->offset, what_unit());
     }
-    return row->node ? units_place_node(m, row, what_unit()) : units_place_csv(m, row, what_unit());
+    return units_place(m, row, what_unit());
 }
 
 /* A row with an id: known by it; or the unit of that name that had no id so far; or new. */
@@ -245,7 +250,7 @@ static uint32_t find_class(struct merge *m, str name, span at)
     if (entry != MAP_NONE) {
         arena_reset(m->arena, mark);
     } else {
-        entry = map_put(m->arena, &m->class_by_name, folded, m->classes.n);
+        entry = map_put(m->arena, &m->class_by_name, kept(m, folded), m->classes.n);
         *vec_push(m->arena, &m->classes) =
             (struct class_entry){arena_text(m->arena, name.at, name.n), r->classes.n, UINT32_MAX};
     }
@@ -354,7 +359,7 @@ static void put_before(struct merge *m, uint32_t unit, const struct given given[
     const struct given *period = &given[RESERVED_PERIOD];
     u->in_data = true;
     if (given[RESERVED_ID].text.n) {
-        remember_name(m, unit, merge_name(&given[RESERVED_NAME]), given[RESERVED_NAME].at);
+        remember_name(m, unit, kept(m, merge_name(&given[RESERVED_NAME])), given[RESERVED_NAME].at);
     }
     put_text(m, unit, RESERVED_PERIOD, &u->period, period);
     if (!m->period_said && r->period && merge_name(period).n &&
@@ -529,7 +534,7 @@ static bool read_cell(struct merge *m, uint32_t field, str text, span at, struct
     }
     bool good = cell_parse(m->arena, m->diag, f, text, at, out);
     if (good && out->state == CELL_VALUE) {
-        map_put(m->arena, known, text, (uint32_t)dec_to_int(out->value));
+        map_put(m->arena, known, kept(m, text), (uint32_t)dec_to_int(out->value));
     }
     return good;
 }

@@ -26,13 +26,14 @@
 
 struct unit_row {
     uint32_t file, next;
-    size_t offset;              /* CSV: of the row */
-    const struct node *node;    /* YAML, JSON: the unit's map */
+    size_t offset;              /* CSV, JSON: of the row, of the unit's map */
+    const struct node *node;    /* the unit's map, where it stays */
     const struct merge *period; /* known from the data of a period, where it is unit `offset` */
 };
 
 struct data_file {
     const struct source *source;
+    bool is_json;
     char separator;                 /* CSV */
     uint32_t *column_of_field;      /* CSV: [n_fields], or COLUMN_NONE */
     uint32_t column_of[N_RESERVED]; /* CSV: likewise */
@@ -104,6 +105,10 @@ struct merge {
     VEC(struct class_entry) classes;
     uint32_t group_without; /* of the units that have no class; UINT32_MAX: there is none so far */
     struct map *options_known; /* [n_fields] cell -> option, for choices with many options */
+    struct map fields_known;   /* keys of YAML and JSON as they stand there -> field */
+    uint32_t *given_by; /* [n_fields] the unit's pair that has the field, where given_in is */
+    uint32_t *given_in; /* ... the unit's number among those read */
+    uint32_t n_read;
     const struct table *now; /* reading the previous period: whose units alone are read; or NULL */
     bool period_said;        /* that it is the rubric's own */
     struct dating dating;
@@ -177,13 +182,21 @@ struct csv_header {
 /* False after a finding. */
 bool units_csv_columns(struct merge *m, const struct source *s, struct csv_header *out);
 
-/* The two readers: all units of a file; its finding where there is none to be had from it. */
+/* The readers: all units of a file; its finding where there is none to be had from it. */
 void units_read_csv(struct merge *m, const struct source *s);
-void units_read_node(struct merge *m, const struct source *s, bool json);
-/* One unit's map; called: what it is if it has neither id nor name, or NULL. */
+void units_read_yaml(struct merge *m, const struct source *s);
+void units_read_json(struct merge *m, const struct source *s);
+void units_read_lines(struct merge *m, const struct source *s); /* NDJSON */
+/* One unit's map, which stays, or can be read again from its offset; called: what it is if it has
+ * neither id nor name, or NULL. */
 void units_read_one(struct merge *m, struct node *n, const char *called);
-/* Where that stands in a row of theirs; without a source if it is not given there. */
+/* Where that stands in a row of their files; without a source if it is not given there. */
 span units_place_csv(const struct merge *m, const struct unit_row *row, struct what what);
 span units_place_node(const struct merge *m, const struct unit_row *row, struct what what);
+static inline span units_place(const struct merge *m, const struct unit_row *row, struct what what)
+{
+    bool in_node = row->node || m->files.at[row->file].is_json;
+    return in_node ? units_place_node(m, row, what) : units_place_csv(m, row, what);
+}
 
 #endif

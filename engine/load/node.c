@@ -29,8 +29,48 @@ static uint32_t first_with_key(const struct node *map, uint32_t pair)
     return i;
 }
 
+/* So many keys are looked at without a map. */
+#define SOME_KEYS 128U
+#define CHAINS 256U
+
+/* By its length and its ends: keys with a common beginning are told apart by the other one. */
+static uint8_t kind_of(str key)
+{
+    uint32_t from = 0, to = 0;
+    size_t n = key.n < sizeof from ? key.n : sizeof from;
+    memcpy(&from, key.at, n);
+    memcpy(&to, key.at + key.n - n, n);
+    uint64_t bits = ((uint64_t)from << 32 | to) ^ key.n;
+    return (uint8_t)((bits * UINT64_C(0x9E3779B97F4A7C15)) >> 56);
+}
+
+/* Whether all are different, as they mostly are. False: so, or nobody has looked. */
+static bool differ(const struct node *map)
+{
+    uint8_t first[CHAINS], next[SOME_KEYS]; /* the newest key of a kind, the one before; from 1 */
+    if (map->n_items > SOME_KEYS) {
+        return false;
+    }
+    memset(first, 0, sizeof first);
+    for (uint32_t i = 0; i < map->n_items; i++) {
+        str key = node_str(map->pairs[i].key);
+        uint8_t *chain = &first[kind_of(key)];
+        for (uint8_t k = *chain; k > 0; k = next[k - 1]) {
+            if (str_eq(key, node_str(map->pairs[k - 1].key))) {
+                return false;
+            }
+        }
+        next[i] = *chain;
+        *chain = (uint8_t)(i + 1);
+    }
+    return true;
+}
+
 void node_repeated_keys(struct arena *a, struct diag *d, struct node *map)
 {
+    if (differ(map)) {
+        return;
+    }
     struct arena_mark mark = arena_mark(a);
     struct map seen = {0};
     VEC(uint32_t) repeats = {0};

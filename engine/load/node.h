@@ -32,6 +32,7 @@ struct node {
     struct node_pair *pairs; /* a map's, in the order of the file */
     uint32_t n_items;        /* of items or pairs */
     uint32_t n_lost;         /* a map's keys that nobody knows; each may be one that is missing */
+    uint32_t n_passed;       /* a list's elements that were not kept (json_read_frame) */
     span at;
 };
 
@@ -44,6 +45,30 @@ struct node_pair {
 /* Readers: the root, or NULL after findings. One document a source. */
 struct node *yaml_read(struct arena *a, struct diag *d, const struct source *s);
 struct node *json_read(struct arena *a, struct diag *d, const struct source *s);
+
+/*
+ * JSON with many units, of which no more than one need be there at a time. Either a list in the
+ * document's root:
+ *
+ *   json_read_frame      all of the file, and what is wrong with it; the tree lacks the elements of
+ *                        lists right in the root
+ *   json_units_of        of such a list
+ *     json_units_next    element by element, of which nothing is said again
+ *
+ * or a document a line (NDJSON): json_units_of_lines, json_units_next.
+ */
+struct json_units;
+struct node *json_read_frame(struct arena *a, struct diag *d, const struct source *s);
+struct json_units *json_units_of(struct arena *a, const struct node *list);
+/* NULL after a finding. Lines that are wrong are findings and passed over, blank ones are skipped.
+ */
+struct json_units *json_units_of_lines(struct arena *a, struct diag *d, const struct source *s);
+/* NULL: there are no more. What it had before is gone. */
+struct node *json_units_next(struct json_units *);
+size_t json_units_at(const struct json_units *); /* how far it is in the source */
+void json_units_release(struct json_units *);
+/* A value that was read before and is fine, by where it begins. */
+struct node *json_read_again(struct arena *a, const struct source *s, size_t offset);
 
 /* So many unknown keys in a row are no slips: a line is missing above them, or they are indented
  * wrongly. One finding for all. */

@@ -152,7 +152,7 @@ bool unit_map_load(struct arena *a, struct diag *d, const char *path, const stru
     if (s && format == FORMAT_CSV) {
         map_read_csv(&l, s, out);
     } else if (s) {
-        struct node *root = format == FORMAT_JSON ? json_read(a, d, s) : yaml_read(a, d, s);
+        struct node *root = format != FORMAT_YAML ? json_read(a, d, s) : yaml_read(a, d, s);
         if (root && !root->bad) {
             read_root(&l, root, out);
         }

@@ -18,7 +18,7 @@ static span place_in_row(const struct merge *m, const struct unit_row *row, stru
         return what.field == FIELD_NONE ? merge_place(row->period, (uint32_t)row->offset, what)
                                         : (span){0};
     }
-    return row->node ? units_place_node(m, row, what) : units_place_csv(m, row, what);
+    return units_place(m, row, what);
 }
 
 /* In the first file that has it: later ones can only repeat it. */
@@ -229,12 +229,13 @@ void merge_finish(struct merge *m)
 
 void merge_source(struct merge *m, const struct source *s)
 {
-    enum format format = format_of(s, "units:");
-    if (format == FORMAT_CSV) {
-        units_read_csv(m, s);
-    } else {
-        units_read_node(m, s, format == FORMAT_JSON);
-    }
+    static void (*const readers[])(struct merge *, const struct source *) = {
+        [FORMAT_CSV] = units_read_csv,
+        [FORMAT_JSON] = units_read_json,
+        [FORMAT_NDJSON] = units_read_lines,
+        [FORMAT_YAML] = units_read_yaml,
+    };
+    readers[format_of(s, "units:")](m, s);
 }
 
 static void read_sources(struct merge *m, const struct source *const *sources, uint32_t n)

@@ -13,18 +13,28 @@
 #include "load/merge.h"
 
 #include "base/i18n.h"
+#include "base/progress.h"
+
+#include <string.h>
 
 const char *const unit_keys[] = {"id",    "name",     "class",  "parent",   "period",
                                  "notes", "sort_key", "values", "evidence", NULL};
 
+/* Keys that are known as they stand: there are not many more than fields. */
+#define KEYS_KNOWN 65536U
+#define UNITS_AT_ONCE (1U << 20) /* room is made for beforehand, at most */
+#define UNITS_A_LOOK 1024        /* between two looks at the clock */
+
 /* The same field under two of its names. */
-static bool is_repeated(struct merge *m, struct map *seen, const char *id, const struct node *map,
-                        uint32_t pair)
+static bool is_repeated(struct merge *m, uint32_t field, const struct node *map, uint32_t pair)
 {
-    uint32_t first = map_put(m->arena, seen, str_of(id), pair);
-    if (first == pair) {
+    if (m->given_in[field] != m->n_read) {
+        m->given_in[field] = m->n_read;
+        m->given_by[field] = pair;
         return false;
     }
+    uint32_t first = m->given_by[field];
+    const char *id = m->table->rubric->fields.list.at[field].id;
     const struct node *key = map->pairs[pair].key;
     if (str_eq(node_str(key), node_str(map->pairs[first].key))) {
         return true; /* the reader has said so */
@@ -90,10 +100,25 @@ static void read_value(struct merge *m, uint32_t unit, uint32_t field, struct no
     merge_blame(m, unit, errors);
 }
 
+/* Units mostly have the same keys: what one is, is asked once. */
+static struct heading heading_of(struct merge *m, const struct node *key)
+{
+    uint32_t field = map_get(&m->fields_known, node_str(key));
+    if (field != MAP_NONE) {
+        return (struct heading){HEADING_FIELD, field};
+    }
+    struct heading heading = headings_find(&m->headings, m->arena, m->diag, node_str(key), key->at);
+    if (heading.kind == HEADING_FIELD && m->fields_known.n < KEYS_KNOWN) {
+        str kept = {arena_text(m->arena, key->text, key->n), key->n};
+        map_put(m->arena, &m->fields_known, kept, heading.index);
+    }
+    return heading;
+}
+
 static void read_values(struct merge *m, uint32_t unit, struct node *values)
 {
-    struct map seen = {0};
     uint32_t errors = m->diag->n_errors;
+    m->n_read++;
     if (values->kind != NODE_MAP) {
         node_expect(m->diag, values, _("a map of fields and their values"));
         merge_blame(m, unit, errors);
@@ -101,11 +126,9 @@ static void read_values(struct merge *m, uint32_t unit, struct node *values)
     }
     for (uint32_t i = 0; i < values->n_items; i++) {
         struct node *key = values->pairs[i].key;
-        struct heading heading =
-            headings_find(&m->headings, m->arena, m->diag, node_str(key), key->at);
+        struct heading heading = heading_of(m, key);
         if (heading.kind == HEADING_FIELD) {
-            const char *id = m->table->rubric->fields.list.at[heading.index].id;
-            if (!is_repeated(m, &seen, id, values, i)) {
+            if (!is_repeated(m, heading.index, values, i)) {
                 read_value(m, unit, heading.index, values->pairs[i].value);
             }
         } else if (heading.kind == HEADING_RESERVED || heading.kind == HEADING_EVIDENCE) {
@@ -173,7 +196,9 @@ void units_read_one(struct merge *m, struct node *n, const char *called)
         return;
     }
     m->class_seen |= given[RESERVED_CLASS].text.n > 0;
-    uint32_t unit = merge_unit(m, given, n->at, (struct unit_row){.node = n});
+    bool again = m->files.at[m->files.n - 1].is_json;
+    struct unit_row row = {.offset = n->at.offset, .node = again ? NULL : n};
+    uint32_t unit = merge_unit(m, given, n->at, row);
     struct node *values = node_get(n, "values"), *evidence = node_get(n, "evidence");
     if (values && !values->is_null && !values->bad) {
         read_values(m, unit, values);
@@ -204,13 +229,12 @@ static struct node *misspelt_units(struct merge *m, struct node *root)
     return NULL;
 }
 
-void units_read_node(struct merge *m, const struct source *s, bool json)
+/* The list of units in a document, or NULL after a finding. */
+static struct node *list_of_units(struct merge *m, struct node *root)
 {
     static const char *const root_keys[] = {"units", NULL};
-    merge_file(m, s);
-    struct node *root = json ? json_read(m->arena, m->diag, s) : yaml_read(m->arena, m->diag, s);
     if (!root || root->bad) {
-        return;
+        return NULL;
     }
     struct node *units = root->kind == NODE_MAP ? node_get(root, "units") : NULL;
     if (!units) {
@@ -218,17 +242,80 @@ void units_read_node(struct merge *m, const struct source *s, bool json)
     }
     if (!units) {
         node_expect(m->diag, root, _("a map with a list of units under units:"));
-        return;
+        return NULL;
     }
     node_unknown_keys(m->diag, root, root_keys);
     if (units->kind != NODE_LIST) {
         node_expect(m->diag, units, _("a list of units"));
-        return;
+        return NULL;
     }
-    for (uint32_t i = 0; i < units->n_items; i++) {
+    return units;
+}
+
+void units_read_yaml(struct merge *m, const struct source *s)
+{
+    merge_file(m, s);
+    struct node *units = list_of_units(m, yaml_read(m->arena, m->diag, s));
+    for (uint32_t i = 0; units && i < units->n_items; i++) {
         if (!units->items[i]->bad) {
             units_read_one(m, units->items[i], NULL);
         }
+    }
+}
+
+/* Room for that many units, as far as the first file goes: others mostly hold the same once more.
+ */
+static void make_room(struct merge *m, size_t n)
+{
+    if (m->files.n == 1) {
+        merge_reserve(m, (uint32_t)(n < UNITS_AT_ONCE ? n : UNITS_AT_ONCE));
+    }
+}
+
+static void read_each(struct merge *m, const struct source *s, struct json_units *units)
+{
+    struct node *n;
+    progress_begin(_("reading"), s->n);
+    for (uint32_t i = 1; (n = json_units_next(units)); i++) {
+        if (!n->bad) {
+            units_read_one(m, n, NULL);
+        }
+        if (i % UNITS_A_LOOK == 0) {
+            progress_at(json_units_at(units), i);
+        }
+    }
+    progress_end();
+    json_units_release(units);
+}
+
+/* The file is read twice: nothing of it is used where any of it is no JSON. */
+void units_read_json(struct merge *m, const struct source *s)
+{
+    merge_file(m, s)->is_json = true;
+    const struct node *units = list_of_units(m, json_read_frame(m->arena, m->diag, s));
+    if (units) {
+        make_room(m, units->n_passed);
+        read_each(m, s, json_units_of(m->arena, units));
+    }
+}
+
+static size_t count_lines(const struct source *s)
+{
+    const char *at = s->text, *end = s->text + s->n;
+    size_t n = 1;
+    for (; n < UNITS_AT_ONCE && (at = memchr(at, '\n', (size_t)(end - at))); at++) {
+        n++;
+    }
+    return n;
+}
+
+void units_read_lines(struct merge *m, const struct source *s)
+{
+    merge_file(m, s)->is_json = true;
+    struct json_units *units = json_units_of_lines(m->arena, m->diag, s);
+    if (units) {
+        make_room(m, count_lines(s));
+        read_each(m, s, units);
     }
 }
 
@@ -244,21 +331,12 @@ static const struct node *find_key(const struct node *map, const char *key)
     return NULL;
 }
 
-span units_place_node(const struct merge *m, const struct unit_row *row, struct what what)
+/* In its values. */
+static span place_of_field(const struct merge *m, const struct node *unit, struct what what)
 {
     struct arena scratch = {0};
     span at = {0};
-    if (what.reserved != N_RESERVED) {
-        const struct node *value = find_key(row->node, reserved_word(what.reserved));
-        bool given = value && value->kind == NODE_SCALAR && !value->is_null;
-        return given && str_trim(node_str(value)).n ? value->at : at;
-    }
-    if (what.field == FIELD_NONE) {
-        const struct node *id = find_key(row->node, "id");
-        const struct node *name = id ? id : find_key(row->node, "name");
-        return name ? name->at : row->node->at;
-    }
-    const struct node *values = find_key(row->node, "values");
+    const struct node *values = find_key(unit, "values");
     for (uint32_t i = 0; values && values->kind == NODE_MAP && i < values->n_items; i++) {
         const struct node_pair *pair = &values->pairs[i];
         struct heading heading =
@@ -271,6 +349,33 @@ span units_place_node(const struct merge *m, const struct unit_row *row, struct 
             at.length = empty && at.length > 1 ? 1 : at.length;
         }
     }
+    arena_release(&scratch);
+    return at;
+}
+
+static span place_in(const struct merge *m, const struct node *unit, struct what what)
+{
+    if (what.reserved != N_RESERVED) {
+        const struct node *value = find_key(unit, reserved_word(what.reserved));
+        bool given = value && value->kind == NODE_SCALAR && !value->is_null;
+        return given && str_trim(node_str(value)).n ? value->at : (span){0};
+    }
+    if (what.field == FIELD_NONE) {
+        const struct node *id = find_key(unit, "id");
+        const struct node *name = id ? id : find_key(unit, "name");
+        return name ? name->at : unit->at;
+    }
+    return place_of_field(m, unit, what);
+}
+
+span units_place_node(const struct merge *m, const struct unit_row *row, struct what what)
+{
+    if (row->node) {
+        return place_in(m, row->node, what);
+    }
+    struct arena scratch = {0};
+    const struct source *s = m->files.at[row->file].source;
+    span at = place_in(m, json_read_again(&scratch, s, row->offset), what);
     arena_release(&scratch);
     return at;
 }

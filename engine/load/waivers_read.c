@@ -200,5 +200,5 @@ static bool read_csv(const struct waiver_reader *r, const struct source *s)
 bool waivers_read(const struct waiver_reader *r, const struct source *s)
 {
     enum format format = format_of(s, "waivers:");
-    return format == FORMAT_CSV ? read_csv(r, s) : read_document(r, s, format == FORMAT_JSON);
+    return format == FORMAT_CSV ? read_csv(r, s) : read_document(r, s, format != FORMAT_YAML);
 }

@@ -6,7 +6,7 @@
 Tried on the examples (examples/X with rubrics/*X.yaml) and on rubrics and data made at random
 (tests/oracle/generate.py). A NAME is an example (duty-2024), a seed (7) or `environment`.
 
-    same data     the order of units and columns, and csv, yaml or json, change no score or rank
+    same data     the order of units and columns, and csv, yaml, json or ndjson, change no score or rank
     ranking       more points never rank lower; places are counted as the rubric says
     sums          items add up to sections, and sections to the total, where nothing was rescaled
     bytes         the same bytes come out of every run and under every locale
@@ -180,10 +180,13 @@ class Case:
                 if key in unit:
                     unit[key] = dict(rng.sample(list(unit[key].items()), len(unit[key])))
             shuffled.append(dict(rng.sample(list(unit.items()), len(unit))))
-        if form == "json":
+        if form in ("json", "ndjson"):
             for unit in shuffled:
                 unit["values"] = {f: self.as_number(f, v) for f, v in unit["values"].items()}
+        if form == "json":
             text = json.dumps({"units": shuffled}, ensure_ascii=False)
+        elif form == "ndjson":
+            text = "".join(json.dumps(unit, ensure_ascii=False) + "\n" for unit in shuffled)
         else:
             how = {"Dumper": PlainDumper, "allow_unicode": True, "sort_keys": False}
             text = yaml.dump({"units": shuffled}, **how)
@@ -243,7 +246,7 @@ def told(unit):
 def same_data(case, program, out):
     base = {unit["id"]: told(unit) for unit in case.score(program, out)["units"]}
     rng = random.Random(case.name)
-    for form in ("csv", "yaml", "json"):
+    for form in ("csv", "yaml", "json", "ndjson"):
         paths = []
         for number, path in enumerate(case.data):
             paths.append(Path(out) / f"{number}.{form}")

@@ -121,13 +121,64 @@ static void test_depth(void **state)
     buf_release(&b);
 }
 
+/* The dumps of what comes, one after the other. */
+static const char *all_of(struct arena *a, struct json_units *units)
+{
+    struct buf out = {0};
+    struct node *n;
+    while ((n = json_units_next(units)) != NULL) {
+        node_dump(n, &out);
+    }
+    json_units_release(units);
+    const char *text = arena_text(a, out.at ? out.at : "", out.n);
+    buf_release(&out);
+    return text;
+}
+
+static void test_list_by_element(void **state)
+{
+    static const char text[] = "{\"units\": [1, {\"a\": [2, 3], \"a\": 4}, \"x\"],\n \"no\": []}";
+    struct loaded l;
+    (void)state;
+    loaded_document(&l, "none.json", "0", 1);
+    const struct source *s = source_from_text(&l.arena, "x.json", text, sizeof text - 1);
+    struct node *root = json_read_frame(&l.arena, &l.diag, s);
+    assert_string_equal(loaded_findings(&l), "1 duplicate-key");
+    struct node *units = node_get(root, "units"), *none = node_get(root, "no");
+    assert_int_equal(units->n_items, 0);
+    assert_int_equal(units->n_passed, 3);
+    assert_string_equal(
+        all_of(&l.arena, json_units_of(&l.arena, units)),
+        "1  @1:12\nmap  @1:15\n  \"a\": list  @1:21\n    - 2  @1:22\n    - 3  @1:25\n"
+        "  \"a\": 4  @1:34\n\"x\"  @1:38\n");
+    assert_string_equal(all_of(&l.arena, json_units_of(&l.arena, none)), "");
+    assert_string_equal(loaded_findings(&l), "1 duplicate-key"); /* not said again */
+    const struct node *again = json_read_again(&l.arena, s, 14);
+    assert_int_equal(again->kind, NODE_MAP);
+    assert_int_equal(again->n_items, 2);
+    loaded_release(&l);
+}
+
+static void test_lines(void **state)
+{
+    static const char text[] = "\n{\"a\": 1}\r\n  \n[1,\n\"x\n{} {}\n{\"b\": [2]}";
+    struct loaded l;
+    (void)state;
+    loaded_document(&l, "none.json", "0", 1);
+    const struct source *s = source_from_text(&l.arena, "x.ndjson", text, sizeof text - 1);
+    assert_string_equal(
+        all_of(&l.arena, json_units_of_lines(&l.arena, &l.diag, s)),
+        "map  @2:1\n  \"a\": 1  @2:7\nmap  @7:1\n  \"b\": list  @7:7\n    - 2  @7:8\n");
+    assert_string_equal(loaded_findings(&l), "4 syntax, 5 syntax, 6 syntax");
+    loaded_release(&l);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_values),
-        cmocka_unit_test(test_kinds),
-        cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_depth),
+        cmocka_unit_test(test_values),          cmocka_unit_test(test_kinds),
+        cmocka_unit_test(test_refused),         cmocka_unit_test(test_depth),
+        cmocka_unit_test(test_list_by_element), cmocka_unit_test(test_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
