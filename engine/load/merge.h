@@ -26,14 +26,15 @@
 
 struct unit_row {
     uint32_t file, next;
-    size_t offset;              /* CSV, JSON: of the row, of the unit's map */
+    size_t offset;              /* in the source, or in what is packed */
     const struct node *node;    /* the unit's map, where it stays */
     const struct merge *period; /* known from the data of a period, where it is unit `offset` */
 };
 
 struct data_file {
     const struct source *source;
-    bool is_json;
+    enum rows { ROWS_CSV, ROWS_JSON, ROWS_PACKED, ROWS_NODES } rows; /* what can be read again */
+    const char *packed;             /* units of YAML (load/node_pack.h) */
     char separator;                 /* CSV */
     uint32_t *column_of_field;      /* CSV: [n_fields], or COLUMN_NONE */
     uint32_t column_of[N_RESERVED]; /* CSV: likewise */
@@ -187,7 +188,7 @@ void units_read_csv(struct merge *m, const struct source *s);
 void units_read_yaml(struct merge *m, const struct source *s);
 void units_read_json(struct merge *m, const struct source *s);
 void units_read_lines(struct merge *m, const struct source *s); /* NDJSON */
-/* One unit's map, which stays, or can be read again from its offset; called: what it is if it has
+/* One unit's map, which stays; called: what it is if it has
  * neither id nor name, or NULL. */
 void units_read_one(struct merge *m, struct node *n, const char *called);
 /* Where that stands in a row of their files; without a source if it is not given there. */
@@ -195,8 +196,8 @@ span units_place_csv(const struct merge *m, const struct unit_row *row, struct w
 span units_place_node(const struct merge *m, const struct unit_row *row, struct what what);
 static inline span units_place(const struct merge *m, const struct unit_row *row, struct what what)
 {
-    bool in_node = row->node || m->files.at[row->file].is_json;
-    return in_node ? units_place_node(m, row, what) : units_place_csv(m, row, what);
+    return m->files.at[row->file].rows == ROWS_CSV ? units_place_csv(m, row, what)
+                                                   : units_place_node(m, row, what);
 }
 
 #endif

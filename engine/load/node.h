@@ -27,12 +27,12 @@ struct node {
     bool is_null; /* JSON null, or a YAML list element without a value */
     bool bad;
     const char *text;        /* a scalar's text, NUL-terminated */
-    size_t n;                /* its length */
+    size_t n;                /* its length; of a list passed on by yaml_read_frame: where to */
     struct node **items;     /* a list's */
     struct node_pair *pairs; /* a map's, in the order of the file */
     uint32_t n_items;        /* of items or pairs */
     uint32_t n_lost;         /* a map's keys that nobody knows; each may be one that is missing */
-    uint32_t n_passed;       /* a list's elements that were not kept (json_read_frame) */
+    uint32_t n_passed;       /* a list's elements that were not kept (…_read_frame) */
     span at;
 };
 

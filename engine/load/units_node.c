@@ -14,6 +14,7 @@
 
 #include "base/i18n.h"
 #include "base/progress.h"
+#include "load/node_pack.h"
 
 #include <string.h>
 
@@ -170,7 +171,7 @@ static void read_evidence(struct merge *m, uint32_t unit, struct node *evidence)
     merge_blame(m, unit, errors);
 }
 
-void units_read_one(struct merge *m, struct node *n, const char *called)
+static void read_unit(struct merge *m, struct node *n, const char *called, struct unit_row row)
 {
     struct given given[N_RESERVED] = {0};
     uint32_t errors = m->diag->n_errors;
@@ -196,8 +197,6 @@ void units_read_one(struct merge *m, struct node *n, const char *called)
         return;
     }
     m->class_seen |= given[RESERVED_CLASS].text.n > 0;
-    bool again = m->files.at[m->files.n - 1].is_json;
-    struct unit_row row = {.offset = n->at.offset, .node = again ? NULL : n};
     uint32_t unit = merge_unit(m, given, n->at, row);
     struct node *values = node_get(n, "values"), *evidence = node_get(n, "evidence");
     if (values && !values->is_null && !values->bad) {
@@ -208,6 +207,12 @@ void units_read_one(struct merge *m, struct node *n, const char *called)
     }
     node_unknown_keys(m->diag, n, unit_keys);
     merge_blame(m, unit, errors);
+}
+
+void units_read_one(struct merge *m, struct node *n, const char *called)
+{
+    m->files.at[m->files.n - 1].rows = ROWS_NODES;
+    read_unit(m, n, called, (struct unit_row){.node = n});
 }
 
 /* What stands under `unit:` or the like, after a finding. */
@@ -252,17 +257,6 @@ static struct node *list_of_units(struct merge *m, struct node *root)
     return units;
 }
 
-void units_read_yaml(struct merge *m, const struct source *s)
-{
-    merge_file(m, s);
-    struct node *units = list_of_units(m, yaml_read(m->arena, m->diag, s));
-    for (uint32_t i = 0; units && i < units->n_items; i++) {
-        if (!units->items[i]->bad) {
-            units_read_one(m, units->items[i], NULL);
-        }
-    }
-}
-
 /* Room for that many units, as far as the first file goes: others mostly hold the same once more.
  */
 static void make_room(struct merge *m, size_t n)
@@ -272,13 +266,48 @@ static void make_room(struct merge *m, size_t n)
     }
 }
 
+/* Only when the whole file is known to be YAML something is made of it. */
+static void read_packed(struct merge *m, const struct source *s, const struct node *units,
+                        const struct buf *packed)
+{
+    struct arena scratch = {0};
+    const char *kept = arena_text(m->arena, packed->at, packed->n);
+    m->files.at[m->files.n - 1].packed = kept;
+    make_room(m, units->n_passed);
+    for (size_t i = 0, at = units->n; i < units->n_passed; i++) {
+        struct unit_row row = {.offset = at};
+        struct node *n = node_unpack(&scratch, s, kept, &at);
+        if (!n->bad) {
+            read_unit(m, n, NULL, row);
+        }
+        arena_reset(&scratch, (struct arena_mark){0});
+    }
+    arena_release(&scratch);
+}
+
+void units_read_yaml(struct merge *m, const struct source *s)
+{
+    struct yaml_passed passed = {0};
+    merge_file(m, s)->rows = ROWS_PACKED;
+    const struct node *units = list_of_units(m, yaml_read_frame(m->arena, m->diag, s, &passed));
+    if (units && units->n_passed > 0) {
+        read_packed(m, s, units, &passed.packed);
+    }
+    for (uint32_t i = 0; units && i < units->n_items; i++) { /* a list with an anchor */
+        if (!units->items[i]->bad) {
+            read_unit(m, units->items[i], NULL, (struct unit_row){.node = units->items[i]});
+        }
+    }
+    yaml_passed_release(&passed);
+}
+
 static void read_each(struct merge *m, const struct source *s, struct json_units *units)
 {
     struct node *n;
     progress_begin(_("reading"), s->n);
     for (uint32_t i = 1; (n = json_units_next(units)); i++) {
         if (!n->bad) {
-            units_read_one(m, n, NULL);
+            read_unit(m, n, NULL, (struct unit_row){.offset = n->at.offset});
         }
         if (i % UNITS_A_LOOK == 0) {
             progress_at(json_units_at(units), i);
@@ -291,7 +320,7 @@ static void read_each(struct merge *m, const struct source *s, struct json_units
 /* The file is read twice: nothing of it is used where any of it is no JSON. */
 void units_read_json(struct merge *m, const struct source *s)
 {
-    merge_file(m, s)->is_json = true;
+    merge_file(m, s)->rows = ROWS_JSON;
     const struct node *units = list_of_units(m, json_read_frame(m->arena, m->diag, s));
     if (units) {
         make_room(m, units->n_passed);
@@ -311,7 +340,7 @@ static size_t count_lines(const struct source *s)
 
 void units_read_lines(struct merge *m, const struct source *s)
 {
-    merge_file(m, s)->is_json = true;
+    merge_file(m, s)->rows = ROWS_JSON;
     struct json_units *units = json_units_of_lines(m->arena, m->diag, s);
     if (units) {
         make_room(m, count_lines(s));
@@ -370,12 +399,16 @@ static span place_in(const struct merge *m, const struct node *unit, struct what
 
 span units_place_node(const struct merge *m, const struct unit_row *row, struct what what)
 {
-    if (row->node) {
-        return place_in(m, row->node, what);
-    }
+    const struct data_file *file = &m->files.at[row->file];
     struct arena scratch = {0};
-    const struct source *s = m->files.at[row->file].source;
-    span at = place_in(m, json_read_again(&scratch, s, row->offset), what);
+    size_t offset = row->offset;
+    const struct node *unit = row->node;
+    if (!unit && file->rows == ROWS_JSON) {
+        unit = json_read_again(&scratch, file->source, offset);
+    } else if (!unit) {
+        unit = node_unpack(&scratch, file->source, file->packed, &offset);
+    }
+    span at = place_in(m, unit, what);
     arena_release(&scratch);
     return at;
 }

@@ -22,6 +22,7 @@
 
 #include "base/i18n.h"
 #include "base/map.h"
+#include "load/node_pack.h"
 
 #include <string.h>
 #include <yaml.h>
@@ -36,7 +37,11 @@ struct frame { /* a list or map that is still open */
 };
 
 struct reader {
-    struct arena *arena;
+    struct arena *arena;        /* of nodes */
+    struct arena own;           /* of what is gone when the file is read */
+    struct arena *kept;         /* of nodes that are not passed on */
+    struct yaml_passed *passed; /* where elements of long lists go to; NULL: they stay */
+    struct node *list;          /* the one that is open, whose elements go there; or NULL */
     struct diag *diag;
     const struct source *source;
     yaml_parser_t parser;
@@ -59,6 +64,16 @@ static size_t offset_of(struct reader *r, size_t chars)
     const char *text = r->source->text;
     size_t n = r->source->n;
     while (r->chars < chars && r->bytes < n) {
+        uint64_t eight;
+        if (chars - r->chars >= sizeof eight && n - r->bytes > sizeof eight) {
+            memcpy(&eight, text + r->bytes, sizeof eight);
+            if ((eight & UINT64_C(0x8080808080808080)) == 0 &&
+                !is_continuation(text[r->bytes + 8])) {
+                r->bytes += sizeof eight;
+                r->chars += sizeof eight;
+                continue;
+            }
+        }
         do {
             r->bytes++;
         } while (r->bytes < n && is_continuation(text[r->bytes]));
@@ -252,7 +267,7 @@ static void add_node(struct reader *r, struct node *n)
         r->root = n;
         return;
     }
-    *vec_push(r->arena, &r->stack) = n;
+    *vec_push(&r->own, &r->stack) = n;
 }
 
 /* A scalar that is not there at all: `key:` and nothing behind it. */
@@ -324,9 +339,9 @@ static void note_anchor(struct reader *r, struct node *n, const yaml_char_t *anc
         r->anchored.at[slot] = n;
         return;
     }
-    name.at = arena_text(r->arena, name.at, name.n);
-    map_put(r->arena, &r->anchors, name, r->anchored.n);
-    *vec_push(r->arena, &r->anchored) = n;
+    name.at = arena_text(&r->own, name.at, name.n);
+    map_put(&r->own, &r->anchors, name, r->anchored.n);
+    *vec_push(&r->own, &r->anchored) = n;
 }
 
 /* ---- aliases ---- */
@@ -356,7 +371,9 @@ static struct node *copy_node(struct reader *r, const struct node *from, size_t 
     }
     struct node *n = ARENA_NEW(r->arena, struct node);
     *n = *from;
-    if (n->kind == NODE_LIST) {
+    if (n->kind == NODE_SCALAR) {
+        n->text = arena_text(r->arena, from->text, from->n); /* may outlive the other */
+    } else if (n->kind == NODE_LIST) {
         n->items = ARENA_ARRAY(r->arena, struct node *, n->n_items);
     } else if (n->kind == NODE_MAP) {
         n->pairs = ARENA_ARRAY(r->arena, struct node_pair, n->n_items);
@@ -397,7 +414,7 @@ static void read_alias(struct reader *r, const yaml_event_t *e)
     }
 }
 
-/* ---- scalars, lists, maps ---- */
+/* ---- scalars ---- */
 
 static bool is_merge_key(const struct reader *r, const struct node *n)
 {
@@ -406,11 +423,13 @@ static bool is_merge_key(const struct reader *r, const struct node *n)
 
 static void read_scalar(struct reader *r, const yaml_event_t *e)
 {
-    struct node *n = ARENA_NEW(r->arena, struct node);
+    size_t length = e->data.scalar.length;
+    struct node *n = arena_alloc(r->arena, sizeof *n + length + 1); /* its text behind it */
+    memcpy(n + 1, e->data.scalar.value, length);
     n->kind = NODE_SCALAR;
     n->at = span_of(r, e->start_mark, e->end_mark);
-    n->n = e->data.scalar.length;
-    n->text = arena_text(r->arena, (const char *)e->data.scalar.value, n->n);
+    n->n = length;
+    n->text = (const char *)(n + 1);
     n->quoted = e->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
     note_anchor(r, n, e->data.scalar.anchor, e->data.scalar.tag);
     if (r->failed) {
@@ -426,6 +445,34 @@ static void read_scalar(struct reader *r, const yaml_event_t *e)
         add_nothing(r, n);
     } else {
         add_node(r, n);
+    }
+}
+
+/* ---- lists and maps ---- */
+
+/* Right in the root, as the list of units is. What has an anchor stays: it may be asked for again.
+ */
+static void begin_long_list(struct reader *r, struct node *n, const yaml_char_t *anchor)
+{
+    bool in_root = r->frames.n == 2 && r->frames.at[0].node->kind == NODE_MAP;
+    if (r->passed && in_root && n->kind == NODE_LIST && !anchor) {
+        r->list = n;
+        n->n = r->passed->packed.n;
+        r->arena = &r->passed->nodes;
+    }
+}
+
+/* An element that has just become whole goes on. Once something in one has an anchor, nothing is
+ * forgotten any more. */
+static void pass_element(struct reader *r)
+{
+    if (!r->list || r->failed || r->frames.n != 2 || r->stack.n == r->frames.at[1].first) {
+        return;
+    }
+    node_pack(r->stack.at[--r->stack.n], &r->passed->packed);
+    r->list->n_passed++;
+    if (r->anchored.n == 0) {
+        arena_reset(&r->passed->nodes, (struct arena_mark){0});
     }
 }
 
@@ -448,7 +495,8 @@ static void open_frame(struct reader *r, enum node_kind kind, const yaml_event_t
         return;
     }
     add_node(r, n);
-    *vec_push(r->arena, &r->frames) = (struct frame){n, r->stack.n, flow};
+    *vec_push(&r->own, &r->frames) = (struct frame){n, r->stack.n, flow};
+    begin_long_list(r, n, anchor);
 }
 
 /* A block's end is only known where the next thing begins, so its place is its first element; a map
@@ -471,6 +519,10 @@ static void close_frame(struct reader *r, const yaml_event_t *e)
     struct frame f = r->frames.at[--r->frames.n];
     struct node *n = f.node;
     uint32_t count = r->stack.n - f.first;
+    if (n == r->list) {
+        r->list = NULL;
+        r->arena = r->kept;
+    }
     struct node **from = count > 0 ? r->stack.at + f.first : NULL;
     if (n->kind == NODE_LIST) {
         n->n_items = count;
@@ -537,6 +589,7 @@ static void read_events(struct reader *r)
             return;
         }
         read_event(r, &event);
+        pass_element(r);
         yaml_event_delete(&event);
     }
     if (!r->failed && !r->root) {
@@ -544,9 +597,10 @@ static void read_events(struct reader *r)
     }
 }
 
-struct node *yaml_read(struct arena *a, struct diag *d, const struct source *s)
+static struct node *read_file(struct arena *a, struct diag *d, const struct source *s,
+                              struct yaml_passed *passed)
 {
-    struct reader r = {.arena = a, .diag = d, .source = s};
+    struct reader r = {.arena = a, .kept = a, .passed = passed, .diag = d, .source = s};
     size_t bad = utf8_valid(s->text, s->n);
     if (bad < s->n) {
         diag_add(d, FINDING_SYNTAX, (span){s, bad, 1}, _("this byte is not UTF-8 text"));
@@ -560,5 +614,23 @@ struct node *yaml_read(struct arena *a, struct diag *d, const struct source *s)
     yaml_parser_set_input_string(&r.parser, (const unsigned char *)s->text, s->n);
     read_events(&r);
     yaml_parser_delete(&r.parser);
+    arena_release(&r.own);
     return r.failed ? NULL : r.root;
+}
+
+struct node *yaml_read(struct arena *a, struct diag *d, const struct source *s)
+{
+    return read_file(a, d, s, NULL);
+}
+
+struct node *yaml_read_frame(struct arena *a, struct diag *d, const struct source *s,
+                             struct yaml_passed *passed)
+{
+    return read_file(a, d, s, passed);
+}
+
+void yaml_passed_release(struct yaml_passed *passed)
+{
+    arena_release(&passed->nodes);
+    buf_release(&passed->packed);
 }
