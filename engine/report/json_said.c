@@ -17,6 +17,8 @@
 #define SLOTS 1024    /* of an item */
 #define SLOTS_TRIED 4 /* before a key counts as having no place */
 #define TEXT_MOST ((size_t)64 << 20)
+#define ITEMS_MOST 1000 /* that are kept: a table takes some 100 KB */
+#define UNITS_FEW 100   /* have little in common */
 
 struct key {
     uint64_t words[3 + CELLS_MOST]; /* points; class, state, flags; states of cells; their values */
@@ -93,13 +95,15 @@ struct json_said *json_said_new(struct arena *a, const struct result *r,
     s->items = ARENA_ARRAY(a, struct said_item, r->n_members);
     s->of_unit = ARENA_ARRAY(a, const struct kept *, r->n_members);
     s->mark = arena_mark(&s->scratch);
-    for (uint32_t m = 0; m < r->n_members; m++) {
+    uint32_t n_kept = 0;
+    for (uint32_t m = 0; m < r->n_members && r->n_units >= UNITS_FEW && n_kept < ITEMS_MOST; m++) {
         const struct member *member = &r->rubric->members.at[m];
         struct said_item *item = &s->items[m];
         if (member->kind == MEMBER_ITEM && reads_cells_alone(&member->rule) &&
             !r->table->previous) {
             item_reads(a, member, &item->reads);
             item->kept = may_repeat(r->rubric, &item->reads);
+            n_kept += item->kept;
         }
     }
     return s;
@@ -113,14 +117,14 @@ void json_said_release(struct json_said *s)
 
 /* ---- keys ---- */
 
-/* False: more is said of the item than the key holds, as reasons and waivers are. */
+/* False: more is said of the item than the key holds: reasons, waivers, what a script said. */
 static bool key_of(const struct json_said *s, uint32_t unit, uint32_t item, struct key *key)
 {
     const struct result *r = s->result;
     const struct cellres *got = result_member(r, unit, item);
     const field_list *reads = &s->items[item].reads;
     if ((got->state != STATE_SCORED && got->state != STATE_MISSING) ||
-        got->flags & 1U << FLAG_WAIVER_EXPIRED) {
+        got->flags & 1U << FLAG_WAIVER_EXPIRED || result_note(r, unit, item)) {
         return false;
     }
     *key = (struct key){{(uint64_t)got->points, (uint64_t)r->table->units.at[unit].class << 32 |
