@@ -1,6 +1,8 @@
 /* test_node.c - getters, unknown keys and the dump. */
 #include "loaded.h"
 
+#include "load/node_pack.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -95,12 +97,39 @@ static void test_dump(void **state)
     loaded_release(&l);
 }
 
+/* What was packed is the same again: texts of the source and others, places forward and back. */
+static void test_packed(void **state)
+{
+    static const char text[] =
+        "units:\n- {a: &x [1, 'it''s', \"\\u5b66\"], b: 学习, c: *x}\n- ~\n-\n"
+        "- a: \"\"\n  a: 2\n  b: |\n    two\n    lines\n- []\n";
+    struct loaded l;
+    struct buf packed = {0}, before = {0}, after = {0};
+    size_t at = 0;
+    (void)state;
+    loaded_document(&l, "x.yaml", text, sizeof text - 1);
+    node_dump(l.root, &before);
+    node_pack(l.root, &packed);
+    assert_true(packed.n < sizeof text * 2);
+    struct node *again = node_unpack(&l.arena, l.root->at.source, packed.at, &at);
+    assert_int_equal(at, packed.n);
+    node_dump(again, &after);
+    assert_string_equal(after.at, before.at);
+    const struct node *units = again->pairs[0].value;
+    assert_true(units->items[2]->is_null && !units->items[1]->is_null);
+    assert_true(units->items[3]->pairs[1].used); /* the repeated key */
+    buf_release(&packed);
+    buf_release(&before);
+    buf_release(&after);
+    loaded_release(&l);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_get),         cmocka_unit_test(test_unknown_keys),
-        cmocka_unit_test(test_keys_astray), cmocka_unit_test(test_expect),
-        cmocka_unit_test(test_dump),
+        cmocka_unit_test(test_packed),       cmocka_unit_test(test_get),
+        cmocka_unit_test(test_unknown_keys), cmocka_unit_test(test_keys_astray),
+        cmocka_unit_test(test_expect),       cmocka_unit_test(test_dump),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
