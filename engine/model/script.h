@@ -105,6 +105,8 @@ struct param_entry {
     struct param_value value;
 };
 
+struct formula; /* lua/formula.h */
+
 struct script {
     enum script_use use;
     uint32_t chunk;
@@ -117,8 +119,9 @@ struct script {
     bool reads_points;        /* so that its bounds differ where those do */
     VEC(const char *) grades; /* SCRIPT_GRADES: the names it may return, best first */
     const char *text;         /* of an expression, as explain prints it */
-    span at;                  /* where the rubric names it */
-    span score_at;            /* where its function begins */
+    const struct formula *formula; /* the same without Lua; NULL: it takes Lua, or is a file */
+    span at;                       /* where the rubric names it */
+    span score_at;                 /* where its function begins */
 };
 
 /* The line of a file's text without its indentation; the whole chunk for line 0 and for
