@@ -11,6 +11,7 @@
 
 #include "base/i18n.h"
 #include "base/sys.h"
+#include "lua/formula.h"
 
 #include <string.h>
 
@@ -348,6 +349,7 @@ void scripts_settle(struct loader *l)
         const struct script_description *d = &described[s->chunk];
         if (!r->chunks.at[s->chunk].module) {
             settle_inputs(l, i, draft->names.at, draft->names.n);
+            s->formula = formula_compile(l->arena, &r->chunks.at[s->chunk]);
         } else {
             settle_inputs(l, i, d->reads.at, d->reads.n);
             if (d->fine) {

@@ -46,6 +46,18 @@ static void score_script(const struct context *c, const struct op *op, struct sc
     }
 }
 
+/* Where the formula needs no Lua; else the walk asks that, and says what fails. */
+static wide value_of_formula(const struct context *c, const struct op *op, wide value,
+                             uint32_t *way)
+{
+    struct script_case what = {.member = op->member, .full = op->full, .pass = PASS_LOW};
+    dec points;
+    *way = 0;
+    bool fine = script_of_value(c, op->rule->script, &what, wide_to_dec(value)) &&
+                script_points(c, op->rule->script, op->of_member, &what, &points);
+    return fine ? wide_from_dec(points) : WIDE_NONE;
+}
+
 static void describe_inputs(const struct context *c, const struct op *op, struct buf *out)
 {
     struct buf inputs = {0};
@@ -102,4 +114,5 @@ static void describe_formula(const struct context *c, const struct op *op, const
 }
 
 const struct method method_lua = {METHOD_LUA, score_script, describe_lua, NULL};
-const struct method method_formula = {METHOD_FORMULA, score_script, describe_formula, NULL};
+const struct method method_formula = {METHOD_FORMULA, score_script, describe_formula,
+                                      value_of_formula};

@@ -24,6 +24,7 @@ struct scripted {
     uint32_t n_deaths;
     bool failed; /* some script failed for the unit of the walk */
     struct call_result last;
+    uint64_t n_calls, n_formulas; /* so far: calls of Lua, and what was computed without one */
 };
 
 /* What a call is for, beside its script. */
@@ -48,6 +49,11 @@ struct script_outcome {
 
 struct script_outcome script_run(const struct context *c, uint32_t script,
                                  const struct script_case *what);
+
+/* The formula's value where its one field has that value, as scripted.last; what else it reads is
+ * full marks and figures of the class. False: Lua has to be asked. */
+bool script_of_value(const struct context *c, uint32_t script, const struct script_case *what,
+                     dec value);
 
 /* The points of the last call, if they may be that many (floor and cap say what else may): false
  * after a finding. */
