@@ -144,14 +144,27 @@ static void take_condition(const struct store *s, struct tables *t, const struct
     }
 }
 
+/* The one field of its unit that the rule reads; FIELD_NONE: none, more, or other things too, but
+ * for figures of the class. */
+static uint32_t field_of(const struct rubric *r, const struct rule *rule)
+{
+    const struct script *s = rule->script == SCRIPT_NONE ? NULL : &r->scripts.at[rule->script];
+    bool alone = rule_fields(rule, NULL, 0) == 1 && (!s || s->formula);
+    for (uint32_t i = 0; s && i < s->inputs.n; i++) {
+        enum input_kind kind = s->inputs.at[i].kind;
+        alone &= kind == INPUT_FIELD || kind == INPUT_FULL ||
+                 (classwide_is_input(kind) && kind != INPUT_CLASS_RANK);
+    }
+    return !alone ? FIELD_NONE : s ? rule->reads.at[0] : rule->field;
+}
+
 /* The one number that the item depends on; NULL: it takes more than that. */
 static const struct packed_field *number_of(const struct store *s, const struct op *op)
 {
     const struct member *m = op->of_member;
-    uint32_t field = op->rule->field;
-    bool alone = op->method->of_value && rule_fields(op->rule, NULL, 0) == 1 &&
-                 field != FIELD_NONE && s->packed_of[field] != FIELD_NONE && !m->when &&
-                 m->reason_field == FIELD_NONE && !m->evidence_required;
+    uint32_t field = field_of(s->rubric, op->rule);
+    bool alone = op->method->of_value && field != FIELD_NONE && s->packed_of[field] != FIELD_NONE &&
+                 !m->when && m->reason_field == FIELD_NONE && !m->evidence_required;
     return alone && s->fields[s->packed_of[field]].numbers ? &s->fields[s->packed_of[field]] : NULL;
 }
 

@@ -283,9 +283,10 @@ static bool add_items(struct tally *t, const struct tables *tables, char *row, b
         struct by_unit *item = &tables->own[i];
         struct found got;
         differences apart;
-        if (!take_slot(t, item, row, &got) &&
-            (!item->number || !score_number(t, item, row, &got, &apart))) {
-            score_item(t, item->op, item->floor, &got, &apart);
+        if (!take_slot(t, item, row, &got)) {
+            if (!item->number || !score_number(t, item, row, &got, &apart)) {
+                score_item(t, item->op, item->floor, &got, &apart);
+            }
             fill_slot(t, item, row, &got);
         }
         if (got.points == NO_SUM) {
