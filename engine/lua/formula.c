@@ -29,7 +29,7 @@ static bool of_arg(const struct arg *arg, struct value *out)
         *out = of_yesno(arg->number != 0);
         return true;
     case ARG_TEXT:
-        *out = (struct value){.kind = VALUE_TEXT, .text = {arg->text, arg->n}};
+        *out = (struct value){.kind = VALUE_TEXT, .text = arg};
         return arg->n <= TEXT_MOST;
     case ARG_NIL:
         out->kind = VALUE_NIL;
@@ -128,8 +128,8 @@ static bool are_same(const struct value *a, const struct value *b, bool *out)
     }
     *out = a->kind == b->kind &&
            (a->kind == VALUE_NIL || (a->kind == VALUE_YESNO && a->yes == b->yes) ||
-            (a->kind == VALUE_TEXT && a->text.n == b->text.n &&
-             memcmp(a->text.at, b->text.at, a->text.n) == 0));
+            (a->kind == VALUE_TEXT && a->text->n == b->text->n &&
+             memcmp(a->text->text, b->text->text, a->text->n) == 0));
     return true;
 }
 
@@ -239,24 +239,6 @@ static bool apply(const struct formula_step *s, struct value *args)
     }
 }
 
-static uint32_t values_taken(const struct formula_step *s)
-{
-    switch (s->op) {
-    case STEP_NOT:
-    case STEP_NEGATE:
-        return 1;
-    case STEP_MIN:
-    case STEP_MAX:
-    case STEP_CLAMP:
-    case STEP_FLOOR:
-    case STEP_CEIL:
-    case STEP_ABS:
-        return s->n;
-    default:
-        return 2;
-    }
-}
-
 static bool run(const struct formula *f, const struct arg *args, struct value *out)
 {
     struct value stack[DEPTH_MOST];
@@ -281,7 +263,7 @@ static bool run(const struct formula *f, const struct arg *args, struct value *o
             }
             break;
         default:
-            n -= values_taken(s);
+            n -= s->taken;
             if (!apply(s, &stack[n++])) {
                 return false;
             }

@@ -70,7 +70,7 @@ static void emit(struct compiling *c, enum step_op op, uint32_t n, uint32_t take
         refuse(c);
         return;
     }
-    *vec_push(c->arena, &c->steps) = (struct formula_step){op, n};
+    *vec_push(c->arena, &c->steps) = (struct formula_step){op, n, taken};
 }
 
 static void emit_constant(struct compiling *c, struct value value)
@@ -124,7 +124,9 @@ static void read_text(struct compiling *c, const struct token *t)
     if (text.n == 0 && t->text.n != 2) { /* one with escapes, not an empty one */
         refuse(c);
     }
-    emit_constant(c, (struct value){.kind = VALUE_TEXT, .text = {text.at, text.n}});
+    struct arg *arg = ARENA_NEW(c->arena, struct arg);
+    *arg = (struct arg){.kind = ARG_TEXT, .text = text.at, .n = text.n};
+    emit_constant(c, (struct value){.kind = VALUE_TEXT, .text = arg});
 }
 
 static bool read_keyword(struct compiling *c)

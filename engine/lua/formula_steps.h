@@ -10,9 +10,7 @@
 #ifndef KAOPING_FORMULA_STEPS_H
 #define KAOPING_FORMULA_STEPS_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "lua/sandbox.h"
 
 #define DEPTH_MOST 16
 /* Far fewer than what a call may cost in Lua (budget.h), so that no limit is missed. */
@@ -26,10 +24,7 @@ struct value {
         bool yes;
         int64_t whole;
         double number;
-        struct {
-            const char *at;
-            size_t n;
-        } text;
+        const struct arg *text; /* an ARG_TEXT */
     };
 };
 
@@ -61,6 +56,7 @@ enum step_op {
 struct formula_step {
     enum step_op op;
     uint32_t n;
+    uint32_t taken; /* values that it takes from the stack */
 };
 
 struct formula {
