@@ -129,6 +129,8 @@ static void write_counters(const struct counters *c, struct buf *out)
                {"cells_parsed", c->cells_parsed},
                {"items_walked", c->items_walked},
                {"units_walked", c->units_walked},
+               {"lua_calls", c->lua_calls},
+               {"formulas", c->formulas},
                {"items_worded", c->items_worded}};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         buf_printf(out, "%s %llu\n", all[i].name, (unsigned long long)all[i].n);

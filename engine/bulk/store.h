@@ -81,6 +81,8 @@ struct counters {
     _Atomic uint64_t cells_parsed; /* by the loader: the others were known, or plain numbers */
     _Atomic uint64_t items_walked; /* by the walk: the others were looked up, or one number's */
     _Atomic uint64_t units_walked; /* all of them, because a cell or the plan says more */
+    _Atomic uint64_t lua_calls;    /* of scripts, and of formulas that take Lua */
+    _Atomic uint64_t formulas;     /* computed without a call */
     _Atomic uint64_t items_worded; /* points and deficiencies put into words to be kept */
 };
 

@@ -542,8 +542,11 @@ bool tally_run(struct tally *t, struct worker *w, void (*run)(void *context), vo
         }
         whole = sandbox_block(t->scripted.sandbox, run, context);
     }
-    count(&t->of->store->counters->items_walked, t->n_walked);
-    t->n_walked = 0;
+    struct counters *counters = t->of->store->counters;
+    count(&counters->items_walked, t->n_walked);
+    count(&counters->lua_calls, t->scripted.n_calls);
+    count(&counters->formulas, t->scripted.n_formulas);
+    t->n_walked = t->scripted.n_calls = t->scripted.n_formulas = 0;
     return whole;
 }
 

@@ -24,8 +24,11 @@ HERE = Path(__file__).resolve().parent
 UNITS = 30_000
 FIELDS = 40
 BOUNDS = {"cells_parsed": 63_500, "units_walked": 0, "items_worded": 26_500}
-# Scripts are walked for each unit whose inputs have not been seen together before.
-ITEMS_WALKED = {"r40": 53_000, "r40-formula": 255_000, "r40-lua": 255_000}
+# Scripts are walked, and called, for each unit whose inputs have not been seen together before; these
+# formulas need no call.
+OWN_BOUNDS = {"r40": {"items_walked": 53_000, "lua_calls": 0, "formulas": 0},
+              "r40-formula": {"items_walked": 53_000, "lua_calls": 0, "formulas": 247_000},
+              "r40-lua": {"items_walked": 255_000, "lua_calls": 247_000, "formulas": 0}}
 
 
 def counts_of(program, folder, rubric, data):
@@ -62,15 +65,15 @@ def main():
         data.write_bytes(text)
         subprocess.run([sys.executable, HERE / "variants.py", folder], check=True)
         exact = {"bytes": len(text) - text.index(b"\n") - 1, "units": UNITS, "cells": UNITS * FIELDS}
-        for name, most in ITEMS_WALKED.items():
+        for name, own in OWN_BOUNDS.items():
             rubric = HERE / "r40.yaml" if name == "r40" else folder / f"{name}.yaml"
             counts, wrong = counts_of(program, folder, rubric, data)
             if counts:
-                wrong += faults(counts, exact, {**BOUNDS, "items_walked": most})
+                wrong += faults(counts, exact, {**BOUNDS, **own})
             failed += bool(wrong)
             for fault in wrong:
                 print(f"FAIL {name}: {fault}")
-    print(f"counters: {len(ITEMS_WALKED) - failed} passed, {failed} failed")
+    print(f"counters: {len(OWN_BOUNDS) - failed} passed, {failed} failed")
     return 1 if failed else 0
 
 
