@@ -244,6 +244,7 @@ check-docs: all ## examples in docs/, tests/rules and README.md
 	@$(EXAMPLES) --console $(PROGRAM) $(wildcard README.md docs/*.md)
 check-props: all ## properties: tests/props
 	@$(PYTHON) tests/props/props.py --program $(PROGRAM)
+	@$(PYTHON) tests/props/formulas.py --program $(PROGRAM)
 check-oracle: all ## results held against an independent recomputation and others' figures
 	@$(PYTHON) tests/oracle/recompute.py --selftest
 	@$(PYTHON) tests/oracle/compare.py $(PROGRAM) --seeds $(SEEDS) $(EXAMPLE_DATA)
