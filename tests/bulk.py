@@ -164,7 +164,7 @@ SCRIPTED = """kaoping: 1
 id: scripted
 title: 脚本表
 period: 2024
-total: 100
+total: 120
 round: {item: 3, total: 2}
 missing: zero
 not_applicable: rescale
@@ -189,6 +189,8 @@ sections:
       - {id: i4, title: 等次, points: 20, method: lua, script: grade.lua}
       - {id: i5, title: 数额, points: 20, method: lua, script: amount.lua}
       - {id: i6, title: 占比, points: 10, method: formula, formula: full * amount / class.max.amount}
+      - {id: i7, title: 扣减, points: 10, method: lua, script: lose.lua, missing: none}
+      - {id: i8, title: 均值, points: 10, method: lua, script: mean.lua, missing: unscored}
 gates:
   - {id: g, title: 否决, when: rate / 2 < 5, effect: {cap: 59}}
 grades:
@@ -220,6 +222,18 @@ SCRIPTS = {
     return math.min(item.points, amount / 500 + sum / 100)
   end }""",
 }
+# What reads one number and says no more than points most of the time, or ever.
+SCRIPTS["lose.lua"] = """return {
+  reads = { "amount" },
+  score = function(item, amount)
+    if amount == 0 then return item.not_reported() end
+    if amount % 100 < 1 then return item.not_applicable() end
+    if amount % 1000 > 998 then item.flag{ text = "整千", severity = "minor" } end
+    item.lose(amount / 800)
+  end }"""
+SCRIPTS["mean.lua"] = """return {
+  reads = { "amount", "class.mean.amount" }, params = { most = 1 },
+  score = function(item, amount, mean) return math.min(item.points, item.params.most * amount / mean) end }"""
 HEAD = "id,name,class,meetings,rate,plan,grade,amount,reason"
 
 

@@ -149,7 +149,7 @@ static void take_condition(const struct store *s, struct tables *t, const struct
 static uint32_t field_of(const struct rubric *r, const struct rule *rule)
 {
     const struct script *s = rule->script == SCRIPT_NONE ? NULL : &r->scripts.at[rule->script];
-    bool alone = rule_fields(rule, NULL, 0) == 1 && (!s || s->formula);
+    bool alone = rule_fields(rule, NULL, 0) == 1 && (!s || !s->call_always);
     for (uint32_t i = 0; s && i < s->inputs.n; i++) {
         enum input_kind kind = s->inputs.at[i].kind;
         alone &= kind == INPUT_FIELD || kind == INPUT_FULL ||

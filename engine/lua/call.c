@@ -377,9 +377,15 @@ static void call_prepared(struct sandbox *s, struct item *item, const struct cal
     out->steps = s->budget.left < 0 ? BUDGET_STEPS : BUDGET_STEPS - s->budget.left;
     if (fine) {
         take_results(s);
+        item->has_spoken |= out->reason != NULL || out->flags.n > 0;
     } else {
         take_failure(out, &s->failure, call->arena);
     }
+}
+
+bool sandbox_is_silent(const struct sandbox *s, uint32_t script)
+{
+    return !s->items[script].has_spoken;
 }
 
 void sandbox_call(struct sandbox *s, uint32_t script, const struct call *call,

@@ -86,6 +86,9 @@ void sandbox_release(struct sandbox *s);
  */
 bool sandbox_block(struct sandbox *s, void (*run)(void *context), void *context);
 
+/* Whether no call of it has given a reason or a flag so far. */
+bool sandbox_is_silent(const struct sandbox *s, uint32_t script);
+
 /* One call of rubric.scripts[script]. Never fails to return: an error, a limit, a wrong value are
  * CALL_FAILED. */
 void sandbox_call(struct sandbox *s, uint32_t script, const struct call *call,

@@ -46,9 +46,8 @@ static void score_script(const struct context *c, const struct op *op, struct sc
     }
 }
 
-/* Where the formula needs no Lua; else the walk asks that, and says what fails. */
-static wide value_of_formula(const struct context *c, const struct op *op, wide value,
-                             uint32_t *way)
+/* Where the value is all that it gives; else the walk calls it again, and says what there is. */
+static wide score_value(const struct context *c, const struct op *op, wide value, uint32_t *way)
 {
     struct script_case what = {.member = op->member, .full = op->full, .pass = PASS_LOW};
     dec points;
@@ -113,6 +112,5 @@ static void describe_formula(const struct context *c, const struct op *op, const
     describe_inputs(c, op, out);
 }
 
-const struct method method_lua = {METHOD_LUA, score_script, describe_lua, NULL};
-const struct method method_formula = {METHOD_FORMULA, score_script, describe_formula,
-                                      value_of_formula};
+const struct method method_lua = {METHOD_LUA, score_script, describe_lua, score_value};
+const struct method method_formula = {METHOD_FORMULA, score_script, describe_formula, score_value};

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define INPUTS_SHOWN 12U
-#define INPUTS_MOST 8U /* of a formula that is asked for one value */
+#define INPUTS_MOST 8U /* of a script that is asked for what one value gives */
 /* Why a value is not there, told more exactly than by "not reported". */
 #define UNUSABLE (1U << FLAG_PLACEHOLDER | 1U << FLAG_PLANNED | 1U << FLAG_APPROXIMATE)
 
@@ -127,39 +127,46 @@ static bool has_died(const struct scripted *s, script_place place)
     return false;
 }
 
-/* ---- without a call ---- */
+/* ---- the call ---- */
 
-/* False: nothing is said of it, Lua says what there is to say. */
+/* Without a call; false: Lua has to be asked, which also says what is wrong. */
 static bool run_formula(struct scripted *s, const struct script *script, const struct arg *args)
 {
-    struct call_result r = {.state = CALL_VALUE, .chunk = script->chunk};
-    if (!script->formula ||
-        !(script->use == SCRIPT_CONDITION ? formula_yesno(script->formula, args, &r.yes)
-                                          : formula_number(script->formula, args, &r.number))) {
+    const struct formula *f = script->formula;
+    double number = 0;
+    bool yes = false;
+    if (!f || !(script->use == SCRIPT_CONDITION ? formula_yesno(f, args, &yes)
+                                                : formula_number(f, args, &number))) {
         return false;
     }
-    s->last = r;
+    s->last = (struct call_result){
+        .state = CALL_VALUE, .number = number, .yes = yes, .chunk = script->chunk};
     s->n_formulas++;
     return true;
 }
 
-bool script_of_value(const struct context *c, uint32_t script, const struct script_case *what,
-                     dec value)
+/* False: it took a worker down here. */
+static bool run_lua(const struct context *c, uint32_t script, const struct script_case *what,
+                    const struct arg *args)
 {
-    const struct script *s = &rubric_of(c)->scripts.at[script];
-    struct arg args[INPUTS_MOST];
-    bool fine = s->formula && s->inputs.n <= INPUTS_MOST;
-    for (uint32_t i = 0; fine && i < s->inputs.n; i++) {
-        const struct input *in = &s->inputs.at[i];
-        struct gathered g = in->kind == INPUT_FIELD ? script_input_value(c, in->index, value)
-                                                    : script_input(c, in, what);
-        args[i] = g.arg;
-        fine = g.state == READ_OK;
+    struct scripted *s = c->scripted;
+    script_place place = script_place_of(c->unit, script);
+    if (s->n_deaths > 0 && has_died(s, place)) {
+        return false;
     }
-    return fine && run_formula(c->scripted, s, args);
+    if (s->worker) {
+        worker_at(s->worker, place);
+    }
+    struct call call = {.class = c->table->units.at[c->unit].class,
+                        .full = dec_to_double(what->full),
+                        .args = args,
+                        .members = what->members,
+                        .n_members = what->n_members,
+                        .arena = c->scratch};
+    s->n_calls++;
+    sandbox_call(s->sandbox, script, &call, &s->last);
+    return true;
 }
-
-/* ---- the call ---- */
 
 static struct script_outcome gather_all(const struct context *c, const struct script *s,
                                         const struct script_case *what, struct arg *args)
@@ -196,24 +203,12 @@ struct script_outcome script_run(const struct context *c, uint32_t script,
     if (out.state != READ_OK || run_formula(scripted, s, args)) {
         return out;
     }
-    script_place place = script_place_of(c->unit, script);
-    if (scripted->n_deaths > 0 && has_died(scripted, place)) {
+    if (!run_lua(c, script, what, args)) {
         script_fail(c, script, s->chunk, 0, _("it took its worker process down"));
         out.state = READ_ERROR;
         return out;
     }
-    if (scripted->worker) {
-        worker_at(scripted->worker, place);
-    }
-    struct call call = {.class = c->table->units.at[c->unit].class,
-                        .full = dec_to_double(what->full),
-                        .args = args,
-                        .members = what->members,
-                        .n_members = what->n_members,
-                        .arena = c->scratch};
-    struct call_result *r = &scripted->last;
-    scripted->n_calls++;
-    sandbox_call(scripted->sandbox, script, &call, r);
+    const struct call_result *r = &scripted->last;
     if (r->state == CALL_FAILED) {
         if (what->pass == PASS_ACTUAL) {
             call_failed(c, script, what);
@@ -233,6 +228,25 @@ struct script_outcome script_run(const struct context *c, uint32_t script,
         note_pack(&scripted->notes, c->unit, what->member, r);
     }
     return out;
+}
+
+bool script_of_value(const struct context *c, uint32_t script, const struct script_case *what,
+                     dec value)
+{
+    const struct script *s = &rubric_of(c)->scripts.at[script];
+    const struct call_result *r = &c->scripted->last;
+    struct arg args[INPUTS_MOST];
+    bool fine = s->inputs.n <= INPUTS_MOST && sandbox_is_silent(c->scripted->sandbox, script);
+    for (uint32_t i = 0; fine && i < s->inputs.n; i++) {
+        const struct input *in = &s->inputs.at[i];
+        struct gathered g = in->kind == INPUT_FIELD ? script_input_value(c, in->index, value)
+                                                    : script_input(c, in, what);
+        args[i] = g.arg;
+        fine = g.state == READ_OK;
+    }
+    return fine && (run_formula(c->scripted, s, args) ||
+                    (run_lua(c, script, what, args) && r->state == CALL_VALUE && !r->reason &&
+                     r->flags.n == 0));
 }
 
 bool script_points(const struct context *c, uint32_t script, const struct member *m,

@@ -50,8 +50,9 @@ struct script_outcome {
 struct script_outcome script_run(const struct context *c, uint32_t script,
                                  const struct script_case *what);
 
-/* The formula's value where its one field has that value, as scripted.last; what else it reads is
- * full marks and figures of the class. False: Lua has to be asked. */
+/* What the script gives where its one field has that value, as scripted.last; what else it reads is
+ * full marks and figures of the class. False: there is more to it than points, or it failed, and
+ * nothing was said: script_run says it. A script that once said more is not called here again. */
 bool script_of_value(const struct context *c, uint32_t script, const struct script_case *what,
                      dec value);
 
