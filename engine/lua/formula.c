@@ -208,6 +208,36 @@ static bool make_positive(struct value *v)
     return is_number(v);
 }
 
+/* As in lib_math.c, for what decimals hold. */
+static bool count_steps(struct value *args)
+{
+    if (!is_number(&args[0]) || !is_number(&args[1])) {
+        return false;
+    }
+    double distance = as_double(&args[0]), size = as_double(&args[1]);
+    dec d = dec_from_double(distance), s = dec_from_double(size);
+    args[0] = of_whole(distance <= 0 ? 0 : s > 0 ? d / s : 0);
+    return size > 0 && (distance <= 0 || (d != DEC_NONE && s != DEC_NONE && s > 0));
+}
+
+static bool round_places(struct value *args, uint32_t n)
+{
+    int64_t places = n == 1 ? 0 : args[1].whole;
+    if ((n == 2 && args[1].kind != VALUE_WHOLE) || places < 0 || places > 8) {
+        return false;
+    }
+    if (args[0].kind != VALUE_FLOAT) {
+        return args[0].kind == VALUE_WHOLE;
+    }
+    dec d = dec_from_double(args[0].number);
+    d = d == DEC_NONE ? d : dec_round(d, (int)places);
+    if (d == DEC_NONE) {
+        return false;
+    }
+    args[0] = places == 0 ? of_whole(dec_to_int(d)) : of_float(dec_to_double(d));
+    return true;
+}
+
 /* ---- the steps ---- */
 
 /* One that neither puts a value on the stack nor jumps; its values lie from args on. */
@@ -234,6 +264,10 @@ static bool apply(const struct formula_step *s, struct value *args)
         return make_whole(args, s->op == STEP_CEIL);
     case STEP_ABS:
         return make_positive(args);
+    case STEP_STEPS:
+        return count_steps(args);
+    case STEP_ROUND:
+        return round_places(args, s->n);
     default:
         return compare(s->op, args, args + 1);
     }

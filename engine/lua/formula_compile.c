@@ -164,7 +164,7 @@ static uint32_t read_arguments(struct compiling *c)
 struct function {
     const char *name;
     enum step_op op;
-    uint32_t n; /* arguments; 0: one or more */
+    uint32_t least, most; /* arguments */
 };
 
 static void read_call(struct compiling *c, const struct function *known, size_t n_known)
@@ -174,7 +174,7 @@ static void read_call(struct compiling *c, const struct function *known, size_t 
         if (str_is(t.text, known[i].name)) {
             c->at++;
             uint32_t n = read_arguments(c);
-            if (n > DEPTH_MOST || (known[i].n > 0 && n != known[i].n)) {
+            if (n < known[i].least || n > known[i].most) {
                 refuse(c);
                 return;
             }
@@ -187,12 +187,13 @@ static void read_call(struct compiling *c, const struct function *known, size_t 
 
 static void read_name(struct compiling *c)
 {
-    static const struct function of_math[] = {{"min", STEP_MIN, 0},
-                                              {"max", STEP_MAX, 0},
-                                              {"floor", STEP_FLOOR, 1},
-                                              {"ceil", STEP_CEIL, 1},
-                                              {"abs", STEP_ABS, 1}};
-    static const struct function helpers[] = {{"clamp", STEP_CLAMP, 3}};
+    static const struct function of_math[] = {{"min", STEP_MIN, 1, DEPTH_MOST},
+                                              {"max", STEP_MAX, 1, DEPTH_MOST},
+                                              {"floor", STEP_FLOOR, 1, 1},
+                                              {"ceil", STEP_CEIL, 1, 1},
+                                              {"abs", STEP_ABS, 1, 1}};
+    static const struct function helpers[] = {
+        {"clamp", STEP_CLAMP, 3, 3}, {"steps", STEP_STEPS, 2, 2}, {"round", STEP_ROUND, 1, 2}};
     str name = next(c).text;
     for (uint32_t i = 0; i < c->parameters.n; i++) {
         if (str_eq(name, c->parameters.at[i])) {

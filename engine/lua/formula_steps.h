@@ -51,6 +51,8 @@ enum step_op {
     STEP_FLOOR,
     STEP_CEIL,
     STEP_ABS,
+    STEP_STEPS,
+    STEP_ROUND, /* n: arguments, 1 or 2 */
 };
 
 struct formula_step {

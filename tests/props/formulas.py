@@ -45,7 +45,9 @@ class Draw:
             pool = pool if self.item else [name for name in pool if name != "full"]
             literals = ["0", "1", "2", "10", "0.5", "0.1", "60", "100", "1e3", "3.25", "12"]
             return rng.choice(pool if rng.random() < 0.65 else literals)
-        what = rng.randrange(8)
+        what = rng.randrange(9)
+        if what == 8:
+            return rng.choice([f"round({self.number(depth - 1)}, 1)", f"steps({self.number(depth - 1)}, 5)"])
         if what == 0:
             return f"math.{rng.choice(['min', 'max'])}({self.number(depth - 1)}, {self.number(depth - 1)})"
         if what == 1:
@@ -144,7 +146,7 @@ def score(program, folder, rubric, data, *more):
 def unwrapped(text, items):
     for formula, condition, _ in items:
         for expression in filter(None, (formula, condition)):
-            for shown in (expression, expression.replace('"', '\\"')):
+            for shown in (expression, expression.replace('"', '\\"'), expression.replace('"', '""')):
                 text = text.replace(f"select(1, {shown})", shown)
     return text
 

@@ -102,7 +102,11 @@ static void test_which(void **state)
         {"a | 1", false},
         {"~a", false},
         {"a >> 1", false},
-        {"round(a, 2)", false},
+        {"round(a, 2) + round(b) + steps(a, 5)", true},
+        {"round(a, 2, 3)", false},
+        {"round()", false},
+        {"steps(a)", false},
+        {"days_between(a, b)", false},
         {"math.sqrt(a)", false},
         {"math.huge", false},
         {"select(1, a)", false},
@@ -191,6 +195,12 @@ static void test_given(void **state)
         {"math.floor(-points.c)", "-3"},
         {"math.ceil(-points.c)", "-2"},
         {"math.abs(-a)", "7"},
+        {"round(2.675, 2)", "2.68"},
+        {"round(-points.c)", "-3"},
+        {"round(7, 3)", "7"},
+        {"steps(0.3, 0.1)", "3"},
+        {"steps(-1, 5)", "0"},
+        {"steps(a, points.c)", "2"},
         {"a / b > 3 and 1 or 0", "1"},
         {"a / b", "-"},
         {"b / b", "-"},
@@ -204,6 +214,11 @@ static void test_given(void **state)
         {"a > 3", "-"},
         {"nil", "-"},
         {"math.floor(word)", "-"},
+        {"round(a, 9)", "-"},
+        {"round(a, 2.0)", "-"},  /* Lua takes it */
+        {"round(1e15, 2)", "-"}, /* likewise */
+        {"steps(1, 0)", "-"},
+        {"steps(1e15, 1)", "-"},
         {"-b - 0", "-"}, /* 0 */
         {"-b - 0.", "-0"},
         {"9007199254740993 > a * 1e15 and 1 or 0", "-"}, /* Lua compares them exactly */
@@ -312,11 +327,18 @@ static void draw_call(struct random *r, int depth, struct buf *out)
     static const struct {
         const char *name;
         uint32_t least, most;
-    } functions[] = {{"math.min", 1, 4},   {"math.max", 1, 4},  {"math.min", 2, 2},
-                     {"math.max", 2, 2},   {"math.ceil", 1, 1}, {"math.abs", 1, 1},
-                     {"math.floor", 1, 1}, {"math.sqrt", 1, 1}};
-    size_t i = below(r, 10);
-    if (i >= ROWS(functions)) { /* mostly with a low end below the high one */
+    } functions[] = {{"round", 1, 1},     {"steps", 2, 2},    {"math.min", 1, 4},
+                     {"math.max", 1, 4},  {"math.min", 2, 2}, {"math.max", 2, 2},
+                     {"math.ceil", 1, 1}, {"math.abs", 1, 1}, {"math.floor", 1, 1},
+                     {"math.sqrt", 1, 1}};
+    size_t i = below(r, (uint32_t)ROWS(functions) + 3);
+    if (i == ROWS(functions)) {
+        buf_text(out, "round(");
+        draw_expression(r, MEANT_NUMBER, depth - 1, out);
+        buf_printf(out, ", %u)", below(r, 10));
+        return;
+    }
+    if (i > ROWS(functions)) { /* mostly with a low end below the high one */
         buf_text(out, "clamp(");
         draw_expression(r, MEANT_NUMBER, depth - 1, out);
         buf_text(out, below(r, 4) > 0 ? ", -5, 10)" : ", a, 5.5)");
