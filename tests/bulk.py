@@ -226,14 +226,16 @@ SCRIPTS = {
 SCRIPTS["lose.lua"] = """return {
   reads = { "amount" },
   score = function(item, amount)
-    if amount == 0 then return item.not_reported() end
-    if amount % 100 < 1 then return item.not_applicable() end
     if amount % 1000 > 998 then item.flag{ text = "整千", severity = "minor" } end
     item.lose(amount / 800)
   end }"""
 SCRIPTS["mean.lua"] = """return {
   reads = { "amount", "class.mean.amount" }, params = { most = 1 },
-  score = function(item, amount, mean) return math.min(item.points, item.params.most * amount / mean) end }"""
+  score = function(item, amount, mean)
+    if amount % 100 < 0.5 then return item.not_applicable() end
+    if amount % 100 < 1 then return item.not_reported() end
+    return math.min(item.points, item.params.most * amount / mean)
+  end }"""
 HEAD = "id,name,class,meetings,rate,plan,grade,amount,reason"
 
 

@@ -377,7 +377,7 @@ static void call_prepared(struct sandbox *s, struct item *item, const struct cal
     out->steps = s->budget.left < 0 ? BUDGET_STEPS : BUDGET_STEPS - s->budget.left;
     if (fine) {
         take_results(s);
-        item->has_spoken |= out->reason != NULL || out->flags.n > 0;
+        item->has_spoken |= out->state != CALL_VALUE || out->reason != NULL || out->flags.n > 0;
     } else {
         take_failure(out, &s->failure, call->arena);
     }

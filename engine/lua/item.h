@@ -28,7 +28,7 @@ struct item {
     uint32_t class; /* what the contents hold now */
     double full;
     bool filled;
-    bool has_spoken; /* some call has given a reason or a flag */
+    bool has_spoken; /* some call has given more than points */
 };
 
 /* Makes item.proxy and item.contents. Raises. */

@@ -86,7 +86,7 @@ void sandbox_release(struct sandbox *s);
  */
 bool sandbox_block(struct sandbox *s, void (*run)(void *context), void *context);
 
-/* Whether no call of it has given a reason or a flag so far. */
+/* Whether no call of it has given more than points so far. */
 bool sandbox_is_silent(const struct sandbox *s, uint32_t script);
 
 /* One call of rubric.scripts[script]. Never fails to return: an error, a limit, a wrong value are

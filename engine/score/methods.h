@@ -72,7 +72,8 @@ struct method {
     void (*describe)(const struct context *, const struct op *, const struct scored *s,
                      struct buf *out);
     /* What score makes of one field's value that is reported exactly, where the item reads nothing
-     * else; *way as scored.way. NULL: it takes more than a value. */
+     * else of the unit; *way as scored.way. WIDE_NONE: score has to be asked. NULL: it takes more
+     * than a value. */
     wide (*of_value)(const struct context *, const struct op *, wide value, uint32_t *way);
 };
 
