@@ -5,14 +5,16 @@
 #include "fuzz.h"
 
 #include "lua/describe.h"
-#include "lua/sandbox.h"
+#include "lua/formula.h"
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define NAMES_MOST 32
 
-/* What was taken for an expression makes a chunk that can be called, whatever comes of it. */
+/* What was taken for an expression makes a chunk that can be called, whatever comes of it; and what
+ * comes of it without Lua is the same. */
 static void call(struct arena *a, const char *chunk, const script_names *names)
 {
     struct rubric r = {.grades_script = SCRIPT_NONE};
@@ -34,6 +36,11 @@ static void call(struct arena *a, const char *chunk, const script_names *names)
     struct call_result result;
     sandbox_call(sandbox, 0, &(struct call){.full = 10, .args = args, .arena = a}, &result);
     if (result.state == CALL_VALUE ? !isfinite(result.number) : result.error == NULL)
+        abort();
+    const struct formula *f = formula_compile(a, &r.chunks.at[0]);
+    double number;
+    if (f != NULL && formula_number(f, args, &number) &&
+        (result.state != CALL_VALUE || memcmp(&number, &result.number, sizeof number) != 0))
         abort();
     sandbox_release(sandbox);
 }
