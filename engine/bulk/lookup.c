@@ -180,7 +180,6 @@ static bool look_up(struct arena *a, const struct store *s, const struct tables 
     for (uint32_t i = 0; i < fields->n; i++) {
         const struct packed_field *f = &s->fields[fields->at[i]];
         out->fields[i] = fields->at[i];
-        out->at[i] = f->at;
         out->times[i] = (uint32_t)results;
         results *= s->n_entries[(size_t)tables->book * s->n_fields + fields->at[i]];
         if (f->numbers || results > RESULTS_MOST) {
@@ -252,6 +251,7 @@ struct tables *lookup_new(struct arena *a, const struct store *s, const struct p
     struct tables *tables = ARENA_NEW(a, struct tables);
     *tables = (struct tables){.plan = p, .book = book, .only_sums = has_only_sums(p)};
     tables->items = ARENA_ARRAY(a, struct looked_up, p->n_items);
+    tables->looks = ARENA_ARRAY(a, struct to_look_up, p->n_items);
     tables->own = ARENA_ARRAY(a, struct by_unit, p->n_items);
     tables->parent = ARENA_ARRAY(a, uint32_t, p->n_sections);
     tables->ways = ARENA_ARRAY(a, uint32_t, p->rubric->members.n);
@@ -274,7 +274,14 @@ struct tables *lookup_new(struct arena *a, const struct store *s, const struct p
         tables->full[section] += op->full;
         packed_fields(a, s, op->of_member, &fields);
         if (look_up(a, s, tables, op, &fields, item)) {
-            item->section = section;
+            struct to_look_up *look = &tables->looks[tables->n_items];
+            *look = (struct to_look_up){.n_fields = item->n_fields,
+                                        .section = section,
+                                        .member = op->member,
+                                        .results = item->results};
+            for (uint32_t k = 0; k < item->n_fields; k++) {
+                look->at[k] = s->fields[item->fields[k]].at;
+            }
             item->floor = deficiency_floor(s->rubric, op->member, p->class);
             tables->ways[op->member] = item->n_results;
             tables->n_items++;

@@ -35,16 +35,23 @@ enum { DIFFERENCE_LOW = 1, DIFFERENCE_HIGH, DIFFERENCE_REPORTED };
 
 struct looked_up {
     const struct op *op;
-    uint32_t section; /* of the plan's */
     uint32_t n_fields;
     uint32_t fields[FIELDS_MOST]; /* of the store's */
-    uint32_t at[FIELDS_MOST], times[FIELDS_MOST];
-    dec floor;                /* with fewer points it falls short; DEC_NONE: it never does */
-    struct found *results;    /* by index */
-    differences *differences; /* likewise */
-    struct cellres *cells;    /* likewise */
-    struct note **notes;      /* likewise; NULL: its script has said nothing so far */
+    uint32_t times[FIELDS_MOST];  /* of each one's code in the index */
+    dec floor;                    /* with fewer points it falls short; DEC_NONE: it never does */
+    struct found *results;        /* by index */
+    differences *differences;     /* likewise */
+    struct cellres *cells;        /* likewise */
+    struct note **notes;          /* likewise; NULL: its script has said nothing so far */
     uint32_t n_results;
+};
+
+/* Of those, what adding up looks at. */
+struct to_look_up {
+    uint32_t n_fields, at[FIELDS_MOST]; /* in the row */
+    uint32_t section;                   /* of the plan's */
+    uint32_t member;
+    struct found *results;
 };
 
 /* An item of too many values. Where it reads one number and nothing else, its method is asked for
@@ -75,6 +82,7 @@ struct tables {
     uint32_t book;
     bool only_sums; /* else the walk does it all */
     struct looked_up *items;
+    struct to_look_up *looks; /* likewise */
     struct by_unit *own;
     uint32_t n_items, n_own;
     uint32_t *parent; /* [n_sections] index of the section it stands in, or UINT32_MAX */

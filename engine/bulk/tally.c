@@ -241,43 +241,71 @@ static inline void says(struct tally *t, uint32_t member, uint32_t n)
     t->says.n += n;
 }
 
+/* Whether an item falls short can hardly be foretold: no branch hangs on it. */
 static inline void enter(struct tally *t, const struct tables *tables, uint32_t section,
-                         uint32_t member, const struct found *got, const differences *apart)
+                         uint32_t member, const struct found *got)
 {
     tables->points[section] += got->points;
-    if (got->differs) {
-        t->differs = true;
-        tables->differences[section] += *apart;
-    }
-    if (got->says > 0) {
-        says(t, member, got->says);
-    }
+    t->says.members[member / 64] |= (uint64_t)(got->says > 0) << member % 64;
+    t->says.n += got->says;
+    t->differs |= got->differs;
 }
 
-/* The items into sums by section; false: one of them is no sum. */
-static bool add_items(struct tally *t, const struct tables *tables, char *row, bool cells)
+/* Where that item's result stands, once it is known. */
+static inline uint32_t index_of(const struct tables *tables, uint32_t i, const char *row)
+{
+    const struct to_look_up *look = &tables->looks[i];
+    uint32_t index = 0;
+    for (uint32_t k = 0; k < look->n_fields; k++) {
+        uint16_t code;
+        memcpy(&code, row + look->at[k], sizeof code);
+        index += k == 0 ? code : code * tables->items[i].times[k];
+    }
+    return index;
+}
+
+/* The looked-up items into sums by section; false: one of them is no sum. */
+static bool add_looked_up(struct tally *t, const struct tables *tables, const char *row, bool cells)
 {
     for (uint32_t i = 0; i < tables->n_items; i++) {
-        struct looked_up *item = &tables->items[i];
-        uint32_t index = 0;
-        for (uint32_t k = 0; k < item->n_fields; k++) {
-            uint16_t code;
-            memcpy(&code, row + item->at[k], sizeof code);
-            index += code * item->times[k];
-        }
-        const struct found *got = &item->results[index];
-        if (got->points <= NO_SUM) {
+        const struct to_look_up *look = &tables->looks[i];
+        uint32_t index = index_of(tables, i, row);
+        const struct found *got = &look->results[index];
+        if (__builtin_expect(got->points <= NO_SUM, 0)) {
             if (got->points == NOT_YET) {
-                find_result(t, tables, item, index, row);
+                find_result(t, tables, &tables->items[i], index, row);
             }
             if (got->points == NO_SUM) {
                 return false;
             }
         }
-        enter(t, tables, item->section, item->op->member, got, &item->differences[index]);
+        enter(t, tables, look->section, look->member, got);
         if (cells) {
-            note_item(t, item->op->member, &item->cells[index], index);
+            note_item(t, look->member, &tables->items[i].cells[index], index);
         }
+    }
+    return true;
+}
+
+static void add_differences(const struct tables *tables, const char *row)
+{
+    for (uint32_t i = 0; i < tables->n_items; i++) {
+        uint32_t index = index_of(tables, i, row);
+        if (tables->looks[i].results[index].differs) {
+            tables->differences[tables->looks[i].section] += tables->items[i].differences[index];
+        }
+    }
+}
+
+/* All items; false: one of them is no sum. */
+static bool add_items(struct tally *t, const struct tables *tables, char *row,
+                      struct tally_wants wants)
+{
+    if (!add_looked_up(t, tables, row, wants.items || t->of->wants_cells)) {
+        return false;
+    }
+    if (wants.bounds && t->differs) {
+        add_differences(tables, row);
     }
     for (uint32_t i = 0; i < tables->n_own; i++) {
         struct by_unit *item = &tables->own[i];
@@ -292,7 +320,10 @@ static bool add_items(struct tally *t, const struct tables *tables, char *row, b
         if (got.points == NO_SUM) {
             return false;
         }
-        enter(t, tables, item->section, item->op->member, &got, &apart);
+        enter(t, tables, item->section, item->op->member, &got);
+        if (got.differs) {
+            tables->differences[item->section] += apart;
+        }
         t->looked_up[item->op->member] = RESULT_NONE;
     }
     return true;
@@ -321,20 +352,35 @@ static bool plain_sum(const struct plain_section *p, dec sum, dec *out)
     return true;
 }
 
-/* The section's sum in each pass. */
-static bool add_sums(struct tally *t, const struct tables *tables, uint32_t i)
+/* Sums that are decs all the way go from section to section as decs; false: this one is none. */
+static bool add_plain_section(struct tally *t, const struct tables *tables, uint32_t i)
+{
+    struct walk *w = &t->walk;
+    uint32_t m = tables->plan->sections[i].member, parent = tables->parent[i];
+    dec points, above;
+    if (w->bounds_differ || tables->of_sections[i][PASS_ACTUAL] != 0 ||
+        !plain_sum(&tables->plain[i], tables->points[i], &points)) {
+        return false;
+    }
+    if (parent != UINT32_MAX) {
+        if (__builtin_add_overflow(tables->points[parent], points, &above)) {
+            return false;
+        }
+        tables->points[parent] = above;
+    }
+    walk_set_all(w, m, wide_from_dec(points), true);
+    w->cells[m] = (struct cellres){.points = points, .state = STATE_SCORED, .counts = true};
+    w->points[m] = points;
+    return true;
+}
+
+/* The section's sum in each pass; false: it is beyond all numbers. */
+static bool add_any_section(struct tally *t, const struct tables *tables, uint32_t i)
 {
     struct walk *w = &t->walk;
     const struct op_section *op = &tables->plan->sections[i];
-    uint32_t m = op->member;
+    uint32_t m = op->member, parent = tables->parent[i];
     const wide *below = tables->of_sections[i];
-    dec plain;
-    if (!w->bounds_differ && below[PASS_ACTUAL] == 0 &&
-        plain_sum(&tables->plain[i], tables->points[i], &plain)) {
-        walk_set_all(w, m, wide_from_dec(plain), true);
-        w->cells[m].state = STATE_SCORED;
-        return true;
-    }
     for (int pass = 0; pass < WALK_PASSES; pass++) {
         if (pass != PASS_ACTUAL && !w->bounds_differ) {
             w->passes[pass][m] = w->passes[PASS_ACTUAL][m];
@@ -348,16 +394,22 @@ static bool add_sums(struct tally *t, const struct tables *tables, uint32_t i)
         }
         walk_section_points(w, op, (enum walk_pass)pass, scaled);
     }
+    for (int pass = 0; pass < WALK_PASSES && parent != UINT32_MAX; pass++) {
+        wide *above = tables->of_sections[parent];
+        above[pass] = wide_add(above[pass], w->passes[pass][m].value);
+    }
+    w->cells[m].flags = 0;
+    walk_settle(w, m);
     return true;
 }
 
-/* The section, and what of its full marks is reported. */
+/* The section, and what of its full marks is reported, if that is asked for. */
 static bool add_section(struct tally *t, const struct tables *tables, uint32_t i, bool bounds)
 {
     struct walk *w = &t->walk;
     const struct op_section *op = &tables->plan->sections[i];
     uint32_t m = op->member;
-    if (!add_sums(t, tables, i)) {
+    if (!add_plain_section(t, tables, i) && !add_any_section(t, tables, i)) {
         return false;
     }
     w->due[m] = w->reported[m] = wide_from_dec(op->points);
@@ -366,9 +418,11 @@ static bool add_section(struct tally *t, const struct tables *tables, uint32_t i
         w->reported[m] = aggregate_due_share(
             op, wide_add(wide_from_dec(reported), tables->of_sections[i][DIFFERENCE_REPORTED]),
             wide_from_dec(op->members_sum));
+        if (tables->parent[i] != UINT32_MAX) {
+            wide *above = tables->of_sections[tables->parent[i]];
+            above[DIFFERENCE_REPORTED] = wide_add(above[DIFFERENCE_REPORTED], w->reported[m]);
+        }
     }
-    w->cells[m].flags = 0;
-    walk_settle(w, m);
     return true;
 }
 
@@ -386,13 +440,6 @@ static bool add_sections(struct tally *t, const struct tables *tables, bool boun
         }
         if (!add_section(t, tables, i, bounds)) {
             return false;
-        }
-        if (tables->parent[i] != UINT32_MAX) {
-            wide *above = tables->of_sections[tables->parent[i]];
-            for (int pass = 0; pass < WALK_PASSES; pass++) {
-                above[pass] = wide_add(above[pass], w->passes[pass][m].value);
-            }
-            above[DIFFERENCE_REPORTED] = wide_add(above[DIFFERENCE_REPORTED], w->reported[m]);
         }
     }
     return true;
@@ -495,7 +542,7 @@ bool tally_unit(struct tally *t, const struct block *block, char *row, struct ta
         store_take(s, block->book, row, tables->taken[i]);
     }
     t->walk.failed = false;
-    if (!tables->only_sums || !add_items(t, tables, row, wants.items || t->of->wants_cells) ||
+    if (!tables->only_sums || !add_items(t, tables, row, wants) ||
         !add_sections(t, tables, wants.bounds)) {
         store_take_all(s, block->book, row);
         return walk_whole(t);
