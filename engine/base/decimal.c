@@ -52,11 +52,15 @@ static inline uint64_t divide_two_by_one(uint64_t high, uint64_t low, uint64_t d
 }
 
 /* n / d, half away from zero; d > 0. */
-static wide divide_by_64(wide n, uint64_t d)
+static inline wide divide_by_64(wide n, uint64_t d)
 {
     uwide size = magnitude(n);
-    uint64_t high = (uint64_t)(size >> 64), top = high / d, rest;
-    uint64_t bottom = divide_two_by_one(high % d, (uint64_t)size, d, &rest);
+    uint64_t high = (uint64_t)(size >> 64), top = 0, rest;
+    if (__builtin_expect(high >= d, 0)) {
+        top = high / d;
+        high %= d;
+    }
+    uint64_t bottom = divide_two_by_one(high, (uint64_t)size, d, &rest);
     uwide quotient = ((uwide)top << 64 | bottom) + (rest >= d - rest);
     return n < 0 ? -(wide)quotient : (wide)quotient;
 }
