@@ -570,6 +570,28 @@ size_t dec_put(dec d, int places, char out[DEC_TEXT])
     return (size_t)(to - out);
 }
 
+size_t dec_put_enough(dec d, int places, char out[DEC_TEXT])
+{
+    uint64_t size = d < 0 ? -(uint64_t)d : (uint64_t)d, whole = size / (uint64_t)DEC_ONE;
+    if (d == DEC_NONE || places <= 0 || places > PLACES || whole > 999) {
+        return dec_put(d, dec_round(d, places) == d ? places : DEC_EXACT, out);
+    }
+    uint64_t part = size % (uint64_t)DEC_ONE, unit = (uint64_t)powers[PLACES - places];
+    uint64_t shown = part / unit;
+    if (shown * unit != part) {
+        return dec_put(d, DEC_EXACT, out);
+    }
+    char *to = out;
+    *to = '-';
+    to += d < 0;
+    int n = whole > 99 ? 3 : whole > 9 ? 2 : 1;
+    put_digits(to + n, whole, n);
+    to += n;
+    *to++ = '.';
+    put_digits(to + places, shown, places);
+    return (size_t)(to + places - out);
+}
+
 char *dec_text(dec d, int places, char out[DEC_TEXT])
 {
     out[dec_put(d, places, out)] = '\0';

@@ -113,5 +113,7 @@ enum dec_parse dec_parse(const char *at, size_t n, dec *out);
 char *dec_text(dec d, int places, char out[DEC_TEXT]);
 /* The same without the NUL; returns how many bytes. */
 size_t dec_put(dec d, int places, char out[DEC_TEXT]);
+/* With so many places, or as many as it takes to show it exactly if those are too few. */
+size_t dec_put_enough(dec d, int places, char out[DEC_TEXT]);
 
 #endif

@@ -1,7 +1,6 @@
 /* csv_write.c - see csv_write.h. */
 #include "report/csv_write.h"
 
-#include "report/figures.h"
 
 #include <string.h>
 
@@ -72,7 +71,7 @@ void csv_dec(struct csv_write *c, dec d, int places)
     separate(c);
     if (d != DEC_NONE) {
         buf_room(c->out, DEC_TEXT);
-        c->out->n += dec_put(d, figures_enough(d, places), c->out->at + c->out->n);
+        c->out->n += dec_put_enough(d, places, c->out->at + c->out->n);
         c->out->at[c->out->n] = '\0';
     }
 }

@@ -367,6 +367,28 @@ static void test_doubles(void **state)
     assert_true(wide_to_double(wide_from_dec(parsed("-0.5"))) == -0.5);
 }
 
+/* Two ways to the same text. */
+static void test_put_enough(void **state)
+{
+    uint64_t seed = 5;
+    (void)state;
+    for (int i = 0; i < 200000; i++) {
+        char put[DEC_TEXT], text[DEC_TEXT];
+        seed = seed * UINT64_C(6364136223846793005) + 1442695040888963407u;
+        int places = (int)(seed >> 32) % 10 - 1;
+        dec d = (dec)(seed >> (i % 60 + 1)), unit = 1;
+        for (int k = 0; k < (int)(seed >> 40) % 9; k++)
+            unit *= 10;
+        d = (d - d % unit) * (i % 5 == 0 ? -1 : 1);
+        bool enough = dec_round(d, places) == d;
+        dec_text(d, enough ? places : DEC_EXACT, text);
+        size_t n = dec_put_enough(d, places, put);
+        if (n != strlen(text) || memcmp(put, text, n) != 0)
+            fail_msg("%lld at %d places: %.*s, %s", (long long)d, places, (int)n, put, text);
+    }
+    assert_int_equal(dec_put_enough(DEC_NONE, 2, (char[DEC_TEXT]){0}), 0);
+}
+
 /* What "%.14e" prints, as a number of 10^-16. */
 static wide printed(double x)
 {
@@ -422,6 +444,7 @@ int main(void)
         cmocka_unit_test(test_wide_rounding),
         cmocka_unit_test(test_doubles),
         cmocka_unit_test(test_doubles_as_printed),
+        cmocka_unit_test(test_put_enough),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
