@@ -23,7 +23,8 @@ struct standing_work {
     struct stands *stands;
     uint32_t **next; /* [n_blocks][n_classes] where the next unit of the class goes */
     uint32_t *first; /* [n_blocks + 1] number of the block's first unit */
-    char *says;      /* [n_blocks] struct block_says */
+    uint32_t jobs;
+    char *says; /* [n_blocks] struct block_says */
     size_t say_size;
 };
 
@@ -271,13 +272,21 @@ static void stand_units(void *context)
     }
 }
 
-static void stand_block(void *context, void *own, struct worker *w, uint32_t number)
+/* Workers take turns, and in turn blocks of stretches that are far apart: what one keeps is on
+ * other pages than what another keeps. */
+static uint32_t block_of_turn(const struct standing_work *w, uint32_t turn)
 {
-    struct standing_block b = {context, own, number, 0, false};
-    worker_at(w, number + 1);
+    uint32_t n = w->stands->tallying.store->n_blocks, stretch = turn % w->jobs, more = n % w->jobs;
+    return stretch * (n / w->jobs) + (stretch < more ? stretch : more) + turn / w->jobs;
+}
+
+static void stand_block(void *context, void *own, struct worker *w, uint32_t turn)
+{
+    struct standing_block b = {context, own, block_of_turn(context, turn), 0, false};
+    worker_at(w, turn + 1);
     if (!tally_run(b.tally, w, stand_units, &b) || b.failed) {
-        says_of(b.work, number)->failed = true;
-        worker_stop_after(w, number);
+        says_of(b.work, b.number)->failed = true;
+        worker_stop_after(w, turn);
     }
 }
 
@@ -311,7 +320,7 @@ static void say_unanswered(const struct standing_work *work, struct diag *d)
 static bool score_all(struct stands *s, struct arena *a, struct diag *d, unsigned jobs)
 {
     const struct store *store = s->tallying.store;
-    struct standing_work work = {.stands = s, .next = place_units(s, a)};
+    struct standing_work work = {.stands = s, .next = place_units(s, a), .jobs = jobs};
     work.first = ARENA_ARRAY(a, uint32_t, store->n_blocks + 1);
     for (uint32_t b = 0; b < store->n_blocks; b++) {
         work.first[b + 1] = work.first[b] + store->blocks[b].n_rows;

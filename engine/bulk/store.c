@@ -214,7 +214,7 @@ void store_make_room(struct store *s, const struct room *room)
     s->n_entries = arena_shared(a, sizeof *s->n_entries * room->n_books * s->n_fields);
     s->n_books = arena_shared(a, sizeof *s->n_books);
     double n = (double)(s->source->n - s->from);
-    for (s->n_ids = 1024; (double)s->n_ids < 2.5 * n / s->row_bytes; s->n_ids *= 2) {
+    for (s->n_ids = 1024; (double)s->n_ids < 1.25 * n / s->row_bytes; s->n_ids *= 2) {
     }
     s->ids = arena_shared(a, sizeof *s->ids * s->n_ids);
 }

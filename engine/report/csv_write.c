@@ -1,7 +1,6 @@
 /* csv_write.c - see csv_write.h. */
 #include "report/csv_write.h"
 
-
 #include <string.h>
 
 void csv_start(struct csv_write *c) { buf_text(c->out, "\xEF\xBB\xBF"); }
