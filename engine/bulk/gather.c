@@ -13,26 +13,11 @@
 #include "base/i18n.h"
 #include "base/progress.h"
 #include "base/workers.h"
+#include "bulk/codes.h"
 #include "bulk/split.h"
 #include "score/methods.h"
 
 #include <string.h>
-
-/* The codes of a field's texts. Those of up to 8 bytes are their own key. */
-struct codes {
-    struct code_slot {
-        uint64_t key;  /* KEY_NONE: free */
-        uint32_t code; /* with CODE_MORE */
-    } * slots;
-    uint32_t n, size; /* size: a power of two */
-    int shift;
-    struct map longer; /* texts of more than 8 bytes */
-    struct entry *entries;
-};
-
-#define KEY_NONE UINT64_MAX
-#define CODE_BITS 16
-#define CODE_MORE (ROW_AGAIN << CODE_BITS) /* there is no entry, or it is not simple */
 
 struct class_slot {
     uint64_t hash;
@@ -46,10 +31,8 @@ struct class_slot {
 
 struct gatherer {
     const struct store *store;
-    struct arena arena, scratch;
-    struct diag diag;
+    struct learner learner;
     struct split split;
-    struct codes *codes; /* [n_fields] */
     struct class_slot *classes;
     struct class_text *class_texts; /* of the block */
     struct class_figures *figures;
@@ -59,144 +42,6 @@ struct gatherer {
     uint64_t ids[IDS_WAITING]; /* hashes */
     uint32_t n_ids;
 };
-
-/* ---- codes ---- */
-
-static uint64_t spread(uint64_t key) { return key * UINT64_C(0x9E3779B97F4A7C15); }
-
-static struct code_slot *free_slot(const struct codes *c, uint64_t key)
-{
-    uint32_t slot = (uint32_t)(spread(key) >> c->shift);
-    while (c->slots[slot].key != KEY_NONE) {
-        slot = (slot + 1) & (c->size - 1);
-    }
-    return &c->slots[slot];
-}
-
-static void codes_grow(struct arena *a, struct codes *c)
-{
-    struct codes old = *c;
-    c->size = old.size ? 2 * old.size : 32;
-    c->shift = __builtin_clz(c->size) + 33;
-    c->slots = ARENA_ARRAY(a, struct code_slot, c->size);
-    for (uint32_t i = 0; i < c->size; i++) {
-        c->slots[i].key = KEY_NONE;
-    }
-    for (uint32_t i = 0; i < old.size; i++) {
-        if (old.slots[i].key != KEY_NONE) {
-            *free_slot(c, old.slots[i].key) = old.slots[i];
-        }
-    }
-}
-
-/* What the loader makes of the text; false: it has something to say. */
-static bool read_text(struct gatherer *g, uint32_t index, str text, struct entry *out)
-{
-    const struct store *s = g->store;
-    count(&s->counters->cells_parsed, 1);
-    uint32_t field = s->fields[index].field;
-    struct cell cell = {0};
-    if (utf8_valid(text.at, text.n) < text.n) {
-        return false;
-    }
-    if (s->fields[index].evidence != MEMBER_NONE) {
-        *out = (struct entry){merge_is_evidence(text) ? DEC_ONE : 0, CELL_VALUE, true};
-        return true;
-    }
-    const struct field *f = &s->merge->fields[field];
-    struct arena_mark mark = arena_mark(&g->scratch);
-    bool fine = text.n == 0 || !merge_reads(s->merge, field) ||
-                cell_parse(&g->scratch, &g->diag, f, text, (span){s->source, s->from, 0}, &cell);
-    bool words =
-        cell.state == CELL_VALUE && f->used && (f->type == FIELD_TEXT || f->type == FIELD_LIST);
-    *out = (struct entry){.value = cell.value,
-                          .state = (uint8_t)cell.state,
-                          .simple = cell.state != CELL_NA && cell.reason.n == 0 && !words};
-    arena_reset(&g->scratch, mark);
-    return fine && g->diag.findings.n == 0;
-}
-
-static bool is_long(str text) { return text.n > 8; }
-
-static uint64_t key_of(str text)
-{
-    static const uint64_t masks[] = {0,
-                                     UINT64_C(0xff),
-                                     UINT64_C(0xffff),
-                                     UINT64_C(0xffffff),
-                                     UINT64_C(0xffffffff),
-                                     UINT64_C(0xffffffffff),
-                                     UINT64_C(0xffffffffffff),
-                                     UINT64_C(0xffffffffffffff),
-                                     UINT64_MAX};
-    uint64_t key;
-    memcpy(&key, text.at, sizeof key);
-    return key & masks[text.n];
-}
-
-/* A text that the book does not have yet: there may be no room for it. */
-static bool learn(struct gatherer *g, uint32_t index, str text, uint32_t *code)
-{
-    struct codes *c = &g->codes[index];
-    struct entry entry;
-    if (!read_text(g, index, text, &entry)) {
-        return false;
-    }
-    *code = CODE_AGAIN | CODE_MORE;
-    if (c->n == CODES_MOST) {
-        return true;
-    }
-    c->entries[c->n] = entry;
-    *code = c->n++ | (entry.simple ? 0 : CODE_MORE);
-    if (is_long(text)) {
-        const char *copy = arena_text(&g->arena, text.at, text.n);
-        map_put(&g->arena, &c->longer, (str){copy, text.n}, *code);
-        return true;
-    }
-    if (2 * c->n > c->size) {
-        codes_grow(&g->arena, c);
-    }
-    *free_slot(c, key_of(text)) = (struct code_slot){key_of(text), *code};
-    return true;
-}
-
-/* Where the first look did not find it. */
-static __attribute__((noinline)) bool find_code(struct gatherer *g, uint32_t index, str text,
-                                                uint32_t *code)
-{
-    struct codes *c = &g->codes[index];
-    if (is_long(text)) {
-        *code = map_get(&c->longer, text);
-        return *code != MAP_NONE || learn(g, index, text, code);
-    }
-    uint64_t key = key_of(text);
-    if (key == KEY_NONE) {
-        return false; /* eight bytes that are no text */
-    }
-    uint32_t slot = (uint32_t)(spread(key) >> c->shift);
-    for (; c->slots[slot].key != key; slot = (slot + 1) & (c->size - 1)) {
-        if (c->slots[slot].key == KEY_NONE) {
-            return learn(g, index, text, code);
-        }
-    }
-    *code = c->slots[slot].code;
-    return true;
-}
-
-/* With CODE_MORE. */
-static inline bool code_of(struct gatherer *g, uint32_t index, str text, uint32_t *code)
-{
-    const struct codes *c = &g->codes[index];
-    if (__builtin_expect(!is_long(text), 1)) {
-        uint64_t key = key_of(text);
-        const struct code_slot *slot = &c->slots[spread(key) >> c->shift];
-        if (__builtin_expect(slot->key == key && key != KEY_NONE, 1)) {
-            *code = slot->code;
-            return true;
-        }
-    }
-    return find_code(g, index, text, code);
-}
 
 /* ---- units and classes ---- */
 
@@ -211,7 +56,7 @@ static uint64_t hash_of(str text)
         hash = (hash ^ part) * UINT64_C(0xff51afd7ed558ccd);
         hash ^= hash >> 32;
     }
-    hash = (hash ^ key_of((str){at, n})) * UINT64_C(0xff51afd7ed558ccd);
+    hash = (hash ^ text_key((str){at, n})) * UINT64_C(0xff51afd7ed558ccd);
     return hash ^ hash >> 29;
 }
 
@@ -337,13 +182,13 @@ static inline bool number_of(struct gatherer *g, const struct packed_field *f, s
 {
     const struct field *field = &g->store->merge->fields[f->field];
     struct entry entry;
-    if ((!is_long(text) && cell_quick_short(field, key_of(text), (unsigned)text.n, value)) ||
+    if ((text.n <= KEY_BYTES && cell_quick_short(field, text_key(text), (unsigned)text.n, value)) ||
         cell_quick(field, text, value)) {
         return true;
     }
     *value = NUMBER_NONE;
     if (text.n > 0) {
-        if (!read_text(g, (uint32_t)(f - g->store->fields), text, &entry)) {
+        if (!learner_read(&g->learner, (uint32_t)(f - g->store->fields), text, &entry)) {
             return false;
         }
         *value = entry.state == CELL_EMPTY ? NUMBER_NONE : NUMBER_AGAIN;
@@ -370,7 +215,7 @@ static bool gather_fields(struct gatherer *g, const struct line *l, char *row, s
             memcpy(row + f->at, &value, sizeof value);
         } else {
             uint32_t code;
-            if (!code_of(g, i, text, &code)) {
+            if (!learner_code(&g->learner, i, text, &code)) {
                 return false;
             }
             more |= code;
@@ -396,9 +241,9 @@ static bool figure_of(struct gatherer *g, const struct line *l, const char *row,
         memcpy(&code, row + f->at, sizeof code);
     }
     if (code != CODE_AGAIN) {
-        *out = g->codes[index].entries[code];
+        *out = g->learner.codes[index].entries[code];
     } else if (value == NUMBER_AGAIN) {
-        return cell_of(l, f->column, false, &text) && read_text(g, index, text, out);
+        return cell_of(l, f->column, false, &text) && learner_read(&g->learner, index, text, out);
     } else {
         *out = (struct entry){.value = value == NUMBER_NONE ? 0 : value,
                               .state = value == NUMBER_NONE ? CELL_EMPTY : CELL_VALUE};
@@ -537,23 +382,17 @@ static void gatherer_init(struct gatherer *g, const struct store *s, uint32_t bo
 {
     g->store = s;
     g->book = book;
-    diag_init(&g->diag, &g->scratch);
-    memcpy(g->diag.severity, s->merge->diag->severity, sizeof g->diag.severity);
-    g->codes = ARENA_ARRAY(&g->arena, struct codes, s->n_fields);
-    for (uint32_t i = 0; i < s->n_fields; i++) {
-        g->codes[i].entries = store_entries(s, book, i);
-        codes_grow(&g->arena, &g->codes[i]);
-    }
+    learner_init(&g->learner, s, book);
     uint32_t most = 2 * SPLIT_WINDOW + s->n_columns + 64;
     g->split = (struct split){.text = s->source->text,
                               .end = s->source->n,
                               .separator = s->separator,
                               .most = most,
-                              .marks = ARENA_ARRAY(&g->arena, uint32_t, most + 1) + 1,
-                              .ends = ARENA_ARRAY(&g->arena, uint32_t, most),
-                              .quoted = ARENA_ARRAY(&g->arena, uint32_t, most)};
+                              .marks = ARENA_ARRAY(&g->learner.arena, uint32_t, most + 1) + 1,
+                              .ends = ARENA_ARRAY(&g->learner.arena, uint32_t, most),
+                              .quoted = ARENA_ARRAY(&g->learner.arena, uint32_t, most)};
     g->split.marks[-1] = UINT32_MAX; /* the first row begins at 0 */
-    g->classes = ARENA_ARRAY(&g->arena, struct class_slot, CLASS_SLOTS);
+    g->classes = ARENA_ARRAY(&g->learner.arena, struct class_slot, CLASS_SLOTS);
 }
 
 static void *begin(void *context)
@@ -590,7 +429,7 @@ static void gather_block(void *context, void *own, struct worker *w, uint32_t nu
         count(&s->counters->units, block->n_rows);
         count(&s->counters->cells, (uint64_t)block->n_rows * s->n_fields);
         for (uint32_t i = 0; i < s->n_fields; i++) {
-            s->n_entries[(size_t)g->book * s->n_fields + i] = g->codes[i].n;
+            s->n_entries[(size_t)g->book * s->n_fields + i] = g->learner.codes[i].n;
         }
     }
     if (block->irregular) {
@@ -627,7 +466,7 @@ bool gather_sample(const struct store *s, uint32_t most, struct sample *out)
                            .end = g->split.base,
                            .different = ARENA_ARRAY(s->arena, uint32_t, s->n_fields + 1)};
     for (uint32_t i = 0; i < s->n_fields; i++) {
-        out->different[i] = g->codes[i].n;
+        out->different[i] = g->learner.codes[i].n;
     }
     for (uint32_t i = 0; i < block.n_rows; i++) {
         struct packed head;
@@ -636,8 +475,7 @@ bool gather_sample(const struct store *s, uint32_t most, struct sample *out)
         out->names_most = n > out->names_most ? n : out->names_most;
     }
     shared_release(rows, (size_t)most * s->stride);
-    arena_release(&g->arena);
-    arena_release(&g->scratch);
+    learner_release(&g->learner);
     return !block.irregular && block.n_rows > 0;
 }
 

@@ -26,6 +26,11 @@ struct stand {
 #define STAND_TIED ((uint32_t)1 << 31)
 #define STAND_NO_GRADE (STAND_TIED - 1)
 
+static inline uint32_t stand_grade(uint32_t grade, bool tied)
+{
+    return (grade == GRADE_NONE ? STAND_NO_GRADE : grade) | (tied ? STAND_TIED : 0);
+}
+
 struct stands {
     struct tallying tallying;
     struct keeping keeping; /* what the outputs ask for of a unit */

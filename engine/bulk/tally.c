@@ -2,7 +2,7 @@
 #include "bulk/tally.h"
 
 #include "analyse/deficiency.h"
-#include "bulk/lookup.h"
+#include "bulk/sums.h"
 #include "score/note.h"
 #include "score/walk_parts.h"
 
@@ -329,131 +329,6 @@ static bool add_items(struct tally *t, const struct tables *tables, char *row,
     return true;
 }
 
-/* False: it is more than a dec, or less than nothing. */
-static bool plain_sum(const struct plain_section *p, dec sum, dec *out)
-{
-    dec product;
-    if (p->by == 0 || sum < 0 || __builtin_mul_overflow(sum, p->times, &product)) {
-        return false;
-    }
-    dec points = product, rest = 0;
-    if (p->by > 1) {
-        points = product / p->by;
-        rest = product - points * p->by;
-        if (rest != 0 && p->places < 0) {
-            return false;
-        }
-    }
-    if (points >= p->cap) {
-        *out = dec_round(p->cap, p->places);
-    } else {
-        *out = dec_round(points + (2 * rest >= p->by && rest > 0), p->places);
-    }
-    return true;
-}
-
-/* Sums that are decs all the way go from section to section as decs; false: this one is none. */
-static bool add_plain_section(struct tally *t, const struct tables *tables, uint32_t i)
-{
-    struct walk *w = &t->walk;
-    uint32_t m = tables->plan->sections[i].member, parent = tables->parent[i];
-    dec points, above;
-    if (w->bounds_differ || tables->of_sections[i][PASS_ACTUAL] != 0 ||
-        !plain_sum(&tables->plain[i], tables->points[i], &points)) {
-        return false;
-    }
-    if (parent != UINT32_MAX) {
-        if (__builtin_add_overflow(tables->points[parent], points, &above)) {
-            return false;
-        }
-        tables->points[parent] = above;
-    }
-    walk_set_all(w, m, wide_from_dec(points), true);
-    w->cells[m] = (struct cellres){.points = points, .state = STATE_SCORED, .counts = true};
-    w->points[m] = points;
-    return true;
-}
-
-/* The section's sum in each pass; false: it is beyond all numbers. */
-static bool add_any_section(struct tally *t, const struct tables *tables, uint32_t i)
-{
-    struct walk *w = &t->walk;
-    const struct op_section *op = &tables->plan->sections[i];
-    uint32_t m = op->member, parent = tables->parent[i];
-    const wide *below = tables->of_sections[i];
-    for (int pass = 0; pass < WALK_PASSES; pass++) {
-        if (pass != PASS_ACTUAL && !w->bounds_differ) {
-            w->passes[pass][m] = w->passes[PASS_ACTUAL][m];
-            continue;
-        }
-        dec sum = tables->points[i] + (pass == PASS_ACTUAL ? 0 : tables->differences[i][pass]);
-        wide scaled = aggregate_scaled(w, op, (enum walk_pass)pass,
-                                       wide_add(wide_from_dec(sum), below[pass]));
-        if (scaled == WIDE_NONE) {
-            return false;
-        }
-        walk_section_points(w, op, (enum walk_pass)pass, scaled);
-    }
-    for (int pass = 0; pass < WALK_PASSES && parent != UINT32_MAX; pass++) {
-        wide *above = tables->of_sections[parent];
-        above[pass] = wide_add(above[pass], w->passes[pass][m].value);
-    }
-    w->cells[m].flags = 0;
-    walk_settle(w, m);
-    return true;
-}
-
-/* The section, and what of its full marks is reported, if that is asked for. */
-static bool add_section(struct tally *t, const struct tables *tables, uint32_t i, bool bounds)
-{
-    struct walk *w = &t->walk;
-    const struct op_section *op = &tables->plan->sections[i];
-    uint32_t m = op->member;
-    if (!add_plain_section(t, tables, i) && !add_any_section(t, tables, i)) {
-        return false;
-    }
-    w->due[m] = w->reported[m] = wide_from_dec(op->points);
-    if (bounds) {
-        dec reported = tables->full[i] + tables->differences[i][DIFFERENCE_REPORTED];
-        w->reported[m] = aggregate_due_share(
-            op, wide_add(wide_from_dec(reported), tables->of_sections[i][DIFFERENCE_REPORTED]),
-            wide_from_dec(op->members_sum));
-        if (tables->parent[i] != UINT32_MAX) {
-            wide *above = tables->of_sections[tables->parent[i]];
-            above[DIFFERENCE_REPORTED] = wide_add(above[DIFFERENCE_REPORTED], w->reported[m]);
-        }
-    }
-    return true;
-}
-
-static bool add_sections(struct tally *t, const struct tables *tables, bool bounds)
-{
-    struct walk *w = &t->walk;
-    const struct plan *p = tables->plan;
-    w->bounds_differ = bounds && t->differs;
-    for (uint32_t i = 0; i < p->n_sections; i++) {
-        uint32_t m = p->sections[i].member;
-        if (p->sections[i].n_members == 0) {
-            walk_set_all(w, m, 0, false);
-            w->cells[m] = (struct cellres){.points = DEC_NONE, .state = STATE_NA};
-            continue;
-        }
-        if (!add_section(t, tables, i, bounds)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static void forget_sums(struct tally *t, const struct tables *tables)
-{
-    uint32_t n = tables->plan->n_sections;
-    memset(tables->points, 0, sizeof *tables->points * n);
-    memset(tables->differences, 0, sizeof *tables->differences * n);
-    memset(tables->of_sections, 0, sizeof *tables->of_sections * n);
-    t->differs = false;
-}
-
 /* The walk scores it all, from the table's one unit. */
 static bool walk_whole(struct tally *t)
 {
@@ -537,13 +412,13 @@ bool tally_unit(struct tally *t, const struct block *block, char *row, struct ta
         return store_again(s, row) && walk_whole(t);
     }
     begin_unit(t, tables->plan);
-    forget_sums(t, tables);
+    sums_forget(t, tables);
     for (uint32_t i = 0; i < tables->n_taken; i++) {
         store_take(s, block->book, row, tables->taken[i]);
     }
     t->walk.failed = false;
     if (!tables->only_sums || !add_items(t, tables, row, wants) ||
-        !add_sections(t, tables, wants.bounds)) {
+        !sums_add_sections(t, tables, wants.bounds)) {
         store_take_all(s, block->book, row);
         return walk_whole(t);
     }
