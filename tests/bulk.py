@@ -327,6 +327,13 @@ def by_hand(bench):
         data.write_text(csv_text(ROWS), encoding="utf-8")
         bench.compare("--columns", folder, rubric, data, "--columns", "rank,id,deficient,total,i5,sections,flags")
         bench.compare("figures alone", folder, rubric, data, "--columns", ",".join(KEPT))
+        moved = [row.rpartition(",")[2] + "," + row.rpartition(",")[0] for row in with_row('x-1,"一""二",街道,3,50%,是,好,5,' + "因" * 30000)]
+        data.write_text(csv_text([*moved, "无,x-2," + "长" * 200 + ",街道,3,50%,是,好,5"], "reason,id,name,class,meetings,rate,plan,grade,amount"),
+                        encoding="utf-8")
+        for columns in ([], ["--columns", ",".join(KEPT)]):
+            if bench.compare("a name far from its row's beginning, and a long one", folder, rubric, data, *columns) is False:
+                bench.failures.append("a name far from its row's beginning: left to the usual way")
+        data.write_text(csv_text(ROWS), encoding="utf-8")
         bench.compare("--top", folder, rubric, data, "--top", "3")
         bench.compare("a warning that is an error", folder, rubric, data, "--error", "gate-unanswered")
         bench.compare("ten outputs", folder, rubric, data, *[word for k in range(9) for word in ("-o", str(folder / f"{k}.csv"))])

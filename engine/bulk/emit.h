@@ -1,6 +1,6 @@
 /*
- * emit.h - units in print order, taken from what is kept of them or scored once more, and written by
- * the report's own writers.
+ * emit.h - units in print order, taken from what is kept of them or scored once more, and written
+ * by the report's own writers.
  */
 #ifndef KAOPING_EMIT_H
 #define KAOPING_EMIT_H

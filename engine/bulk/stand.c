@@ -193,7 +193,10 @@ static bool note_unit(const struct stands *s, struct tally *t, const struct pack
             s->meets[row] |= (uint64_t)grade_needs_hold(&as_is, 0, g) << g;
         }
     }
-    *out = (struct stand){.id = first_bytes(store_id(&t->scratch, s->tallying.store, head)),
+    struct arena_mark mark = arena_mark(&t->scratch);
+    uint64_t id = first_bytes(store_id(&t->scratch, s->tallying.store, head));
+    arena_reset(&t->scratch, mark);
+    *out = (struct stand){.id = id,
                           .row = row,
                           .group = t->result->table->units.at[0].group,
                           .grade = o->grade_before_quota};
