@@ -29,7 +29,7 @@ from generate import generate  # noqa: E402
 from golden import ROOT, TIMEOUT, environment  # noqa: E402
 
 LARGE = 1 << 20
-COUNTER = re.compile(rb"^(bytes|units|cells|formulas|[a-z]+_[a-z]+) \S+\n", re.M)
+COUNTER = re.compile(rb"^(bytes|units|cells|formulas|allocations|[a-z]+_[a-z]+) \S+\n", re.M)
 # Columns of figures, which are kept when a unit is scored (bulk/kept.h); those with words about items are not.
 KEPT = ("rank id name class state total grade before_gates reported low high gates gates_unanswered deficiencies deficient "
         "sections items").split()

@@ -146,8 +146,13 @@ static void *take(struct arena_chunk *chunk, size_t end, size_t n)
     return at;
 }
 
+static uint64_t n_allocations;
+
+uint64_t arena_allocations(void) { return n_allocations; }
+
 void *arena_alloc(struct arena *a, size_t n)
 {
+    n_allocations++;
     size_t size = taken(n > 0 ? n : 1);
     struct arena_chunk *chunk = a->first;
     if (chunk == NULL || chunk->capacity - chunk->used < size) {

@@ -36,6 +36,8 @@ void arena_release(struct arena *a);
 
 /* n bytes, zeroed, aligned for any type. */
 void *arena_alloc(struct arena *a, size_t n);
+/* How often this process called it, so that what allocates for each unit can be told. */
+uint64_t arena_allocations(void);
 
 /* The same, shared with the processes that are forked later: what they write there is seen here.
  * Not given back by arena_reset. */

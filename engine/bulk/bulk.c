@@ -131,7 +131,8 @@ static void write_counters(const struct counters *c, struct buf *out)
                {"units_walked", c->units_walked},
                {"lua_calls", c->lua_calls},
                {"formulas", c->formulas},
-               {"items_worded", c->items_worded}};
+               {"items_worded", c->items_worded},
+               {"allocations", c->allocations}};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         buf_printf(out, "%s %llu\n", all[i].name, (unsigned long long)all[i].n);
     }

@@ -411,6 +411,7 @@ static void gather_block(void *context, void *own, struct worker *w, uint32_t nu
     const struct store *s = context;
     struct gatherer *g = own;
     struct block *block = &s->blocks[number];
+    uint64_t before = arena_allocations();
     worker_at(w, number + 1);
     if (!g->store) { /* there are no more books */
         block->irregular = true;
@@ -427,6 +428,7 @@ static void gather_block(void *context, void *own, struct worker *w, uint32_t nu
         block->irregular |= !put_waiting_ids(g);
         count(&s->counters->bytes, to - from);
         count(&s->counters->units, block->n_rows);
+        count(&s->counters->allocations, arena_allocations() - before);
         count(&s->counters->cells, (uint64_t)block->n_rows * s->n_fields);
         for (uint32_t i = 0; i < s->n_fields; i++) {
             s->n_entries[(size_t)g->book * s->n_fields + i] = g->learner.codes[i].n;

@@ -84,6 +84,7 @@ struct counters {
     _Atomic uint64_t lua_calls;    /* of scripts, and of formulas that take Lua */
     _Atomic uint64_t formulas;     /* computed without a call */
     _Atomic uint64_t items_worded; /* points and deficiencies put into words to be kept */
+    _Atomic uint64_t allocations;  /* in arenas, by workers at their blocks */
 };
 
 static inline void count(_Atomic uint64_t *counter, uint64_t n)

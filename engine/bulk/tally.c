@@ -455,6 +455,7 @@ bool tally_run(struct tally *t, struct worker *w, void (*run)(void *context), vo
 {
     const struct rubric *r = t->of->store->rubric;
     bool whole = true;
+    uint64_t before = arena_allocations();
     t->scripted.worker = w;
     if (r->scripts.n == 0) {
         run(context);
@@ -465,6 +466,7 @@ bool tally_run(struct tally *t, struct worker *w, void (*run)(void *context), vo
         whole = sandbox_block(t->scripted.sandbox, run, context);
     }
     struct counters *counters = t->of->store->counters;
+    count(&counters->allocations, arena_allocations() - before);
     count(&counters->items_walked, t->n_walked);
     count(&counters->lua_calls, t->scripted.n_calls);
     count(&counters->formulas, t->scripted.n_formulas);
