@@ -307,7 +307,7 @@ static void test_wide_paths_agree(void **state)
         wide small = wide_muldiv(v[0], v[1], v[2]);
         wide large = wide_muldiv(v[0] * factor, v[1], v[2] * factor);
         wide decs = wide_muldiv_dec(v[0], v[1], v[2]);
-        wide many = (wide)v[0] << 30; /* more than 64 bits */
+        wide many = (wide)v[0] * (1 << 30); /* more than 64 bits */
         if (small != large || small != decs ||
             wide_muldiv_dec(many, v[1], v[2]) !=
                 wide_muldiv(many, wide_from_dec(v[1]), wide_from_dec(v[2])))
