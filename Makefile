@@ -38,7 +38,9 @@ FUZZ_SECONDS ?= 60
 SEEDS ?= 1-$(if $(filter release,$(BUILD)),200,50)
 
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-CFLAGS_release := -O2 -g -flto=auto
+# The program is optimised as a whole; tests link the same objects without that, which takes long.
+LTO := $(if $(findstring clang,$(CC)),,-flto=auto -ffat-lto-objects)
+CFLAGS_release := -O2 -g $(LTO)
 CFLAGS_debug := -O0 -g3
 CFLAGS_asan := -O1 -g $(SANITIZE)
 CFLAGS_cov := -O0 -g --coverage -DKAOPING_COVERAGE
@@ -285,10 +287,10 @@ trace: ## rules of docs/methods.md and docs/scripting.md (M-short-2) without a t
 	@sed 's/$$/: no test/' build/uncited; [ ! -s build/uncited ]
 
 $(UNIT): $(OUT)/%: $(OUT)/%.o $(UNIT_SHARED) $(MODULES) $(OUT)/link
-	@$(LINK) -o $@ $(filter %.o,$^) $(MODULES) $(LIBS) -lcmocka
+	@$(LINK) -fno-lto -o $@ $(filter %.o,$^) $(MODULES) $(LIBS) -lcmocka
 
 $(FUZZ): $(OUT)/%: $(OUT)/%.o $(FUZZ_SHARED) $(MODULES) $(OUT)/link
-	@$(LINK) $(if $(filter fuzz,$(BUILD)),-fsanitize=fuzzer) -o $@ $(filter %.o,$^) $(MODULES) $(LIBS)
+	@$(LINK) -fno-lto $(if $(filter fuzz,$(BUILD)),-fsanitize=fuzzer) -o $@ $(filter %.o,$^) $(MODULES) $(LIBS)
 
 .PHONY: bench
 bench: $(PROGRAM) $(GENERATE) $(REFERENCE) ## time scoring (UNITS=100000, x 40 items) beside other programs; ratios
