@@ -42,7 +42,7 @@ void learner_release(struct learner *l);
 
 /* What the loader makes of a text of the store's field; false: it has something to say. */
 bool learner_read(struct learner *l, uint32_t index, str text, struct entry *out);
-/* codes_of where the first look did not find it. */
+/* learner_code where the first look did not find it. */
 bool learner_find(struct learner *l, uint32_t index, str text, uint32_t *code);
 
 /* The bytes of a text of no more than KEY_BYTES, the first of them the lowest; that many behind its

@@ -22,9 +22,9 @@ void csv_start(struct csv_write *);
 void csv_text(struct csv_write *, const char *text);
 /* One of our own words, which no spreadsheet runs. */
 void csv_word(struct csv_write *, const char *word);
-/* So many places, or as many as it needs; DEC_NONE: an empty cell. */
 /* What needs neither quotes nor a guard. */
 void csv_plain(struct csv_write *, const char *at, size_t n);
+/* So many places, or as many as it needs; DEC_NONE: an empty cell. */
 void csv_dec(struct csv_write *, dec d, int places);
 void csv_count(struct csv_write *, uint32_t n); /* 0: an empty cell */
 void csv_end_row(struct csv_write *);
