@@ -20,7 +20,6 @@
 __extension__ typedef unsigned __int128 uwide;
 
 #define PLACES 8
-#define WIDE_MOST ((wide)DEC_MAX * DEC_ONE)
 
 /* clang-format off */
 static const int64_t powers[] = {
@@ -257,7 +256,7 @@ static wide muldiv_256(wide a, wide b, wide c)
         return WIDE_NONE;
     }
     uwide quotient = divide_256(high, low, divisor, &rest);
-    if (quotient > (uwide)WIDE_MOST) {
+    if (quotient > (uwide)WIDE_MAX) {
         return WIDE_NONE;
     }
     if (rest >= divisor - rest) {
@@ -514,7 +513,7 @@ enum dec_parse dec_parse(const char *at, size_t n, dec *out)
 
 /* Writes the digits of n, at least `least` of them, to end before `end`; yields where they start.
  */
-static char *put_digits(char *end, uint64_t n, int least)
+static inline char *put_digits(char *end, uint64_t n, int least)
 {
     static const char pairs[] =
         "0001020304050607080910111213141516171819202122232425262728293031323334"
@@ -570,26 +569,62 @@ size_t dec_put(dec d, int places, char out[DEC_TEXT])
     return (size_t)(to - out);
 }
 
-size_t dec_put_enough(dec d, int places, char out[DEC_TEXT])
+size_t dec_put_whole(uint64_t n, char out[DEC_TEXT])
 {
-    uint64_t size = d < 0 ? -(uint64_t)d : (uint64_t)d, whole = size / (uint64_t)DEC_ONE;
-    if (d == DEC_NONE || places <= 0 || places > PLACES || whole > 999) {
-        return dec_put(d, dec_round(d, places) == d ? places : DEC_EXACT, out);
-    }
-    uint64_t part = size % (uint64_t)DEC_ONE, unit = (uint64_t)powers[PLACES - places];
-    uint64_t shown = part / unit;
-    if (shown * unit != part) {
-        return dec_put(d, DEC_EXACT, out);
+    char digits[DEC_TEXT], *end = digits + DEC_TEXT, *start = put_digits(end, n, 1);
+    memcpy(out, start, (size_t)(end - start));
+    return (size_t)(end - start);
+}
+
+/* Below 1000, with so many places if that shows it exactly, else 0 bytes. The number of places is a
+ * constant wherever this is called: then no division is made. */
+static inline __attribute__((always_inline)) size_t put_small(uint64_t size, bool negative,
+                                                              int places, char *out)
+{
+    uint64_t unit = (uint64_t)powers[PLACES - places], units = size / unit;
+    uint32_t one = (uint32_t)powers[places], all = (uint32_t)units, whole = all / one;
+    if (units * unit != size) {
+        return 0;
     }
     char *to = out;
     *to = '-';
-    to += d < 0;
-    int n = whole > 99 ? 3 : whole > 9 ? 2 : 1;
-    put_digits(to + n, whole, n);
-    to += n;
+    to += negative;
+    if (whole > 99) {
+        *to++ = (char)('0' + whole / 100);
+    }
+    if (whole > 9) {
+        *to++ = (char)('0' + whole / 10 % 10);
+    }
+    *to++ = (char)('0' + whole % 10);
     *to++ = '.';
-    put_digits(to + places, shown, places);
+    put_digits(to + places, all - whole * one, places);
     return (size_t)(to + places - out);
+}
+
+size_t dec_put_enough(dec d, int places, char out[DEC_TEXT])
+{
+    uint64_t size = d < 0 ? -(uint64_t)d : (uint64_t)d;
+    size_t n = 0;
+    if (d == DEC_NONE || size >= 1000 * (uint64_t)DEC_ONE) {
+        return dec_put(d, dec_round(d, places) == d ? places : DEC_EXACT, out);
+    }
+    switch (places) {
+    case 1:
+        n = put_small(size, d < 0, 1, out);
+        break;
+    case 2:
+        n = put_small(size, d < 0, 2, out);
+        break;
+    case 3:
+        n = put_small(size, d < 0, 3, out);
+        break;
+    case 4:
+        n = put_small(size, d < 0, 4, out);
+        break;
+    default:
+        break;
+    }
+    return n > 0 ? n : dec_put(d, dec_round(d, places) == d ? places : DEC_EXACT, out);
 }
 
 char *dec_text(dec d, int places, char out[DEC_TEXT])

@@ -26,6 +26,7 @@ __extension__ typedef __int128 wide;
 #define DEC_NONE INT64_MIN
 #define DEC_MAX INT64_MAX
 #define WIDE_ONE ((wide)DEC_ONE * DEC_ONE)
+#define WIDE_MAX ((wide)DEC_MAX * DEC_ONE)
 #define WIDE_NONE ((wide)DEC_NONE * DEC_ONE)
 #define DEC_EXACT (-1) /* as a number of places: do not round */
 
@@ -63,11 +64,7 @@ static inline wide wide_from_dec(dec d)
     return (wide)d * DEC_ONE; /* DEC_NONE becomes WIDE_NONE by its definition */
 }
 
-static inline wide wide_in_range(wide w)
-{
-    const wide most = (wide)DEC_MAX * DEC_ONE;
-    return w > most || w < -most ? WIDE_NONE : w;
-}
+static inline wide wide_in_range(wide w) { return w > WIDE_MAX || w < -WIDE_MAX ? WIDE_NONE : w; }
 
 static inline wide wide_add(wide a, wide b)
 {
@@ -113,6 +110,7 @@ enum dec_parse dec_parse(const char *at, size_t n, dec *out);
 char *dec_text(dec d, int places, char out[DEC_TEXT]);
 /* The same without the NUL; returns how many bytes. */
 size_t dec_put(dec d, int places, char out[DEC_TEXT]);
+size_t dec_put_whole(uint64_t n, char out[DEC_TEXT]);
 /* With so many places, or as many as it takes to show it exactly if those are too few. */
 size_t dec_put_enough(dec d, int places, char out[DEC_TEXT]);
 

@@ -162,14 +162,14 @@ static bool strip_quotes(str *cell, bool *doubled)
     return true;
 }
 
-struct line {
+struct row_text {
     const char *text;      /* what marks count from */
     const uint32_t *marks; /* [n_columns] where they end; before them, where the line before ends */
     bool quotes;
 };
 
 /* False: quoted in a way that this does not read. */
-static inline bool cell_of(const struct line *l, uint32_t column, bool may_double, str *out)
+static inline bool cell_of(const struct row_text *l, uint32_t column, bool may_double, str *out)
 {
     uint32_t from = (&l->marks[column])[-1] + 1;
     *out = (str){l->text + from, l->marks[column] - from};
@@ -196,7 +196,7 @@ static inline bool number_of(struct gatherer *g, const struct packed_field *f, s
     return true;
 }
 
-static bool gather_fields(struct gatherer *g, const struct line *l, char *row, struct packed *head)
+static bool gather_fields(struct gatherer *g, const struct row_text *l, char *row, struct packed *head)
 {
     const struct store *s = g->store;
     uint32_t more = 0;
@@ -228,7 +228,7 @@ static bool gather_fields(struct gatherer *g, const struct line *l, char *row, s
 }
 
 /* What the row says of the field, for figures of its class. */
-static bool figure_of(struct gatherer *g, const struct line *l, const char *row,
+static bool figure_of(struct gatherer *g, const struct row_text *l, const char *row,
                       const struct packed_field *f, struct entry *out)
 {
     uint32_t index = (uint32_t)(f - g->store->fields);
@@ -252,7 +252,7 @@ static bool figure_of(struct gatherer *g, const struct line *l, const char *row,
 }
 
 /* Cells of the table's one unit that figures of classes are made of. */
-static bool take_figures(struct gatherer *g, const struct line *l, const char *row)
+static bool take_figures(struct gatherer *g, const struct row_text *l, const char *row)
 {
     const struct store *s = g->store;
     for (uint32_t i = 0; i < s->n_fields; i++) {
@@ -280,7 +280,7 @@ static void add_figures(struct gatherer *g, uint32_t class)
     }
 }
 
-static bool gather_others(const struct gatherer *g, const struct line *l)
+static bool gather_others(const struct gatherer *g, const struct row_text *l)
 {
     const struct store *s = g->store;
     str text;
@@ -293,7 +293,7 @@ static bool gather_others(const struct gatherer *g, const struct line *l)
 }
 
 /* Where they stand in the row; a name may be none at all. */
-static void note_names(struct packed *head, const struct line *l, str id, str name)
+static void note_names(struct packed *head, const struct row_text *l, str id, str name)
 {
     const char *from = l->text + (uint32_t)(l->marks[-1] + 1);
     size_t id_at = (size_t)(id.at - from), name_at = name.n > 0 ? (size_t)(name.at - from) : 0;
@@ -306,7 +306,7 @@ static void note_names(struct packed *head, const struct line *l, str id, str na
     }
 }
 
-static bool gather_row(struct gatherer *g, const struct line *l, uint64_t offset, char *row)
+static bool gather_row(struct gatherer *g, const struct row_text *l, uint64_t offset, char *row)
 {
     const struct store *s = g->store;
     struct packed head = {.offset = offset};
@@ -356,7 +356,7 @@ static void gather_rows(struct gatherer *g, size_t from, size_t to, uint32_t mos
         uint32_t taken = 0, mark = 0, first = 0, quoted = 0;
         for (; taken < p->n_ends && p->base + first < to && g->block->n_rows < most; taken++) {
             uint32_t last = p->ends[taken], n = last + 1 - mark, end = p->marks[last];
-            struct line line = {.text = s->source->text + p->base,
+            struct row_text line = {.text = s->source->text + p->base,
                                 .marks = p->marks + mark,
                                 .quotes = split_quotes(p, first, end, &quoted)};
             bool line_return = end > first && line.text[end - 1] == '\r';

@@ -1,6 +1,7 @@
 /* csv_write.c - see csv_write.h. */
 #include "report/csv_write.h"
 
+#include <stdint.h>
 #include <string.h>
 
 void csv_start(struct csv_write *c) { buf_text(c->out, "\xEF\xBB\xBF"); }
@@ -24,23 +25,47 @@ static void quoted_cell(struct csv_write *c, const char *text, bool guarded)
     buf_char(c->out, '"');
 }
 
-#define SPECIAL 1 /* is quoted wherever it stands */
+#define BYTES(c) (UINT64_C(0x0101010101010101) * (c))
 
-static const unsigned char kinds[256] = {
-    [','] = SPECIAL, ['"'] = SPECIAL, ['\r'] = SPECIAL, ['\n'] = SPECIAL};
+/* The top bit of each byte that is c; above the first one others may be set too. */
+static inline uint64_t find(uint64_t bytes, unsigned char c)
+{
+    uint64_t differs = bytes ^ BYTES(c);
+    return (differs - BYTES(1)) & ~differs & BYTES(0x80);
+}
 
-static void cell(struct csv_write *c, const char *text, bool guarded)
+/* Not 0: among the eight bytes is one that is quoted wherever it stands. */
+static inline uint64_t specials(const char *text)
+{
+    uint64_t bytes;
+    memcpy(&bytes, text, sizeof bytes);
+    return find(bytes, ',') | find(bytes, '"') | find(bytes, '\r') | find(bytes, '\n');
+}
+
+/* Whether there is a byte that is quoted wherever it stands. */
+static bool has_special(const char *text, size_t n)
+{
+    uint64_t special = 0;
+    size_t at = 0;
+    for (; at + 8 < n; at += 8) {
+        special |= specials(text + at);
+    }
+    if (n >= 8) {
+        return (special | specials(text + n - 8)) != 0; /* some of them once more */
+    }
+    for (; at < n; at++) {
+        special |= text[at] == ',' || text[at] == '"' || text[at] == '\r' || text[at] == '\n';
+    }
+    return special != 0;
+}
+
+static void cell(struct csv_write *c, const char *text, size_t n, bool guarded)
 {
     separate(c);
-    if (!text || !*text) {
+    if (n == 0) {
         return;
     }
-    size_t n = strlen(text);
-    unsigned special = guarded || *text == ' ' || text[n - 1] == ' ';
-    for (size_t i = 0; i < n; i++) {
-        special |= kinds[(unsigned char)text[i]];
-    }
-    if (special) {
+    if (guarded || *text == ' ' || text[n - 1] == ' ' || has_special(text, n)) {
         quoted_cell(c, text, guarded);
     } else {
         buf_add(c->out, text, n);
@@ -54,10 +79,14 @@ void csv_text(struct csv_write *c, const char *text)
     while (*start == ' ' || *start == '\t' || *start == '\r' || *start == '\n') {
         start++;
     }
-    cell(c, text, *start == '=' || *start == '+' || *start == '-' || *start == '@');
+    cell(c, text, text ? strlen(text) : 0,
+         *start == '=' || *start == '+' || *start == '-' || *start == '@');
 }
 
-void csv_word(struct csv_write *c, const char *word) { cell(c, word, false); }
+void csv_word(struct csv_write *c, const char *word)
+{
+    cell(c, word, word ? strlen(word) : 0, false);
+}
 
 void csv_plain(struct csv_write *c, const char *at, size_t n)
 {
@@ -75,7 +104,15 @@ void csv_dec(struct csv_write *c, dec d, int places)
     }
 }
 
-void csv_count(struct csv_write *c, uint32_t n) { csv_dec(c, n ? dec_from_int(n) : DEC_NONE, 0); }
+void csv_count(struct csv_write *c, uint32_t n)
+{
+    separate(c);
+    if (n > 0) {
+        buf_room(c->out, DEC_TEXT);
+        c->out->n += dec_put_whole(n, c->out->at + c->out->n);
+        c->out->at[c->out->n] = '\0';
+    }
+}
 
 void csv_end_row(struct csv_write *c)
 {

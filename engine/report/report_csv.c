@@ -307,7 +307,7 @@ static void write_column(struct csv_write *c, const struct report *report, uint3
         csv_text(c, figures_why_unranked(a, r, unit));
         break;
     case CSV_DEFICIENT:
-        csv_text(c, said->deficient.at);
+        csv_text(c, said->deficient.n > 0 ? said->deficient.at : NULL);
         break;
     case CSV_MEMBER:
         points_cell(c, report, unit, column->member);
@@ -318,6 +318,10 @@ static void write_column(struct csv_write *c, const struct report *report, uint3
 static void write_unit(struct csv_write *c, const struct report *report, uint32_t unit)
 {
     struct said said = {.asked = report->columns};
+    if (report->wording) {
+        said.deficient = report->wording->names;
+        said.deficient.n = 0;
+    }
     if (report->wording && report->wording->deficient) {
         say_known(report->wording, report->result->rubric, &said);
     } else if (report->columns->says) {
@@ -328,7 +332,11 @@ static void write_unit(struct csv_write *c, const struct report *report, uint32_
     }
     csv_end_row(c);
     buf_release(&said.text);
-    buf_release(&said.deficient);
+    if (report->wording) {
+        report->wording->names = said.deficient;
+    } else {
+        buf_release(&said.deficient);
+    }
 }
 
 void report_csv_unit(const struct report *report, uint32_t unit, struct buf *out)

@@ -26,6 +26,7 @@ struct worded {
 struct wording {
     struct arena *arena;
     struct buf text;
+    struct buf names;            /* room for a list of names, from unit to unit */
     const uint32_t *index;       /* [n_members] of the unit; NULL: all are its own */
     const uint32_t *n_indices;   /* [n_members] how many there are */
     struct worded **of_member;   /* [n_members] by index, made here */

@@ -111,4 +111,5 @@ static void describe_children(const struct context *c, const struct op *op, cons
     buf_printf(out, "%% × %s", dec_text(op->full, DEC_EXACT, full));
 }
 
-const struct method method_children = {METHOD_CHILDREN, score_children, describe_children, NULL};
+const struct method method_children = {METHOD_CHILDREN, score_children, describe_children, NULL,
+                                       NULL};

@@ -188,35 +188,41 @@ static void describe_rating(const struct context *c, const struct op *op, const 
                dec_text(op->full, DEC_EXACT, full));
 }
 
-const struct method method_rating = {METHOD_RATING, score_rating, describe_rating, NULL};
+const struct method method_rating = {METHOD_RATING, score_rating, describe_rating, NULL, NULL};
 
 /* ---- best: held against the best of the class ---- */
 
-static wide best_from_zero(const struct op *op, wide value, wide best)
+/* What is better the lower it is has no line from zero: the value divides then. */
+static bool best_line(const struct context *c, const struct op *op, struct line *out)
 {
-    if (!op->rule->lower_is_better) {
-        return best <= 0 ? 0 : wide_muldiv(full_of(op), value, best);
-    }
-    if (value <= best) {
-        return full_of(op); /* also where both are 0 */
-    }
-    return best <= 0 ? 0 : wide_muldiv(full_of(op), best, value);
+    bool low = op->rule->lower_is_better, from_worst = op->rule->from_worst;
+    const struct class_figures *f = classwide_get(c->classwide, c->table, op->member, c->unit);
+    wide best = low ? f->lowest : f->highest, worst = low ? f->highest : f->lowest;
+    wide from = from_worst ? worst : 0;
+    *out = (struct line){.from = from,
+                         .times = full_of(op),
+                         .by = wide_sub(best, from),
+                         .least = -WIDE_MAX,
+                         .most = WIDE_MAX};
+    return f->n > 0 && (from_worst ? best != worst : !low && best > 0);
 }
 
 /* Some unit reports exactly: this one, if no other. */
 static wide best_of_value(const struct context *c, const struct op *op, wide value, uint32_t *way)
 {
-    bool low = op->rule->lower_is_better;
     const struct class_figures *f = classwide_get(c->classwide, c->table, op->member, c->unit);
-    wide best = low ? f->lowest : f->highest, worst = low ? f->highest : f->lowest;
+    struct line line;
     (void)way;
-    if (!op->rule->from_worst) {
-        return best_from_zero(op, value, best);
+    if (best_line(c, op, &line)) {
+        return line_points(&line, value);
     }
-    if (best == worst) {
-        return full_of(op);
+    if (!op->rule->lower_is_better) {
+        return op->rule->from_worst ? full_of(op) : 0; /* all are the same, or none is above 0 */
     }
-    return wide_muldiv(full_of(op), wide_sub(value, worst), wide_sub(best, worst));
+    if (op->rule->from_worst || value <= f->lowest) {
+        return full_of(op); /* also where both are 0 */
+    }
+    return f->lowest <= 0 ? 0 : wide_muldiv(full_of(op), f->lowest, value);
 }
 
 static void score_best(const struct context *c, const struct op *op, struct scored *out)
@@ -255,7 +261,8 @@ static void describe_best(const struct context *c, const struct op *op, const st
     }
 }
 
-const struct method method_best = {METHOD_BEST, score_best, describe_best, best_of_value};
+const struct method method_best = {METHOD_BEST, score_best, describe_best, best_of_value,
+                                   best_line};
 
 /* ---- rank: points by place in the class ---- */
 
@@ -353,4 +360,4 @@ static void describe_rank(const struct context *c, const struct op *op, const st
     describe_rank_rule(op, p, out);
 }
 
-const struct method method_rank = {METHOD_RANK, score_rank, describe_rank, NULL};
+const struct method method_rank = {METHOD_RANK, score_rank, describe_rank, NULL, NULL};

@@ -116,7 +116,7 @@ static void describe_each(const struct context *c, const struct op *op, const st
     }
 }
 
-const struct method method_each = {METHOD_EACH, score_each, describe_each, each_of_value};
+const struct method method_each = {METHOD_EACH, score_each, describe_each, each_of_value, NULL};
 
 /* ---- short: so much for each one that is missing to what is needed ---- */
 
@@ -198,22 +198,32 @@ static void describe_short(const struct context *c, const struct op *op, const s
     }
 }
 
-const struct method method_short = {METHOD_SHORT, score_short, describe_short, NULL};
+const struct method method_short = {METHOD_SHORT, score_short, describe_short, NULL, NULL};
 
 /* ---- ratio: the share of the target that was reached ---- */
 
+static bool ratio_line(const struct context *c, const struct op *op, struct line *out)
+{
+    (void)c;
+    *out = (struct line){.times = full_of(op),
+                         .by = wide_from_dec(op->target),
+                         .least = -WIDE_MAX,
+                         .most = op->of_member->cap_none ? WIDE_MAX : full_of(op)};
+    return op->target > 0 && op->rule->nothing == NOTHING_NEVER;
+}
+
 static wide ratio_of_value(const struct context *c, const struct op *op, wide value, uint32_t *way)
 {
-    wide target = wide_from_dec(op->target);
-    (void)c;
+    struct line line;
     if (earns_nothing(op, value, false)) {
         *way = 1;
         return 0;
     }
-    if (value >= target && !op->of_member->cap_none) {
+    if (value >= wide_from_dec(op->target) && !op->of_member->cap_none) {
         return full_of(op);
     }
-    return wide_muldiv_dec(value, op->full, op->target);
+    ratio_line(c, op, &line);
+    return line_points(&line, value);
 }
 
 static void score_ratio(const struct context *c, const struct op *op, struct scored *out)
@@ -235,4 +245,5 @@ static void describe_ratio(const struct context *c, const struct op *op, const s
     describe_nothing(op, read_input(c, op, BETTER_HIGH).value, false, out);
 }
 
-const struct method method_ratio = {METHOD_RATIO, score_ratio, describe_ratio, ratio_of_value};
+const struct method method_ratio = {METHOD_RATIO, score_ratio, describe_ratio, ratio_of_value,
+                                    ratio_line};

@@ -23,7 +23,7 @@ static void describe_yesno(const struct context *c, const struct op *op, const s
     describe_field(c, op->rule->field, out);
 }
 
-const struct method method_yesno = {METHOD_YESNO, score_yesno, describe_yesno, NULL};
+const struct method method_yesno = {METHOD_YESNO, score_yesno, describe_yesno, NULL, NULL};
 
 /* ---- checklist: the parts held ---- */
 
@@ -129,7 +129,7 @@ static void describe_checklist(const struct context *c, const struct op *op, con
     }
 }
 
-const struct method method_checklist = {METHOD_CHECKLIST, score_checklist, describe_checklist,
+const struct method method_checklist = {METHOD_CHECKLIST, score_checklist, describe_checklist, NULL,
                                         NULL};
 
 /* ---- ladder: the highest level that holds together with all below it ---- */
@@ -217,7 +217,7 @@ static void describe_ladder(const struct context *c, const struct op *op, const 
     }
 }
 
-const struct method method_ladder = {METHOD_LADDER, score_ladder, describe_ladder, NULL};
+const struct method method_ladder = {METHOD_LADDER, score_ladder, describe_ladder, NULL, NULL};
 
 /* ---- choice ---- */
 
@@ -246,7 +246,7 @@ static void describe_choice(const struct context *c, const struct op *op, const 
     describe_field(c, op->rule->field, out);
 }
 
-const struct method method_choice = {METHOD_CHOICE, score_choice, describe_choice, NULL};
+const struct method method_choice = {METHOD_CHOICE, score_choice, describe_choice, NULL, NULL};
 
 /* ---- judged: the assessor's own figure ---- */
 
@@ -289,4 +289,4 @@ static void describe_judged(const struct context *c, const struct op *op, const 
     }
 }
 
-const struct method method_judged = {METHOD_JUDGED, score_judged, describe_judged, NULL};
+const struct method method_judged = {METHOD_JUDGED, score_judged, describe_judged, NULL, NULL};

@@ -37,4 +37,4 @@ static void describe_period(const struct context *c, const struct op *op, const 
                dec_text(p.of, DEC_EXACT, of));
 }
 
-const struct method method_period = {METHOD_PERIOD, score_period, describe_period, NULL};
+const struct method method_period = {METHOD_PERIOD, score_period, describe_period, NULL, NULL};

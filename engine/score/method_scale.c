@@ -157,7 +157,7 @@ static void describe_gap(const struct context *c, const struct op *op, const str
     }
 }
 
-const struct method method_gap = {METHOD_GAP, score_gap, describe_gap, gap_of_value};
+const struct method method_gap = {METHOD_GAP, score_gap, describe_gap, gap_of_value, NULL};
 
 /* ---- tiers: the first bound reached ---- */
 
@@ -206,18 +206,27 @@ static void describe_tiers(const struct context *c, const struct op *op, const s
     }
 }
 
-const struct method method_tiers = {METHOD_TIERS, score_tiers, describe_tiers, tiers_of_value};
+const struct method method_tiers = {METHOD_TIERS, score_tiers, describe_tiers, tiers_of_value,
+                                    NULL};
 
 /* ---- linear: a straight line between nothing and full marks ---- */
 
-static wide linear_of_value(const struct context *c, const struct op *op, wide value, uint32_t *way)
+/* It ends at both thresholds, whatever `floor` and `cap` say. */
+static bool linear_line(const struct context *c, const struct op *op, struct line *out)
 {
     wide from = wide_from_dec(op->from), to = wide_from_dec(op->to);
-    wide points = wide_muldiv(full_of(op), wide_sub(value, from), wide_sub(to, from));
     (void)c;
+    *out = (struct line){
+        .from = from, .times = full_of(op), .by = wide_sub(to, from), .most = full_of(op)};
+    return true;
+}
+
+static wide linear_of_value(const struct context *c, const struct op *op, wide value, uint32_t *way)
+{
+    struct line line;
     (void)way;
-    /* The line ends at both thresholds, whatever `floor` and `cap` say. */
-    return wide_max(0, wide_min(points, full_of(op)));
+    linear_line(c, op, &line);
+    return line_points(&line, value);
 }
 
 static void score_linear(const struct context *c, const struct op *op, struct scored *out)
@@ -240,7 +249,8 @@ static void describe_linear(const struct context *c, const struct op *op, const 
                percent);
 }
 
-const struct method method_linear = {METHOD_LINEAR, score_linear, describe_linear, linear_of_value};
+const struct method method_linear = {METHOD_LINEAR, score_linear, describe_linear, linear_of_value,
+                                     linear_line};
 
 /* ---- late: so much for each day, week or month after the due date ---- */
 
@@ -335,7 +345,7 @@ static void describe_late(const struct context *c, const struct op *op, const st
     }
 }
 
-const struct method method_late = {METHOD_LATE, score_late, describe_late, NULL};
+const struct method method_late = {METHOD_LATE, score_late, describe_late, NULL, NULL};
 
 /* ---- change: against the unit's own value of the previous period ---- */
 
@@ -444,4 +454,4 @@ static void describe_change(const struct context *c, const struct op *op, const 
     describe_number(points < 0 ? wide_sub(0, points) : points, out);
 }
 
-const struct method method_change = {METHOD_CHANGE, score_change, describe_change, NULL};
+const struct method method_change = {METHOD_CHANGE, score_change, describe_change, NULL, NULL};

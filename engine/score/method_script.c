@@ -112,5 +112,6 @@ static void describe_formula(const struct context *c, const struct op *op, const
     describe_inputs(c, op, out);
 }
 
-const struct method method_lua = {METHOD_LUA, score_script, describe_lua, score_value};
-const struct method method_formula = {METHOD_FORMULA, score_script, describe_formula, score_value};
+const struct method method_lua = {METHOD_LUA, score_script, describe_lua, score_value, NULL};
+const struct method method_formula = {METHOD_FORMULA, score_script, describe_formula, score_value,
+                                      NULL};

@@ -21,3 +21,9 @@ const struct method *method_of(enum method_id id)
     assert((unsigned)id < N_METHODS && methods[id]->id == id);
     return methods[id];
 }
+
+wide line_points(const struct line *l, wide value)
+{
+    wide points = wide_muldiv(wide_sub(value, l->from), l->times, l->by);
+    return wide_max(l->least, wide_min(points, l->most));
+}

@@ -64,6 +64,13 @@ struct scored {
     dec untold;     /* how much of it rests on no reported value, in percent; 0: all of it does */
 };
 
+/* A straight line from values to points: none at `from`, and for each `by` more of the value
+ * `times` more of points; held to least and most. */
+struct line {
+    wide from, times, by; /* by is not 0 */
+    wide least, most;
+};
+
 struct method {
     enum method_id id;
     void (*score)(const struct context *, const struct op *, struct scored *out);
@@ -75,9 +82,14 @@ struct method {
      * else of the unit; *way as scored.way. WIDE_NONE: score has to be asked. NULL: it takes more
      * than a value. */
     wide (*of_value)(const struct context *, const struct op *, wide value, uint32_t *way);
+    /* The line that of_value follows at every value; false: it is none for this op and this unit's
+     * class. NULL: it never is. */
+    bool (*line)(const struct context *, const struct op *, struct line *out);
 };
 
 const struct method *method_of(enum method_id id);
+
+wide line_points(const struct line *, wide value);
 
 /* ---- reading (reading.c) ---- */
 

@@ -1,5 +1,6 @@
 /* test_csv.c - CSV rows with places: quotes, line ends, separators, what is wrong with them. */
 #include "load/csv.h"
+#include "report/csv_write.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -161,12 +162,36 @@ static int tear_down(void **state)
     return 0;
 }
 
+/* A text of any length with such a byte anywhere in it is quoted, and only then. */
+static void test_what_is_quoted(void **state)
+{
+    static const char bytes[] = {',', '"', '\r', '\n', '-', '\x2b', '\x2d', '!', '#', '\t', '\xe4'};
+    struct buf out = {0};
+    (void)state;
+    for (size_t n = 1; n < 40; n++) {
+        for (size_t at = 0; at < n; at++) {
+            for (size_t k = 0; k < sizeof bytes; k++) {
+                char text[41] = {0};
+                memset(text, 'x', n);
+                text[at] = bytes[k];
+                bool wanted = k < 4 || (at == 0 && strchr("+-", bytes[k]) != NULL);
+                buf_clear(&out);
+                csv_text(&(struct csv_write){.out = &out}, text);
+                if ((*out.at == '"') != wanted)
+                    fail_msg("%zu bytes, byte %zu is 0x%02x: %s", n, at, (unsigned char)bytes[k],
+                             out.at);
+            }
+        }
+    }
+    buf_release(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rows),   cmocka_unit_test(test_places),
         cmocka_unit_test(test_again),  cmocka_unit_test(test_odd_bytes),
-        cmocka_unit_test(test_linear),
+        cmocka_unit_test(test_linear), cmocka_unit_test(test_what_is_quoted),
     };
     return cmocka_run_group_tests(tests, NULL, tear_down);
 }
