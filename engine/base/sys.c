@@ -520,13 +520,34 @@ void sys_output_open(struct sys_output *o, const char *path)
 
 bool sys_output_is_file(const struct sys_output *o) { return o->fd >= 0; }
 
+#define START_AT_ONCE ((size_t)4 << 20)
+
+/* What was written sets out for the disk while the rest is made: less is left to wait for at the
+ * end. */
+static void start_writing(struct sys_output *o)
+{
+#ifdef SYNC_FILE_RANGE_WRITE
+    if (o->written - o->started >= START_AT_ONCE) {
+        sync_file_range(o->fd, (off_t)o->started, (off_t)(o->written - o->started),
+                        SYNC_FILE_RANGE_WRITE);
+        o->started = o->written;
+    }
+#else
+    (void)o;
+#endif
+}
+
 void sys_output_add(struct sys_output *o, const char *at, size_t n)
 {
     if (o->fd < 0) {
         buf_add(&o->kept, at, n);
-    } else if (!write_full(o->fd, at, n)) {
+        return;
+    }
+    if (!write_full(o->fd, at, n)) {
         cannot_write(o->path);
     }
+    o->written += n;
+    start_writing(o);
 }
 
 void sys_output_done(struct sys_output *o)

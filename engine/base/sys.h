@@ -58,7 +58,8 @@ struct sys_output {
     struct buf kept;
     struct stat old;
     bool exists;
-    int fd, number; /* fd -1: it is kept */
+    int fd, number;          /* fd -1: it is kept */
+    size_t written, started; /* bytes; those that are on their way to the disk */
     struct sigaction before[SYS_SIGNALS];
 };
 void sys_output_open(struct sys_output *o, const char *path);

@@ -68,6 +68,20 @@ void *shared_new(size_t n)
     return at;
 }
 
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23 /* of Linux 5.14; older ones refuse it */
+#endif
+
+void shared_make_ready(void *at, size_t n)
+{
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    uintptr_t from = ((uintptr_t)at + page - 1) & ~(page - 1),
+              to = ((uintptr_t)at + n) & ~(page - 1);
+    if (from < to) {
+        madvise((void *)from, to - from, MADV_POPULATE_WRITE);
+    }
+}
+
 void shared_give_back(void *at, size_t n)
 {
     uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);

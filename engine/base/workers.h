@@ -26,6 +26,9 @@ void shared_release(void *at, size_t n);
 /* What stands there is no longer needed by anybody: whole pages of it go back to the system. */
 void shared_give_back(void *at, size_t n);
 
+/* It is going to be written by this process: where that is cheaper it is made ready in one go. */
+void shared_make_ready(void *at, size_t n);
+
 struct worker; /* in a worker: itself */
 
 #define NO_BLOCK UINT32_MAX

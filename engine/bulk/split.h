@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 #define SPLIT_AHEAD 64U         /* bytes beyond the end of the text that must be readable */
-#define SPLIT_WINDOW (1U << 15) /* bytes looked at in one go */
+#define SPLIT_WINDOW (1U << 14) /* bytes looked at in one go */
 
 struct split {
     const char *text;
