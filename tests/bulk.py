@@ -356,6 +356,7 @@ def by_hand(bench):
         data.write_text(csv_text([row.replace(",街道,", f",第{i % 3000}村,") for i, row in enumerate(ROWS)]), encoding="utf-8")
         bench.compare("many classes", folder, rubric, data)
         scripted(bench, folder)
+        lines(bench, folder)
 
 
 def scripted(bench, folder):
@@ -381,6 +382,62 @@ def scripted(bench, folder):
         if bench.compare(name, folder, rubric, data) not in (None, own_way):
             bench.failures.append(f"{name}: {'left to the usual way' if own_way else 'not left to the usual way'}")
         bench.compare(f"{name}, figures alone", folder, rubric, data, "--columns", ",".join(KEPT))
+
+
+LINES = """kaoping: 1
+id: lines
+title: 直线表
+period: 2024
+total: 64
+round: {item: PLACES, section: 6, total: 4}
+missing: zero
+deficiency: {below: 60%, severity: minor}
+fields:
+  a: {type: number}
+  b: {type: number}
+  c: {type: number}
+  d: {type: percent}
+  e: {type: number}
+sections:
+  - id: s
+    title: 甲
+    items:
+      - {id: i1, title: 比值, points: 10, method: ratio, field: a, target: 800}
+      - {id: i2, title: 直线, points: 10, method: linear, field: b, from: 3000, to: -1000}
+      - {id: i3, title: 最好, points: 10, method: best, field: c, better: high, from: zero}
+      - {id: i4, title: 最差, points: 10, method: best, field: c, better: low, from: worst}
+  - id: t
+    title: 乙
+    factor: 120%
+    items:
+      - {id: i5, title: 比例, points: 10, method: ratio, field: d, target: 64%}
+      - {id: i6, title: 低限, points: 10, method: ratio, field: e, target: 0.7, floor: none}
+bonus:
+  cap: none
+  items:
+    - {id: i7, title: 加分, points: 5, method: ratio, field: a, target: 400}
+ranking: {within: class, ties: shared}
+"""
+
+
+def lines(bench, folder):
+    """Straight lines are followed in doubles, but for what lies in the middle between two steps."""
+    rubric, data = folder / "rubric.yaml", folder / "units.csv"
+    rng = random.Random(12)
+    kinds = [lambda: f"{rng.randrange(100000) / 100:.2f}", lambda: str(rng.randrange(4000)), lambda: f"{rng.randrange(1600) / 16:.4f}",
+             lambda: f"{rng.uniform(-5000, 5000):.8f}", lambda: "", lambda: rng.choice(["0", "0.00000001", "90000000000.5", "-7"])]
+    rows = []
+    for k in range(18000):
+        cells = [rng.choice(kinds[:4] if rng.random() < 0.97 else kinds)() for _ in range(5)]
+        cells[3] = f"{rng.randrange(100001) / 1000:.3f}%"
+        rows.append(f"u{k},单位{k}," + rng.choice(["街道", "部门", "镇"]) + "," + ",".join(cells))
+    data.write_text(csv_text(rows, "id,name,class,a,b,c,d,e"), encoding="utf-8")
+    for places in ["0", "4", "6", "7", "exact"]:
+        rubric.write_text(LINES.replace("PLACES", places), encoding="utf-8")
+        columns = "class,rank,id,total,sections,deficient,deficiencies"
+        subprocess.run([bench.program, "check", str(rubric)], check=True, capture_output=True)
+        if bench.compare(f"lines, {places} places", folder, rubric, data, "--columns", columns, jobs=("1", "3")) is False:
+            bench.failures.append(f"lines, {places} places: left to the usual way")
 
 
 def main():

@@ -191,10 +191,11 @@ static const char *score_source(struct arena *a, const struct bulk_options *o,
                                 const struct source *source, const struct sys_mapped *data)
 {
     struct store store;
-    if (!store_open(&store, a, o->diag, o->rubric, source)) {
+    bool words = !kept_layout(a, o->rubric, o->columns, 0).on;
+    if (!store_open(&store, a, o->diag, o->rubric, source, words)) {
         return "columns";
     }
-    if (!store_read(&store, jobs_of(o)) || store.n_units == 0) {
+    if (!store_read(&store, jobs_of(o), false) || store.n_units == 0) {
         return "rows";
     }
     return go_on(a, o, &store, data);
@@ -225,11 +226,11 @@ static const char *read_shard(struct arena *a, const struct bulk_options *o,
 {
     struct store store;
     unsigned jobs = jobs_of(o);
-    if (!store_open(&store, a, o->diag, o->rubric, source)) {
+    if (!store_open(&store, a, o->diag, o->rubric, source, true)) {
         return _("its columns, or its first rows, are not those of a plain sheet");
     }
     shard_range(&store, shard);
-    if (!store_read(&store, jobs)) {
+    if (!store_read(&store, jobs, true)) {
         return _("some row in it is not plain, or has a finding");
     }
     struct tallying tallying = tallying_of(a, o->rubric, &store);

@@ -1,8 +1,10 @@
 /*
  * bulk.h - large CSV files: scored, ranked and written without a table of all units in memory.
  *
- *   file ─► packed rows ─► standings, kept results ─► places ─► rows in print order ─► output
- *           gather.c       tally.c, stand.c           placing.c emit.c, report's own writers
+ *   file ─► units, classes
+ *           survey.c
+ *        ─► packed rows ─► standings, kept results ─► places ─► rows in print order ─► output
+ *           packing.c      tally.c, stand.c           placing.c emit.c, report's own writers
  *
  * The bytes are those that the usual way would write, and so are the findings: whatever has to be
  * said about a cell or a unit is left to the usual way, which reads the file anew. What is for this

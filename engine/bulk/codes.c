@@ -17,7 +17,7 @@ static void codes_grow(struct arena *a, struct codes *c)
     c->shift = __builtin_clz(c->size) + 33;
     c->slots = ARENA_ARRAY(a, struct code_slot, c->size);
     for (uint32_t i = 0; i < c->size; i++) {
-        c->slots[i].key = KEY_NONE;
+        c->slots[i] = (struct code_slot){KEY_NONE, CODE_MORE};
     }
     for (uint32_t i = 0; i < old.size; i++) {
         if (old.slots[i].key != KEY_NONE) {
@@ -75,10 +75,13 @@ static bool learn(struct learner *l, uint32_t index, str text, uint32_t *code)
         codes_grow(&l->arena, c);
     }
     *free_slot(c, text_key(text)) = (struct code_slot){text_key(text), *code};
+    if (text.n <= 1 && entry.simple) {
+        c->shortest[text.n == 1 ? (unsigned char)*text.at : SHORTEST - 1] = (uint16_t)*code;
+    }
     return true;
 }
 
-bool learner_find(struct learner *l, uint32_t index, str text, uint32_t *code)
+bool learner_code(struct learner *l, uint32_t index, str text, uint32_t *code)
 {
     struct codes *c = &l->codes[index];
     if (text.n > KEY_BYTES) {
@@ -108,6 +111,10 @@ void learner_init(struct learner *l, const struct store *s, uint32_t book)
     for (uint32_t i = 0; i < s->n_fields; i++) {
         l->codes[i].entries = store_entries(s, book, i);
         codes_grow(&l->arena, &l->codes[i]);
+        l->codes[i].shortest = ARENA_ARRAY(&l->arena, uint16_t, SHORTEST);
+        for (uint32_t k = 0; k < SHORTEST; k++) {
+            l->codes[i].shortest[k] = CODE_AGAIN;
+        }
     }
 }
 

@@ -12,12 +12,32 @@
 #include <string.h>
 
 #define UNITS_AT_ONCE 1024U /* of a piece */
+#define UNITS_READY 64U     /* of those, what is asked of memory in one go */
+
+/* Texts of pieces go to the parent in shared memory, as long as there is a place for them: that of
+ * the piece before which was in it is free when it was taken. What finds none is sent. */
+#define PLACE_SIZE ((size_t)1 << 20)
+
+struct places {
+    uint32_t n;
+    _Atomic uint32_t *taken; /* pieces below */
+    char *texts;             /* [n × PLACE_SIZE] */
+};
+
+/* What is sent of a piece. */
+struct piece_says {
+    uint64_t n; /* bytes of its text; NOT_DONE */
+    bool sent;  /* they follow as a message of their own */
+};
+
+#define NOT_DONE UINT64_MAX
 
 struct emitting {
     const struct stands *stands;
     const struct bulk_options *options;
     struct sys_output output;
-    bool failed;
+    struct places places;
+    bool failed, follows; /* follows: the text of the piece */
 };
 
 struct own {
@@ -103,23 +123,6 @@ static void fetch(const char *at, uint32_t n)
     }
 }
 
-/* What comes soon is asked for in time: rows stand in the order of the data. */
-static void fetch_ahead(const struct stands *s, uint32_t i, uint32_t end)
-{
-    const struct store *store = s->tallying.store;
-    if (i + 16 >= end) {
-        return;
-    }
-    if (s->keeping.on) {
-        fetch(stands_kept(s, s->all[i + 16].row), s->keeping.size);
-        return;
-    }
-    struct packed head;
-    fetch(store_row(store, s->all[i + 16].row), store->stride);
-    memcpy(&head, store_row(store, s->all[i + 8].row), sizeof head);
-    fetch(store->source->text + head.offset, 128);
-}
-
 /* A piece on its way: units [first, end) of the order. */
 struct piece {
     const struct emitting *emitting;
@@ -128,23 +131,79 @@ struct piece {
     bool fine;
 };
 
-static void emit_units(void *context)
+/* Units of a piece that are written one after the other. */
+struct shown {
+    uint32_t n;
+    const struct stand *at[UNITS_READY];
+};
+
+/* From `first` on; what was kept of them is asked for: a class's units are kept in the order of the
+ * data. */
+static void find_shown(const struct emitting *e, uint32_t first, uint32_t end, struct shown *out)
 {
-    struct piece *p = context;
-    const struct stands *s = p->emitting->stands;
-    struct own *own = p->own;
-    for (uint32_t i = p->first; i < p->end && p->fine; i++) {
-        const struct stand *at = &s->all[i];
-        fetch_ahead(s, i, p->end);
-        if (!is_shown(p->emitting, at)) {
-            continue;
+    const struct stands *s = e->stands;
+    out->n = 0;
+    for (uint32_t i = first; i < end; i++) {
+        if (is_shown(e, &s->all[i])) {
+            out->at[out->n++] = &s->all[i];
+            fetch(stands_kept(s, s->all[i].row), s->keeping.size);
         }
+    }
+}
+
+static void fetch_text(const struct stands *s, const struct stand *at)
+{
+    struct packed head;
+    memcpy(&head, stands_kept(s, at->row), sizeof head);
+    fetch(s->tallying.store->source->text + head.offset, 128);
+}
+
+static bool emit_shown(const struct stands *s, struct own *own, const struct shown *shown)
+{
+    bool fine = true;
+    stands_ready(s, &own->tally, shown->at, shown->n);
+    for (uint32_t i = 0; i < shown->n && fine; i++) {
+        const struct stand *at = shown->at[i];
         struct arena_mark mark = arena_mark(&own->arena);
-        p->fine = stands_unit(s, &own->tally, at);
+        if (!s->keeping.on && i + 8 < shown->n) {
+            fetch_text(s, shown->at[i + 8]);
+        }
+        fine = stands_unit(s, &own->tally, at, i);
         name_unit(&own->arena, s, at);
         set_wording(own, &s->keeping);
         report_csv_unit(&own->report, 0, &own->text);
         arena_reset(&own->arena, mark);
+    }
+    return fine;
+}
+
+static void emit_units(void *context)
+{
+    struct piece *p = context;
+    struct shown shown;
+    for (uint32_t i = p->first; i < p->end && p->fine; i += UNITS_READY) {
+        uint32_t end = p->end - i < UNITS_READY ? p->end : i + UNITS_READY;
+        find_shown(p->emitting, i, end, &shown);
+        p->fine = emit_shown(p->emitting->stands, p->own, &shown);
+    }
+}
+
+static char *place_of(const struct places *p, uint32_t piece)
+{
+    return p->texts + (size_t)(piece % p->n) * PLACE_SIZE;
+}
+
+static void send_piece(const struct emitting *e, struct worker *w, uint32_t piece,
+                       const struct buf *text)
+{
+    struct piece_says says = {.n = text->n};
+    says.sent = text->n > PLACE_SIZE || piece - atomic_load(e->places.taken) >= e->places.n;
+    if (!says.sent && text->n > 0) {
+        memcpy(place_of(&e->places, piece), text->at, text->n);
+    }
+    worker_send(w, &says, sizeof says);
+    if (says.sent) {
+        worker_send(w, text->at, text->n);
     }
 }
 
@@ -161,20 +220,32 @@ static void emit_piece(void *context, void *own_, struct worker *w, uint32_t pie
     p.fine = tally_run(&own->tally, w, emit_units, &p) && p.fine;
     count(&store->counters->items_worded, own->wording.n_worded);
     own->wording.n_worded = 0;
-    if (p.fine && own->text.n > 0) {
-        worker_send(w, own->text.at, own->text.n);
-    } else if (!p.fine) {
-        worker_send(w, "", 0); /* there is no empty piece */
+    if (p.fine) {
+        send_piece(e, w, piece, &own->text);
+    } else {
+        worker_send(w, &(struct piece_says){.n = NOT_DONE}, sizeof(struct piece_says));
         worker_stop_after(w, piece);
     }
 }
 
-static void take_piece(void *context, uint32_t piece, const void *text, size_t n)
+static void take_piece(void *context, uint32_t piece, const void *message, size_t n)
 {
     struct emitting *e = context;
-    (void)piece;
-    e->failed |= n == 0;
-    sys_output_add(&e->output, text, n);
+    struct piece_says says;
+    if (e->follows) {
+        sys_output_add(&e->output, message, n);
+        e->follows = false;
+    } else {
+        memcpy(&says, message, sizeof says);
+        e->failed |= says.n == NOT_DONE;
+        e->follows = says.sent;
+        if (!e->failed && !says.sent) {
+            sys_output_add(&e->output, place_of(&e->places, piece), (size_t)says.n);
+        }
+    }
+    if (!e->follows) {
+        atomic_store(e->places.taken, piece + 1);
+    }
 }
 
 static void through(void *context, uint32_t pieces)
@@ -184,7 +255,7 @@ static void through(void *context, uint32_t pieces)
     progress_at(units < all ? units : all, units < all ? units : all);
 }
 
-static bool emit_one(struct emitting *e, const char *path, unsigned jobs)
+static bool emit_one(struct emitting *e, struct arena *a, const char *path, unsigned jobs)
 {
     struct buf head = {0};
     struct work work = {.n_blocks = (e->stands->tallying.store->n_units - 1) / UNITS_AT_ONCE + 1,
@@ -194,6 +265,9 @@ static bool emit_one(struct emitting *e, const char *path, unsigned jobs)
                         .run = emit_piece,
                         .take = take_piece,
                         .through = through};
+    e->places = (struct places){.n = 8 * jobs};
+    e->places.taken = arena_shared(a, sizeof *e->places.taken);
+    e->places.texts = shared_new(e->places.n * PLACE_SIZE);
     write_head(e, &head);
     sys_output_open(&e->output, path);
     sys_output_add(&e->output, head.at, head.n);
@@ -201,6 +275,7 @@ static bool emit_one(struct emitting *e, const char *path, unsigned jobs)
     progress_begin(_("writing"), e->stands->tallying.store->n_units);
     bool whole = workers_run(&work) && !e->failed;
     progress_end();
+    shared_release(e->places.texts, e->places.n * PLACE_SIZE);
     return whole;
 }
 
@@ -210,7 +285,7 @@ bool emit_all(const struct stands *s, struct arena *a, const struct bulk_options
     struct emitting *outputs = ARENA_ARRAY(a, struct emitting, o->n_outputs);
     for (uint32_t i = 0; i < o->n_outputs; i++) {
         outputs[i] = (struct emitting){.stands = s, .options = o};
-        if (!emit_one(&outputs[i], o->outputs[i], jobs) || (data && !sys_map_is_same(data))) {
+        if (!emit_one(&outputs[i], a, o->outputs[i], jobs) || (data && !sys_map_is_same(data))) {
             for (uint32_t k = 0; k <= i; k++) {
                 sys_output_drop(&outputs[k].output);
             }

@@ -1,6 +1,6 @@
 /*
- * kept.h - what the columns ask for of a unit, kept when it is scored: its packed row is given back
- * then, and writing the unit neither scores it once more nor looks at the text.
+ * kept.h - what the columns ask for of a unit, kept when it is scored: nothing is kept of its
+ * packed row then, and writing the unit neither scores it once more nor looks at the text.
  *
  *   row     [ head | cells ... ]                         in the order of the data
  *   kept    [ text | total | s1 | s2 | ... | who has deficiencies | id | name ]     by class

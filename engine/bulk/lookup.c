@@ -181,7 +181,7 @@ static bool look_up(struct arena *a, const struct store *s, const struct tables 
         const struct packed_field *f = &s->fields[fields->at[i]];
         out->fields[i] = fields->at[i];
         out->times[i] = (uint32_t)results;
-        results *= s->n_entries[(size_t)tables->book * s->n_fields + fields->at[i]];
+        results *= tables->room[fields->at[i]];
         if (f->numbers || results > RESULTS_MOST) {
             return false;
         }
@@ -245,11 +245,49 @@ static struct plain_section plain_section(const struct plan *p, const struct op_
     return out;
 }
 
+/* Codes of a field that results are made for: as many as its book has, or more while it grows. */
+static uint32_t room_for(const struct store *s, uint32_t book, uint32_t field)
+{
+    uint32_t n = s->n_entries[(size_t)book * s->n_fields + field], room = 8;
+    while (!s->rows && room < n) {
+        room *= 2;
+    }
+    return s->rows ? n : room;
+}
+
+/* Fields that gates, a script of grades and tie-breaks read. */
+static void take_always(const struct store *s, struct tables *tables, const struct plan *p)
+{
+    for (uint32_t g = 0; g < p->rubric->gates.n; g++) {
+        take_condition(s, tables, p->rubric->gates.at[g].when);
+    }
+    if (p->rubric->grades_script != SCRIPT_NONE) {
+        const struct script *script = &p->rubric->scripts.at[p->rubric->grades_script];
+        for (uint32_t i = 0; i < script->inputs.n; i++) {
+            if (script->inputs.at[i].kind == INPUT_FIELD) {
+                take_field(s, tables, script->inputs.at[i].index);
+            }
+        }
+    }
+    for (uint32_t i = 0; i < p->rubric->ranking.breaks.n; i++) {
+        const struct operand *by = &p->rubric->ranking.breaks.at[i].by;
+        if (by->kind == OPERAND_FIELD) {
+            take_field(s, tables, by->index);
+        }
+    }
+    tables->n_always = tables->n_taken;
+}
+
 struct tables *lookup_new(struct arena *a, const struct store *s, const struct plan *p,
                           uint32_t book)
 {
     struct tables *tables = ARENA_NEW(a, struct tables);
-    *tables = (struct tables){.plan = p, .book = book, .only_sums = has_only_sums(p)};
+    *tables = (struct tables){
+        .plan = p, .book = book, .only_sums = has_only_sums(p), .only_numbers = true};
+    tables->room = ARENA_ARRAY(a, uint32_t, s->n_fields + 1);
+    for (uint32_t i = 0; i < s->n_fields; i++) {
+        tables->room[i] = room_for(s, book, i);
+    }
     tables->items = ARENA_ARRAY(a, struct looked_up, p->n_items);
     tables->looks = ARENA_ARRAY(a, struct to_look_up, p->n_items);
     tables->own = ARENA_ARRAY(a, struct by_unit, p->n_items);
@@ -266,6 +304,7 @@ struct tables *lookup_new(struct arena *a, const struct store *s, const struct p
         uint32_t parent = p->sections[i].of_member->parent;
         tables->parent[i] = parent == MEMBER_NONE ? UINT32_MAX : p->section_of[parent];
     }
+    take_always(s, tables, p);
     for (uint32_t i = 0; i < p->n_items && tables->only_sums; i++) {
         const struct op *op = &p->items[i];
         uint32_t section = p->section_of[op->of_member->parent];
@@ -288,33 +327,53 @@ struct tables *lookup_new(struct arena *a, const struct store *s, const struct p
         } else {
             tables->only_sums = !cond_reads_points(s->rubric, op->of_member->when) &&
                                 !script_reads_points(s->rubric, op->rule->script);
-            tables->own[tables->n_own++] =
-                (struct by_unit){.op = op,
-                                 .section = section,
-                                 .number = number_of(s, op),
-                                 .slot = s->slot_of[op->member],
-                                 .floor = deficiency_floor(s->rubric, op->member, p->class)};
+            struct by_unit *own = &tables->own[tables->n_own++];
+            *own = (struct by_unit){.op = op,
+                                    .section = section,
+                                    .number = number_of(s, op),
+                                    .slot = s->slot_of[op->member],
+                                    .floor = deficiency_floor(s->rubric, op->member, p->class),
+                                    .by_class = classwide_needed(op->rule)};
+            own->slopes =
+                ARENA_ARRAY(a, struct slope, own->by_class ? s->merge->table->groups.n : 1);
+            tables->only_numbers &= own->number != NULL && own->slot == 0;
             for (uint32_t k = 0; k < fields.n; k++) {
                 take_packed(s, tables, fields.at[k]);
             }
         }
     }
-    for (uint32_t g = 0; g < p->rubric->gates.n; g++) {
-        take_condition(s, tables, p->rubric->gates.at[g].when);
-    }
-    if (p->rubric->grades_script != SCRIPT_NONE) {
-        const struct script *script = &p->rubric->scripts.at[p->rubric->grades_script];
-        for (uint32_t i = 0; i < script->inputs.n; i++) {
-            if (script->inputs.at[i].kind == INPUT_FIELD) {
-                take_field(s, tables, script->inputs.at[i].index);
-            }
-        }
-    }
-    for (uint32_t i = 0; i < p->rubric->ranking.breaks.n; i++) {
-        const struct operand *by = &p->rubric->ranking.breaks.at[i].by;
-        if (by->kind == OPERAND_FIELD) {
-            take_field(s, tables, by->index);
-        }
-    }
     return tables;
+}
+
+static void keep_looked_up(struct arena *a, const struct looked_up *from, struct looked_up *to)
+{
+    size_t n = from->n_results;
+    memcpy(to->results, from->results, sizeof *to->results * n);
+    memcpy(to->differences, from->differences, sizeof *to->differences * n);
+    memcpy(to->cells, from->cells, sizeof *to->cells * n);
+    if (from->notes) {
+        to->notes = ARENA_ARRAY(a, struct note *, to->n_results);
+        memcpy(to->notes, from->notes, sizeof *to->notes * n);
+    }
+}
+
+void lookup_grow(struct arena *a, const struct store *s, struct tables *tables)
+{
+    bool fits = true;
+    for (uint32_t i = 0; i < s->n_fields; i++) {
+        fits &= s->n_entries[(size_t)tables->book * s->n_fields + i] <= tables->room[i];
+    }
+    if (fits) {
+        return;
+    }
+    struct tables old = *tables;
+    *tables = *lookup_new(a, s, old.plan, old.book);
+    for (uint32_t i = 0, k = 0; i < tables->n_items; i++) {
+        while (old.items[k].op != tables->items[i].op) {
+            k++; /* what is no longer looked up */
+        }
+        if (tables->items[i].n_fields == 1) { /* with more fields the codes stand elsewhere */
+            keep_looked_up(a, &old.items[k], &tables->items[i]);
+        }
+    }
 }

@@ -14,15 +14,23 @@
 #include "bulk/store.h"
 #include "score/unit_score.h"
 
+#include <string.h>
+
 #define FIELDS_MOST 8U      /* of an item whose results are looked up */
 #define RESULTS_MOST 65536U /* of an item and a book */
 
 /* What of an item enters its section, in points. */
 struct found {
     dec points;    /* or one of the two below */
-    uint16_t says; /* deficiencies */
-    bool differs;  /* something is missing: the bounds are others, or not all is reported */
+    uint64_t more; /* deficiencies, and FOUND_DIFFERS: so they are added up, of many items too */
 };
+
+/* Something is missing: the bounds are others, or not all is reported. */
+#define FOUND_DIFFERS ((uint64_t)1 << 32)
+#define FOUND_SAYS_MOST 65535U /* deficiencies of an item that is looked up */
+
+static inline bool found_differs(uint64_t more) { return more >= FOUND_DIFFERS; }
+static inline uint32_t found_says(uint64_t more) { return (uint32_t)more; }
 
 /* In place of points: */
 #define NOT_YET DEC_NONE      /* not looked at so far */
@@ -54,14 +62,38 @@ struct to_look_up {
     struct found *results;
 };
 
+/* Where that item's result stands among its results, for the packed row. */
+static inline uint32_t lookup_index(const struct to_look_up *look, const struct looked_up *item,
+                                    const char *row)
+{
+    uint32_t index = 0;
+    for (uint32_t k = 0; k < look->n_fields; k++) {
+        uint16_t code;
+        memcpy(&code, row + look->at[k], sizeof code);
+        index += k == 0 ? code : code * item->times[k];
+    }
+    return index;
+}
+
+/* A straight line (methods.h) in doubles: what a value makes, in the smallest steps that the item's
+ * points are rounded to. */
+struct slope {
+    bool known, straight; /* known: it was asked for; straight: there is one */
+    double times, at;     /* of a dec as it stands */
+    double margin;        /* nearer to the middle between two steps than that, none is sure */
+    dec step, least, most;
+};
+
 /* An item of too many values. Where it reads one number and nothing else, its method is asked for
  * what that number makes. */
 struct by_unit {
     const struct op *op;
     uint32_t section;
     const struct packed_field *number; /* or NULL: the walk is asked */
-    uint32_t slot; /* in the row, for the points once they are known, plus 1; 0: none */
-    dec floor;     /* as above */
+    uint32_t slot;        /* in the row, for the points once they are known, plus 1; 0: none */
+    dec floor;            /* as above */
+    bool by_class;        /* it is held against its class */
+    struct slope *slopes; /* [table's groups if by_class, else 1] */
     bool empty_known;
     struct found empty; /* where it is not reported */
     differences empty_differences;
@@ -80,27 +112,31 @@ struct plain_section {
 struct tables {
     const struct plan *plan;
     uint32_t book;
-    bool only_sums; /* else the walk does it all */
+    bool only_sums;    /* else the walk does it all */
+    bool only_numbers; /* all of `own` read one number */
     struct looked_up *items;
     struct to_look_up *looks; /* likewise */
     struct by_unit *own;
     uint32_t n_items, n_own;
     uint32_t *parent; /* [n_sections] index of the section it stands in, or UINT32_MAX */
-    const struct packed_field **taken; /* fields that are read unit by unit */
-    uint32_t n_taken;
-    uint32_t *ways;              /* [n_members] results that the item has here */
-    void *kept;                  /* what others keep for these tables; NULL at first */
-    struct plain_section *plain; /* [n_sections] */
-    dec *full;                   /* [n_sections] marks of its items */
-    dec *points;                 /* [n_sections] of the unit's items */
-    differences *differences;    /* likewise */
-    wide (*of_sections)[4];      /* [n_sections] of the sections in it: by pass, what is reported */
+    const struct packed_field **taken; /* fields that are read unit by unit ... */
+    uint32_t n_always, n_taken;        /* always, for gates and so on; and by items of `own` */
+    uint32_t *room;                    /* [store's fields] codes that the results are made for */
+    uint32_t *ways;                    /* [n_members] results that the item has here */
+    void *kept;                        /* what others keep for these tables; NULL at first */
+    struct plain_section *plain;       /* [n_sections] */
+    dec *full;                         /* [n_sections] marks of its items */
+    dec *points;                       /* [n_sections] of the unit's items */
+    differences *differences;          /* likewise */
+    wide (*of_sections)[4]; /* [n_sections] of the sections in it: by pass, what is reported */
 };
 
 /* Items' points are less than this, so that all of them together are a dec. */
 dec lookup_points_most(const struct plan *p);
 struct tables *lookup_new(struct arena *a, const struct store *s, const struct plan *p,
                           uint32_t book);
+/* Makes room for codes that the book got since, if there are any. */
+void lookup_grow(struct arena *a, const struct store *s, struct tables *tables);
 /* Whether the item depends on cells of its unit and on nothing else. */
 bool lookup_reads_cells_alone(const struct rubric *r, const struct op *op);
 /* Whether gates, grades or tie-breaks of the rubric read points of members. */

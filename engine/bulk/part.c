@@ -398,6 +398,8 @@ static bool join_block(struct joining *j, const struct shard_part *p, const char
         }
         memcpy(&head, rows + (size_t)i * s->stride, sizeof head);
         classes[head.class].n_rows++;
+        head.book = (uint16_t)block->book;
+        memcpy(rows + (size_t)i * s->stride, &head, sizeof head);
     }
     return true;
 }
@@ -405,7 +407,7 @@ static bool join_block(struct joining *j, const struct shard_part *p, const char
 /* How large the largest block of the parts is, as they say: what is there is held against it. */
 static void measure(struct shard_part **parts, uint32_t n, struct room *room)
 {
-    *room = (struct room){.rows_a_block = 1, .classes_a_block = 1};
+    *room = (struct room){.rows_a_block = 1, .classes_a_block = 1, .rows = true};
     for (uint32_t i = 0; i < n; i++) {
         const struct head *h = &parts[i]->head;
         room->n_blocks += h->n_blocks;
@@ -468,7 +470,7 @@ bool parts_join(struct store *s, struct arena *a, struct diag *d, const struct r
     if (!all_there(d, r, parts, n)) {
         return false;
     }
-    if (!store_open(s, a, d, r, joined_text(a, parts, n))) {
+    if (!store_open(s, a, d, r, joined_text(a, parts, n), true)) {
         refuse(d, parts[0], _("it is damaged: make this shard again"));
         return false;
     }

@@ -7,10 +7,11 @@
 
 #include "bulk/stand.h"
 
-/* Each scope by standing, then by id, in workers; false: one of them died. */
-bool placing_sort(struct stands *s, unsigned jobs);
-/* Ranks, and grades by quota; what was sorted is in arena a. */
-void placing_rank(struct stands *s, struct arena *a);
+/* Sorts each scope by standing, then by id, and gives ranks, in workers; false: one of them died.
+ * What it makes is in arena a. */
+bool placing_rank(struct stands *s, struct arena *a, unsigned jobs);
+/* Grades by quota, after that. */
+void placing_give_quotas(struct stands *s, struct arena *a);
 /* Whether quotas hand on grades that ask for more than points: then stands.meets is needed. */
 bool placing_asks_needs(const struct rubric *r);
 

@@ -6,18 +6,16 @@
 #include "base/i18n.h"
 #include "base/progress.h"
 #include "base/workers.h"
+#include "bulk/gather.h"
 #include "bulk/placing.h"
 #include "model/standing.h"
 
 #include <string.h>
 
-/* What a worker says of a block. */
-struct block_says {
-    bool failed;
-    struct unanswered {
-        uint32_t n; /* units */
-        struct packed first;
-    } gates[];
+/* Units of a block whose gate cannot be decided. */
+struct unanswered {
+    uint32_t n;
+    struct packed first;
 };
 
 struct standing_work {
@@ -25,13 +23,14 @@ struct standing_work {
     uint32_t **next; /* [n_blocks][n_classes] where the next unit of the class goes */
     uint32_t *first; /* [n_blocks + 1] number of the block's first unit */
     uint32_t jobs;
-    char *says; /* [n_blocks] struct block_says */
-    size_t say_size;
+    bool *failed;                      /* shared, as what follows */
+    _Atomic uint32_t *n_begun, *taken; /* workers; [jobs] blocks of each stretch */
+    struct unanswered *unanswered;     /* [n_blocks × gates] */
 };
 
-static struct block_says *says_of(const struct standing_work *w, uint32_t block)
+static struct unanswered *unanswered_of(const struct standing_work *w, uint32_t block)
 {
-    return (struct block_says *)(void *)(w->says + w->say_size * block);
+    return w->unanswered + (size_t)block * w->stands->tallying.store->rubric->gates.n;
 }
 
 /* ---- numbers that compare as standings do ---- */
@@ -87,7 +86,7 @@ void stands_names(struct arena *a, const struct stands *s, const struct stand *a
     if (s->keeping.on) {
         kept_names(a, &s->keeping, store, stands_kept(s, at->row), id, name);
     } else {
-        memcpy(&head, store_row(store, at->row), sizeof head);
+        memcpy(&head, stands_kept(s, at->row), sizeof head);
         store_names(a, store, &head, id, name);
     }
 }
@@ -160,111 +159,197 @@ static uint32_t **place_units(struct stands *s, struct arena *a)
 
 /* ---- scoring, in workers ---- */
 
-static void *begin(void *context)
-{
-    const struct standing_work *work = context;
-    return tally_new(&work->stands->tallying);
-}
-
-static void note_gates(struct block_says *says, const struct result *r, const struct packed *head)
+static void note_gates(struct unanswered *gates, const struct result *r, const struct packed *head)
 {
     for (uint32_t g = 0; g < r->n_gates; g++) {
-        if (r->gates[g] == GATE_UNANSWERED && says->gates[g].n++ == 0) {
-            says->gates[g].first = *head;
+        if (r->gates[g] == GATE_UNANSWERED && gates[g].n++ == 0) {
+            gates[g].first = *head;
         }
     }
 }
 
-/* row: where it is to be found again, as stand.row. */
-static bool note_unit(const struct stands *s, struct tally *t, const struct packed *head,
-                      uint32_t row, struct stand *out)
+/* place: where it is to be found again, as stand.row. */
+static bool note_unit(const struct stands *s, struct tally *t, const char *row, uint32_t place,
+                      struct stand *out)
 {
+    struct packed head;
     const struct rubric *r = s->tallying.store->rubric;
     struct variant as_is = {.result = t->result, .unit = UNIT_NONE};
     struct outcome *o = &t->result->outcomes[0];
+    memcpy(&head, row, sizeof head);
     rank_settle(&r->ranking, o);
     for (uint32_t i = 0; i < s->n_breaks; i++) {
-        s->breaks[(size_t)row * s->n_breaks + i] =
+        s->breaks[(size_t)place * s->n_breaks + i] =
             break_number(t->result, &r->ranking.breaks.at[i]);
     }
     if (s->meets) {
-        s->meets[row] = 0;
+        s->meets[place] = 0;
         for (uint32_t g = 0; g < r->grades.n; g++) {
-            s->meets[row] |= (uint64_t)grade_needs_hold(&as_is, 0, g) << g;
+            s->meets[place] |= (uint64_t)grade_needs_hold(&as_is, 0, g) << g;
         }
     }
     struct arena_mark mark = arena_mark(&t->scratch);
-    uint64_t id = first_bytes(store_id(&t->scratch, s->tallying.store, head));
+    uint64_t id = first_bytes(store_id(&t->scratch, s->tallying.store, &head));
     arena_reset(&t->scratch, mark);
     *out = (struct stand){.id = id,
-                          .row = row,
+                          .row = place,
                           .group = t->result->table->units.at[0].group,
-                          .grade = o->grade_before_quota};
+                          .grade = stand_grade(o->grade_before_quota, false)};
     if (o->state != UNIT_RANKED) {
         grade_without_rank(&as_is, 0, o);
         out->grade = stand_grade(o->grade, false);
     }
     if (s->keeping.on) {
-        kept_put(&s->keeping, s->tallying.store, head, t->result, &t->says, stands_kept(s, row));
+        kept_put(&s->keeping, s->tallying.store, &head, t->result, &t->says, stands_kept(s, place));
+    } else {
+        memcpy(stands_kept(s, place), row, s->tallying.store->stride);
     }
     return standing_number(&r->ranking, o, &out->points);
 }
 
-/* A block on its way; `at` is the next of its rows. */
-struct standing_block {
-    const struct standing_work *work;
+/* In a worker: what it scores with, and the block that it is at. */
+struct scorer_own {
     struct tally *tally;
-    uint32_t number, at;
+    struct gatherer *gatherer; /* NULL: rows are in the store, or there are no more books */
+    const struct standing_work *work;
+    uint32_t stretch, number; /* of the block */
     bool failed;
 };
 
-/* The unit of that row. */
-static bool stand_unit(struct standing_block *b, uint32_t number, struct tally_wants wants)
+static bool stand_unit(struct scorer_own *own, uint32_t i, const char *row, uint32_t place)
 {
-    const struct stands *s = b->work->stands;
-    const struct store *store = s->tallying.store;
-    char *row = store_row(store, number);
+    const struct stands *s = own->work->stands;
     struct packed head;
     memcpy(&head, row, sizeof head);
-    if (!tally_unit(b->tally, &store->blocks[b->number], row, wants)) {
+    if (!tally_unit(own->tally, i)) {
         return false;
     }
-    uint32_t place = b->work->next[b->number][head.class]++;
-    note_gates(says_of(b->work, b->number), b->tally->result, &head);
-    return note_unit(s, b->tally, &head, s->keeping.on ? place : number, &s->all[place]);
+    note_gates(unanswered_of(own->work, own->number), own->tally->result, &head);
+    return note_unit(s, own->tally, row, place, &s->all[place]);
+}
+
+/* Where the unit goes; what stands there is asked for now, to be written later. */
+static uint32_t take_place(const struct scorer_own *own, uint32_t class)
+{
+    const struct stands *s = own->work->stands;
+    uint32_t place = own->work->next[own->number][class]++;
+    if (place < s->tallying.store->n_units) {
+        __builtin_prefetch(&s->all[place], 1);
+        for (uint32_t at = 0; at < s->keeping.size; at += 64) {
+            __builtin_prefetch(stands_kept(s, place) + at, 1);
+        }
+    }
+    return place;
+}
+
+/* The block's next rows. */
+static bool stand_rows(void *context, char *rows, uint32_t n)
+{
+    struct scorer_own *own = context;
+    const struct stands *s = own->work->stands;
+    const struct store *store = s->tallying.store;
+    struct tally_wants wants = {.items = s->keeping.on && s->keeping.items,
+                                .bounds = s->keeping.on && s->keeping.bounds};
+    struct batch_row batch[BATCH_ROWS] = {{.row = rows}};
+    uint32_t places[BATCH_ROWS];
+    for (uint32_t i = 0; i < n; i++) {
+        struct packed head;
+        batch[i].row = rows + (size_t)i * store->stride;
+        memcpy(&head, batch[i].row, sizeof head);
+        batch[i].group = store->group_of[own->number][head.class];
+        places[i] = take_place(own, head.class);
+        if (places[i] >= store->n_units) {
+            return false; /* the text was changed meanwhile */
+        }
+    }
+    tally_rows(own->tally, batch, n, wants);
+    for (uint32_t i = 0; i < n; i++) {
+        if (!stand_unit(own, i, batch[i].row, places[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Rows that were read before are given back when they are scored. */
+static bool stand_stored(struct scorer_own *own)
+{
+    const struct store *store = own->work->stands->tallying.store;
+    uint32_t n = store->blocks[own->number].n_rows;
+    char *rows = store_row(store, (uint64_t)own->number * store->rows_a_block);
+    bool fine = true;
+    for (uint32_t i = 0; i < n && fine; i += BATCH_ROWS) {
+        fine = stand_rows(own, rows + (size_t)i * store->stride,
+                          n - i < BATCH_ROWS ? n - i : BATCH_ROWS);
+    }
+    shared_give_back(rows, (size_t)n * store->stride);
+    return fine;
 }
 
 static void stand_units(void *context)
 {
-    struct standing_block *b = context;
-    const struct stands *s = b->work->stands;
-    const struct store *store = s->tallying.store;
-    const struct block *block = &store->blocks[b->number];
-    struct tally_wants wants = {.items = s->keeping.on && s->keeping.items,
-                                .bounds = s->keeping.on && s->keeping.bounds};
-    for (; b->at < block->n_rows && !b->failed; b->at++) {
-        b->failed = !stand_unit(b, b->number * store->rows_a_block + b->at, wants);
-    }
-    if (s->keeping.on && !b->failed) {
-        shared_give_back(store_row(store, (uint64_t)b->number * store->rows_a_block),
-                         (size_t)block->n_rows * store->stride);
+    struct scorer_own *own = context;
+    bool stored = own->work->stands->tallying.store->rows != NULL;
+    own->failed = !(stored ? stand_stored(own)
+                           : own->gatherer && gather_again(own->gatherer, own->number, own));
+}
+
+/* Where the results of a stretch go, more or less: a class's units stand in the order of the data.
+ */
+static void make_ready(const struct standing_work *w, uint32_t stretch)
+{
+    const struct stands *s = w->stands;
+    for (uint32_t k = 0; k < s->n_scopes; k++) {
+        uint64_t n = s->start[k + 1] - s->start[k];
+        size_t from = s->start[k] + n * stretch / w->jobs;
+        size_t to = s->start[k] + n * (stretch + 1) / w->jobs;
+        shared_make_ready(s->kept + from * s->keeping.size, (to - from) * s->keeping.size);
+        shared_make_ready(s->all + from, (to - from) * sizeof *s->all);
     }
 }
 
-/* Workers take turns, and in turn blocks of stretches that are far apart: what one keeps is on
- * other pages than what another keeps. */
-static uint32_t block_of_turn(const struct standing_work *w, uint32_t turn)
+static void *begin(void *context)
 {
-    uint32_t n = w->stands->tallying.store->n_blocks, stretch = turn % w->jobs, more = n % w->jobs;
-    return stretch * (n / w->jobs) + (stretch < more ? stretch : more) + turn / w->jobs;
+    const struct standing_work *work = context;
+    const struct store *s = work->stands->tallying.store;
+    struct scorer_own *own = ARENA_NEW(s->arena, struct scorer_own);
+    own->work = work;
+    own->stretch = atomic_fetch_add(work->n_begun, 1) % work->jobs;
+    own->tally = tally_new(&work->stands->tallying);
+    make_ready(work, own->stretch);
+    own->gatherer = s->rows ? NULL : gather_begin(s, stand_rows);
+    return own;
 }
 
-static void stand_block(void *context, void *own, struct worker *w, uint32_t turn)
+/* Blocks stand in as many stretches as there are workers, and each takes those of its own first:
+ * what it keeps is on other pages than what another keeps. */
+static uint32_t stretch_start(const struct standing_work *w, uint32_t stretch)
 {
-    struct standing_block b = {context, own, block_of_turn(context, turn), 0, false};
+    uint32_t n = w->stands->tallying.store->n_blocks, more = n % w->jobs;
+    return stretch * (n / w->jobs) + (stretch < more ? stretch : more);
+}
+
+/* One that nobody has taken; NO_BLOCK: there is none, since a worker died with one. */
+static uint32_t next_block(const struct standing_work *w, uint32_t stretch)
+{
+    for (uint32_t i = 0; i < w->jobs; i++, stretch = (stretch + 1) % w->jobs) {
+        uint32_t start = stretch_start(w, stretch), n = stretch_start(w, stretch + 1) - start;
+        uint32_t taken = atomic_load(&w->taken[stretch]);
+        uint32_t at = taken < n ? atomic_fetch_add(&w->taken[stretch], 1) : n;
+        if (at < n) {
+            return start + at;
+        }
+    }
+    return NO_BLOCK;
+}
+
+static void stand_block(void *context, void *own_, struct worker *w, uint32_t turn)
+{
+    struct scorer_own *own = own_;
+    own->number = next_block(context, own->stretch);
     worker_at(w, turn + 1);
-    if (!tally_run(b.tally, w, stand_units, &b) || b.failed) {
-        says_of(b.work, b.number)->failed = true;
+    if (own->number == NO_BLOCK || !tally_run(own->tally, w, stand_units, own) || own->failed) {
+        *((const struct standing_work *)context)->failed = true;
         worker_stop_after(w, turn);
     }
 }
@@ -282,7 +367,7 @@ static void say_unanswered(const struct standing_work *work, struct diag *d)
     for (uint32_t g = 0; g < store->rubric->gates.n; g++) {
         struct unanswered all = {0};
         for (uint32_t b = 0; b < store->n_blocks; b++) {
-            const struct unanswered *of = &says_of(work, b)->gates[g];
+            const struct unanswered *of = &unanswered_of(work, b)[g];
             all.first = all.n == 0 ? of->first : all.first;
             all.n += of->n;
         }
@@ -299,15 +384,17 @@ static void say_unanswered(const struct standing_work *work, struct diag *d)
 static bool score_all(struct stands *s, struct arena *a, struct diag *d, unsigned jobs)
 {
     const struct store *store = s->tallying.store;
+    jobs = store->rows || jobs < BOOKS_MOST ? jobs : BOOKS_MOST;
     struct standing_work work = {.stands = s, .next = place_units(s, a), .jobs = jobs};
     work.first = ARENA_ARRAY(a, uint32_t, store->n_blocks + 1);
     for (uint32_t b = 0; b < store->n_blocks; b++) {
         work.first[b + 1] = work.first[b] + store->blocks[b].n_rows;
     }
-    work.say_size =
-        (sizeof(struct block_says) + sizeof(struct unanswered) * store->rubric->gates.n + 7) &
-        ~(size_t)7;
-    work.says = arena_shared(a, work.say_size * store->n_blocks);
+    work.failed = arena_shared(a, sizeof *work.failed);
+    work.n_begun = arena_shared(a, sizeof *work.n_begun);
+    work.taken = arena_shared(a, sizeof *work.taken * jobs);
+    work.unanswered =
+        arena_shared(a, sizeof *work.unanswered * store->rubric->gates.n * store->n_blocks + 1);
     struct work pool = {.n_blocks = store->n_blocks,
                         .jobs = jobs,
                         .context = &work,
@@ -315,11 +402,8 @@ static bool score_all(struct stands *s, struct arena *a, struct diag *d, unsigne
                         .run = stand_block,
                         .through = through};
     progress_begin(_("scoring"), store->n_units);
-    bool whole = workers_run(&pool);
+    bool whole = workers_run(&pool) && !*work.failed;
     progress_end();
-    for (uint32_t b = 0; b < store->n_blocks; b++) {
-        whole = whole && !says_of(&work, b)->failed;
-    }
     if (whole) {
         say_unanswered(&work, d);
     }
@@ -335,8 +419,7 @@ struct calling {
 
 struct calling_block {
     struct tally *tally;
-    const struct block *block;
-    uint64_t row;
+    uint32_t number;
     bool failed;
 };
 
@@ -350,16 +433,19 @@ static void call_units(void *context)
 {
     struct calling_block *b = context;
     const struct store *s = b->tally->of->store;
-    for (uint32_t i = 0; i < b->block->n_rows && !b->failed; i++) {
-        b->failed = !tally_call_scripts(b->tally, b->block, store_row(s, b->row + i));
+    for (uint32_t i = 0; i < s->blocks[b->number].n_rows && !b->failed; i++) {
+        struct batch_row row = {.row = store_row(s, (uint64_t)b->number * s->rows_a_block + i)};
+        struct packed head;
+        memcpy(&head, row.row, sizeof head);
+        row.group = s->group_of[b->number][head.class];
+        b->failed = !tally_call_scripts(b->tally, &row);
     }
 }
 
 static void call_block(void *context, void *own, struct worker *w, uint32_t number)
 {
     const struct calling *c = context;
-    const struct store *s = c->tallying->store;
-    struct calling_block b = {own, &s->blocks[number], (uint64_t)number * s->rows_a_block, false};
+    struct calling_block b = {own, number, false};
     worker_at(w, number + 1);
     if (!tally_run(b.tally, w, call_units, &b) || b.failed) {
         *c->failed = true;
@@ -382,38 +468,41 @@ bool stands_call_scripts(const struct tallying *tallying, unsigned jobs)
 bool stands_make(struct stands *s, struct arena *a, struct diag *d, unsigned jobs)
 {
     const struct store *store = s->tallying.store;
-    size_t rows = s->keeping.on ? store->n_units : (size_t)store->n_blocks * store->rows_a_block;
+    size_t n = store->n_units;
     s->n_breaks = store->rubric->ranking.breaks.n;
-    s->breaks = arena_shared(a, sizeof *s->breaks * rows * s->n_breaks + 1);
-    s->all = arena_shared(a, sizeof *s->all * store->n_units);
-    s->kept = s->keeping.on ? arena_shared(a, (size_t)s->keeping.size * store->n_units) : NULL;
-    s->meets = placing_asks_needs(store->rubric) ? arena_shared(a, sizeof *s->meets * rows) : NULL;
-    if (!score_all(s, a, d, jobs) || !placing_sort(s, jobs)) {
+    s->breaks = arena_shared(a, sizeof *s->breaks * n * s->n_breaks + 1);
+    s->all = arena_shared(a, sizeof *s->all * n);
+    s->keeping.size = s->keeping.on ? s->keeping.size : store->stride;
+    s->kept = arena_shared(a, s->keeping.size * n);
+    s->meets = placing_asks_needs(store->rubric) ? arena_shared(a, sizeof *s->meets * n) : NULL;
+    if (!score_all(s, a, d, jobs) || !placing_rank(s, a, jobs)) {
         return false;
     }
-    placing_rank(s, a);
+    placing_give_quotas(s, a);
     return true;
 }
 
-static bool score_again(const struct stands *s, struct tally *t, const struct stand *at)
+void stands_ready(const struct stands *s, struct tally *t, const struct stand *const *at,
+                  uint32_t n)
 {
-    const struct store *store = s->tallying.store;
-    const struct block *block = &store->blocks[at->row / store->rows_a_block];
-    struct tally_wants all = {.items = true, .bounds = true};
-    bool fine = tally_unit(t, block, store_row(store, at->row), all);
-    if (fine) {
-        rank_settle(&store->rubric->ranking, &t->result->outcomes[0]);
+    struct batch_row rows[BATCH_ROWS];
+    for (uint32_t i = 0; i < n && !s->keeping.on; i++) {
+        rows[i] = (struct batch_row){stands_kept(s, at[i]->row), at[i]->group};
     }
-    return fine;
+    if (n > 0 && !s->keeping.on) {
+        tally_rows(t, rows, n, (struct tally_wants){.items = true, .bounds = true});
+    }
 }
 
-bool stands_unit(const struct stands *s, struct tally *t, const struct stand *at)
+bool stands_unit(const struct stands *s, struct tally *t, const struct stand *at, uint32_t i)
 {
     const struct ranking *by = &s->tallying.store->rubric->ranking;
     struct outcome *o = &t->result->outcomes[0];
     if (s->keeping.on) {
         tally_recall(t, &s->keeping, at->group, stands_kept(s, at->row));
-    } else if (!score_again(s, t, at)) {
+    } else if (tally_unit(t, i)) {
+        rank_settle(by, o);
+    } else {
         return false;
     }
     uint32_t grade = at->grade & ~STAND_TIED;

@@ -17,7 +17,7 @@
 struct stand {
     uint64_t points; /* the smaller the better; UINT64_MAX: no rank */
     uint64_t id;     /* its first eight bytes, so that they compare as numbers */
-    uint32_t row;    /* of the store's; where results are kept: which of those */
+    uint32_t row;    /* which of those that are kept */
     uint32_t group;
     uint32_t rank;  /* 0: none */
     uint32_t grade; /* with STAND_TIED: treated alike with others at a quota's cut */
@@ -35,17 +35,17 @@ struct stands {
     struct tallying tallying;
     struct keeping keeping; /* what the outputs ask for of a unit */
     struct stand *all;      /* [n_units] in the order in which they print */
-    char *kept;             /* [n_units × keeping.size] if keeping.on */
-    uint64_t *breaks;       /* [rows × n_breaks] by stand.row, the smaller the better */
+    char *kept;             /* [n_units × keeping.size] results, or else packed rows */
+    uint64_t *breaks;       /* [n_units × n_breaks] by stand.row, the smaller the better */
     uint32_t n_breaks;
-    uint64_t *meets; /* [rows] as struct variant has it; NULL: no quota asks */
+    uint64_t *meets; /* [n_units] as struct variant has it; NULL: no quota asks */
     uint32_t n_scopes;
     uint32_t *start;  /* [n_scopes + 1] in `all`: of a class, or of all ranked together */
     uint32_t *ranked; /* [groups] units that have a rank, of all where all are ranked together */
     struct ranking_result ranking;
 };
 
-/* The result that was kept of the unit. */
+/* What was kept of the unit: its result if keeping.on, or else its packed row. */
 static inline char *stands_kept(const struct stands *s, uint32_t row)
 {
     return s->kept + (size_t)row * s->keeping.size;
@@ -59,9 +59,12 @@ bool stands_make(struct stands *s, struct arena *a, struct diag *d, unsigned job
  * they give in the rows; false: one failed. */
 bool stands_call_scripts(const struct tallying *tallying, unsigned jobs);
 
-/* The unit's result into t->result, with its rank and grade: what of it was kept, or else scored
- * once more. False after a finding. */
-bool stands_unit(const struct stands *s, struct tally *t, const struct stand *at);
+/* Units that stands_unit is going to be asked for, BATCH_ROWS at most. */
+void stands_ready(const struct stands *s, struct tally *t, const struct stand *const *at,
+                  uint32_t n);
+/* The result of the i-th of those into t->result, with its rank and grade: what of it was kept, or
+ * else scored once more. False after a finding. */
+bool stands_unit(const struct stands *s, struct tally *t, const struct stand *at, uint32_t i);
 /* Its id and name, in arena a or with what is kept. */
 void stands_names(struct arena *a, const struct stands *s, const struct stand *at, const char **id,
                   const char **name);

@@ -4,8 +4,10 @@
  */
 #include "bulk/store.h"
 
+#include "analyse/deficiency.h"
 #include "base/workers.h"
 #include "bulk/gather.h"
+#include "score/methods.h"
 
 #include <string.h>
 
@@ -23,8 +25,10 @@ static bool speaks_of_rubric(const struct store *s)
 
 /* ---- what is said, and what is asked ---- */
 
-#define SAMPLE 4096U     /* rows that are looked at beforehand */
-#define DIFFERENT 20000U /* different texts, from which on a field's numbers stand in its rows */
+#define SAMPLE 4096U /* rows that are looked at beforehand */
+/* Different texts of a field, from which on its numbers stand in rows as they are: */
+#define DIFFERENT_STRAIGHT 256U /* where all that is made of them are straight lines */
+#define DIFFERENT 20000U        /* where each result has to be found */
 #define BLOCK_LEAST ((size_t)2 << 20)
 #define BLOCKS_MOST 512U
 
@@ -155,13 +159,15 @@ static void lay_out(struct store *s)
             at += (uint32_t)sizeof(dec);
         }
     }
+    s->slots = at;
     for (uint32_t m = 0; m < s->rubric->members.n; m++) {
         s->slot_of[m] = 0;
-        if (s->rubric->members.at[m].kind == MEMBER_ITEM && wants_slot(s, m)) {
+        if (s->words && s->rubric->members.at[m].kind == MEMBER_ITEM && wants_slot(s, m)) {
             s->slot_of[m] = at;
             at += (uint32_t)sizeof(dec);
         }
     }
+    s->n_slots = at - s->slots;
     for (uint32_t i = 0; i < s->n_fields; i++) {
         if (!s->fields[i].numbers) {
             s->fields[i].at = at;
@@ -174,7 +180,32 @@ static void lay_out(struct store *s)
 /* n draws of so many different ones: of how many, if all are as likely. */
 static uint64_t guess_different(uint64_t n, uint64_t different)
 {
-    return n > different ? n * n / (2 * (n - different)) : UINT64_MAX;
+    return different < n / 4 ? different
+           : n > different   ? n * n / (2 * (n - different))
+                             : UINT64_MAX;
+}
+
+/* Whether all items that read the field follow a line (methods.h) and read nothing else. */
+static bool is_straight(const struct store *s, uint32_t field)
+{
+    const struct rubric *r = s->rubric;
+    bool straight = true;
+    for (uint32_t m = 0; m < r->members.n; m++) {
+        const struct member *item = &r->members.at[m];
+        field_list reads = {0};
+        bool concerned = false;
+        if (item->kind != MEMBER_ITEM || item->off) {
+            continue;
+        }
+        item_reads(s->arena, item, &reads);
+        for (uint32_t i = 0; i < reads.n; i++) {
+            concerned |= reads.at[i] == field;
+        }
+        straight &= !concerned || (reads.n == 1 && method_of(item->rule.method)->line &&
+                                   item->rule.nothing == NOTHING_NEVER &&
+                                   item->reason_field == FIELD_NONE && !item->evidence_required);
+    }
+    return straight;
 }
 
 /* Which fields' numbers are too many for a book, and how long rows are. */
@@ -190,7 +221,9 @@ static bool look_at_sample(struct store *s)
         enum field_type type = is_field ? s->merge->fields[s->fields[i].field].type : N_FIELD_TYPES;
         bool number = type == FIELD_COUNT || type == FIELD_NUMBER || type == FIELD_PERCENT;
         uint64_t different = guess_different(got.n_rows, got.different[i]);
-        s->fields[i].numbers = number && different > DIFFERENT && got.n_rows == SAMPLE;
+        bool straight = number && !s->words && is_straight(s, s->fields[i].field);
+        uint64_t most = straight ? DIFFERENT_STRAIGHT : DIFFERENT;
+        s->fields[i].numbers = number && different > most && got.n_rows == SAMPLE;
     }
     s->row_bytes = fine ? (double)(got.end - s->from) / got.n_rows : 0;
     shared_release(s->entries, sizeof *s->entries * s->n_fields * CODES_MOST);
@@ -205,7 +238,8 @@ void store_make_room(struct store *s, const struct room *room)
     s->rows_a_block = room->rows_a_block;
     s->classes_a_block = room->classes_a_block;
     s->n_books_most = room->n_books;
-    s->rows = arena_shared(a, (size_t)s->n_blocks * s->rows_a_block * s->stride);
+    s->rows =
+        room->rows ? arena_shared(a, (size_t)s->n_blocks * s->rows_a_block * s->stride) : NULL;
     s->blocks = arena_shared(a, sizeof *s->blocks * s->n_blocks);
     size_t n_classes = (size_t)s->n_blocks * s->classes_a_block;
     s->classes = arena_shared(a, sizeof *s->classes * n_classes);
@@ -232,10 +266,10 @@ static struct room room_of_range(struct store *s)
 }
 
 bool store_open(struct store *s, struct arena *a, const struct diag *like, const struct rubric *r,
-                const struct source *source)
+                const struct source *source, bool words)
 {
     struct diag *d = ARENA_NEW(a, struct diag);
-    *s = (struct store){.arena = a, .rubric = r, .source = source};
+    *s = (struct store){.arena = a, .rubric = r, .source = source, .words = words};
     s->counters = arena_shared(a, sizeof *s->counters);
     diag_init(d, a);
     memcpy(d->severity, like->severity, sizeof d->severity);
@@ -294,9 +328,10 @@ bool store_number(struct store *s)
     return number_classes(s);
 }
 
-bool store_read(struct store *s, unsigned jobs)
+bool store_read(struct store *s, unsigned jobs, bool keeps_rows)
 {
     struct room room = room_of_range(s);
+    room.rows = keeps_rows;
     if ((uint64_t)room.n_blocks * room.rows_a_block > UINT32_MAX) {
         return false; /* rows are counted in 32 bits */
     }

@@ -1,6 +1,6 @@
 /*
- * store.h - what is kept of a large CSV file, instead of a table: a packed row for each unit, and
- * the books that its codes stand in.
+ * store.h - what a large CSV file becomes, instead of a table: packed rows, and the books that
+ * their codes stand in.
  *
  *   file   | block 0            | block 1            | ...   rows that begin in it; by workers
  *   rows   [ head | 7 | 2 | 12.50 | 0 ][ head | ...          one a unit, `stride` bytes
@@ -10,6 +10,10 @@
  *
  * A cell that is read once is also scored once, and worded once: whatever depends on a few cells
  * with few values is looked up (tally.h). Nothing here knows a rule.
+ *
+ * The file is gone through twice. First units, classes and what these are held against are taken
+ * down; then its rows are packed, some hundred at a time, and scored while a processor has them at
+ * hand. Only for shards and their merge do all rows stand in the store.
  *
  * All of it is shared memory made before the workers; a worker writes its blocks and its book.
  */
@@ -52,6 +56,7 @@ struct packed {
     uint64_t offset; /* of the row in the text */
     uint32_t class;  /* of its block's classes */
     uint16_t flags;
+    uint16_t book;                         /* that its codes stand in */
     uint16_t id_at, n_id, name_at, n_name; /* in the row, without quotes around; NAMES_FAR */
 };
 
@@ -98,16 +103,18 @@ struct store {
     const struct rubric *rubric;
     const struct source *source; /* at least SPLIT_AHEAD bytes can be read beyond its text */
     struct merge *merge;         /* what the header means; its table has room for one unit */
+    bool words;                  /* what is said of single items will be asked for */
     size_t from;                 /* of the first row behind the header */
     char separator;
     uint32_t n_columns, id, name, class; /* columns; or COLUMN_NONE */
     struct packed_field *fields;         /* by column */
     uint32_t n_fields;
     uint32_t *packed_of; /* [rubric's fields] index into fields, or FIELD_NONE: no column has it */
-    uint32_t *evidence_of; /* [members] likewise of evidence; or FIELD_NONE */
-    uint32_t *slot_of;     /* [members] in the row: a dec that an item's script gave; 0: none */
-    uint8_t *others;       /* [n_columns] columns that are only looked at for being text */
-    uint32_t stride;       /* bytes of a row */
+    uint32_t *evidence_of;   /* [members] likewise of evidence; or FIELD_NONE */
+    uint32_t *slot_of;       /* [members] in the row: a dec that an item's script gave; 0: none */
+    uint32_t slots, n_slots; /* where they begin, and bytes of all */
+    uint8_t *others;         /* [n_columns] columns that are only looked at for being text */
+    uint32_t stride;         /* bytes of a row */
     struct asked_figures *asked;
     uint32_t n_asked;
 
@@ -117,7 +124,7 @@ struct store {
     uint32_t n_books_most;
     size_t block_size;
     uint32_t n_blocks, rows_a_block;
-    char *rows;                    /* [n_blocks × rows_a_block × stride] */
+    char *rows; /* [n_blocks × rows_a_block × stride]; NULL: they are read when they are scored */
     struct block *blocks;          /* [n_blocks] */
     struct class_text *classes;    /* [n_blocks × classes_a_block] in the order of appearance */
     struct class_figures *figures; /* [n_blocks × n_asked × classes_a_block] */
@@ -203,14 +210,16 @@ bool store_again(struct store *s, const char *row);
 /* Where the first row begins that begins at `at` or behind it. */
 size_t store_row_from(const struct store *s, size_t at);
 /* Opens a file for this; false: it is not for this reader (nothing was said). Severities
- * are those of `like`. */
+ * are those of `like`. words: what is said of single items will be asked for. */
 bool store_open(struct store *s, struct arena *a, const struct diag *like, const struct rubric *r,
-                const struct source *source);
-/* Reads its rows from begin to finish; false: it is not for this reader. */
-bool store_read(struct store *s, unsigned jobs);
+                const struct source *source, bool words);
+/* Reads its rows from begin to finish, or what has to be known of them before any is scored; false:
+ * it is not for this reader. */
+bool store_read(struct store *s, unsigned jobs, bool keeps_rows);
 /* Of what it is given room for. */
 struct room {
     uint32_t n_blocks, rows_a_block, classes_a_block, n_books;
+    bool rows;
 };
 #define STORE_BLOCKS_MOST 1024U /* of a file, or of a shard */
 void store_make_room(struct store *s, const struct room *room);

@@ -5,29 +5,6 @@
 
 #include <string.h>
 
-/* False: it is more than a dec, or less than nothing. */
-static bool plain_sum(const struct plain_section *p, dec sum, dec *out)
-{
-    dec product;
-    if (p->by == 0 || sum < 0 || __builtin_mul_overflow(sum, p->times, &product)) {
-        return false;
-    }
-    dec points = product, rest = 0;
-    if (p->by > 1) {
-        points = product / p->by;
-        rest = product - points * p->by;
-        if (rest != 0 && p->places < 0) {
-            return false;
-        }
-    }
-    if (points >= p->cap) {
-        *out = dec_round(p->cap, p->places);
-    } else {
-        *out = dec_round(points + (2 * rest >= p->by && rest > 0), p->places);
-    }
-    return true;
-}
-
 /* Sums that are decs all the way go from section to section as decs; false: this one is none. */
 static bool add_plain_section(struct tally *t, const struct tables *tables, uint32_t i)
 {
@@ -35,7 +12,7 @@ static bool add_plain_section(struct tally *t, const struct tables *tables, uint
     uint32_t m = tables->plan->sections[i].member, parent = tables->parent[i];
     dec points, above;
     if (w->bounds_differ || tables->of_sections[i][PASS_ACTUAL] != 0 ||
-        !plain_sum(&tables->plain[i], tables->points[i], &points)) {
+        !sums_plain(&tables->plain[i], tables->points[i], &points)) {
         return false;
     }
     if (parent != UINT32_MAX) {
@@ -119,6 +96,31 @@ bool sums_add_sections(struct tally *t, const struct tables *tables, bool bounds
         }
     }
     return true;
+}
+
+static void take_section(struct walk *w, const struct op_section *op, dec points)
+{
+    uint32_t m = op->member;
+    bool counts = op->n_members > 0;
+    const struct rubric *r = walk_rubric(w);
+    w->cells[m] = (struct cellres){.points = counts ? points : DEC_NONE,
+                                   .state = counts ? STATE_SCORED : STATE_NA,
+                                   .counts = counts};
+    w->points[m] = w->cells[m].points;
+    if (m == RUBRIC_ROOT || m == r->bonus || m == r->deductions) {
+        walk_set(w, m, PASS_ACTUAL, wide_from_dec(counts ? points : 0), counts);
+        w->due[m] = w->reported[m] = wide_from_dec(op->points);
+    }
+}
+
+void sums_take_sections(struct tally *t, const struct batch *b, uint32_t row)
+{
+    struct walk *w = &t->walk;
+    const struct plan *p = w->context.plan;
+    w->bounds_differ = false;
+    for (uint32_t i = 0; i < p->n_sections; i++) {
+        take_section(w, &p->sections[i], b->made[(size_t)i * BATCH_ROWS + row]);
+    }
 }
 
 void sums_forget(struct tally *t, const struct tables *tables)

@@ -10,10 +10,35 @@
 #include "bulk/lookup.h"
 #include "bulk/tally.h"
 
+/* What a plain section makes of a sum; false: it is more than a dec, or less than nothing. */
+static inline bool sums_plain(const struct plain_section *p, dec sum, dec *out)
+{
+    dec product;
+    if (p->by == 0 || sum < 0 || __builtin_mul_overflow(sum, p->times, &product)) {
+        return false;
+    }
+    dec points = product, rest = 0;
+    if (p->by > 1) {
+        points = product / p->by;
+        rest = product - points * p->by;
+        if (rest != 0 && p->places < 0) {
+            return false;
+        }
+    }
+    if (points >= p->cap) {
+        *out = dec_round(p->cap, p->places);
+    } else {
+        *out = dec_round(points + (2 * rest >= p->by && rest > 0), p->places);
+    }
+    return true;
+}
+
 /* Before a unit's items are added up. */
 void sums_forget(struct tally *t, const struct tables *tables);
-/* Sets what the walk has of each section, the root among them; without bounds as if nothing were
- * missing. False: one of them is beyond all numbers. */
+/* Sets what the walk has of each section, the root among them, from tables->points; without bounds
+ * as if nothing were missing. False: one of them is beyond all numbers. */
 bool sums_add_sections(struct tally *t, const struct tables *tables, bool bounds);
+/* The same for a row of a batch whose state is BATCH_ALL: as much of it as an outcome asks for. */
+void sums_take_sections(struct tally *t, const struct batch *b, uint32_t row);
 
 #endif

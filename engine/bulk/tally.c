@@ -39,7 +39,7 @@ static void as_sums(const struct tally *t, const struct op *op, struct found *re
     } else if (as_dec(t, low, &of[0]) && as_dec(t, high, &of[1]) &&
                as_dec(t, w->reported[m], &of[2])) {
         *apart = (differences){0, of[0] - points, of[1] - points, of[2] - op->full};
-        *result = (struct found){.points = points, .differs = true};
+        *result = (struct found){.points = points, .more = FOUND_DIFFERS};
     }
 }
 
@@ -71,10 +71,10 @@ static void score_item(struct tally *t, const struct op *op, dec floor, struct f
     bool plain = cell->state == STATE_SCORED && cell->flags == 0;
     uint32_t says =
         plain ? cell->points < floor : deficiency_count_member(t->result, 0, op->member);
-    if (says > UINT16_MAX) {
+    if (says > FOUND_SAYS_MOST) {
         result->points = NO_SUM;
     }
-    result->says = (uint16_t)says;
+    result->more += says;
 }
 
 /* The item is scored, and there is nothing more to it. */
@@ -82,7 +82,7 @@ static void plain_points(struct tally *t, const struct by_unit *item, dec points
                          struct found *result)
 {
     uint32_t m = item->op->member;
-    *result = (struct found){points, points < item->floor, false};
+    *result = (struct found){points, points < item->floor};
     t->walk.cells[m] = (struct cellres){.points = points, .state = STATE_SCORED, .counts = true};
     t->walk.points[m] = points;
 }
@@ -174,31 +174,92 @@ static struct tables *tables_for(struct tally *t, uint32_t class, uint32_t book)
     return *at;
 }
 
+struct tables *tally_tables(struct tally *t, const struct batch_row *row)
+{
+    struct packed head;
+    memcpy(&head, row->row, sizeof head);
+    return head.flags & ROW_AGAIN
+               ? NULL
+               : tables_for(t, t->of->store->group_class.at[row->group], head.book);
+}
+
+/* What the items that are not looked up read. */
+static void take_own(struct tally *t, const struct tables *tables)
+{
+    for (uint32_t i = tables->n_always; i < tables->n_taken; i++) {
+        store_take(t->of->store, t->book, t->row, tables->taken[i]);
+    }
+}
+
 static void forget_says(struct tally *t)
 {
     memset(t->says.members, 0, sizeof *t->says.members * ((t->result->n_members + 63) / 64));
     t->says.n = 0;
 }
 
-static void begin_unit(struct tally *t, const struct plan *p)
+void tally_begin(struct tally *t, const struct plan *p)
 {
     struct walk *w = &t->walk;
-    if (t->plan != p) { /* what is not on this sheet must not be left from another */
-        for (uint32_t m = 0; m < p->rubric->members.n; m++) {
-            w->cells[m] = (struct cellres){.points = DEC_NONE, .state = STATE_OFF};
-            w->points[m] = DEC_NONE;
-            t->looked_up[m] = RESULT_NONE;
-        }
+    if (t->plan == p) {
+        return;
+    }
+    for (uint32_t m = 0; m < p->rubric->members.n; m++) {
+        /* What is not on this sheet must not be left from another. */
+        w->cells[m] = (struct cellres){.points = DEC_NONE, .state = STATE_OFF};
+        w->points[m] = DEC_NONE;
+        t->looked_up[m] = RESULT_NONE;
     }
     t->plan = p;
     t->most = lookup_points_most(p);
+    t->no_outcome = walk_no_outcome(UNIT_RANKED);
+    t->no_outcome.of = p->full[RUBRIC_ROOT];
     w->context.plan = p;
     w->context.walk = w;
-    w->outcome = walk_no_outcome(UNIT_RANKED);
-    w->outcome.of = p->full[RUBRIC_ROOT];
-    memset(w->gate_done, 0, sizeof *w->gate_done * p->rubric->gates.n);
-    memset(w->gates, GATE_OPEN, p->rubric->gates.n);
-    forget_says(t);
+}
+
+void tally_group(struct tally *t, uint32_t group)
+{
+    const struct store *s = t->of->store;
+    struct unit *u = &s->merge->table->units.at[0];
+    u->group = group;
+    u->class = s->group_class.at[group];
+    u->class_name = s->merge->table->groups.at[group];
+}
+
+/* Who it is, and nothing left of the unit before. */
+static void take_unit(struct tally *t, const struct batch_row *row)
+{
+    struct packed head;
+    memcpy(&head, row->row, sizeof head);
+    tally_group(t, row->group);
+    t->row = row->row;
+    t->book = head.book;
+    t->cells_there = false;
+    arena_reset(&t->said, (struct arena_mark){NULL, 0});
+    memset(&t->result->notes, 0, sizeof t->result->notes);
+    t->of->store->merge->table->has_claims = false;
+}
+
+static void begin_unit(struct tally *t, const struct tables *tables)
+{
+    struct walk *w = &t->walk;
+    const struct plan *p = tables->plan;
+    tally_begin(t, p);
+    w->outcome = t->no_outcome;
+    w->failed = false;
+    for (uint32_t g = 0; g < p->rubric->gates.n; g++) {
+        w->gate_done[g] = false;
+        w->gates[g] = GATE_OPEN;
+    }
+    for (uint32_t i = 0; i < tables->n_always; i++) {
+        store_take(t->of->store, t->book, t->row, tables->taken[i]);
+    }
+}
+
+static inline void says(struct tally *t, uint32_t member, uint32_t n)
+{
+    t->says.members[member / 64] |= (uint64_t)1 << member % 64;
+    t->says.n += n;
 }
 
 static void note_item(struct tally *t, uint32_t member, const struct cellres *cell, uint32_t index)
@@ -213,7 +274,7 @@ static void fill_slot(const struct tally *t, const struct by_unit *item, char *r
                       const struct found *got)
 {
     const struct cellres *cell = &t->walk.cells[item->op->member];
-    bool plain = item->slot > 0 && got->points > NO_SUM && !got->differs &&
+    bool plain = item->slot > 0 && got->points > NO_SUM && !found_differs(got->more) &&
                  cell->state == STATE_SCORED && cell->flags == 0 && t->result->notes.n == 0;
     if (plain) {
         dec stored = got->points + 1;
@@ -235,80 +296,30 @@ static bool take_slot(struct tally *t, const struct by_unit *item, const char *r
     return true;
 }
 
-static inline void says(struct tally *t, uint32_t member, uint32_t n)
+/* What adding up does not tell of the items that are looked up. */
+static void note_looked_up(struct tally *t, const struct tables *tables, const char *row,
+                           struct tally_wants wants)
 {
-    t->says.members[member / 64] |= (uint64_t)1 << member % 64;
-    t->says.n += n;
-}
-
-/* Whether an item falls short can hardly be foretold: no branch hangs on it. */
-static inline void enter(struct tally *t, const struct tables *tables, uint32_t section,
-                         uint32_t member, const struct found *got)
-{
-    tables->points[section] += got->points;
-    t->says.members[member / 64] |= (uint64_t)(got->says > 0) << member % 64;
-    t->says.n += got->says;
-    t->differs |= got->differs;
-}
-
-/* Where that item's result stands, once it is known. */
-static inline uint32_t index_of(const struct tables *tables, uint32_t i, const char *row)
-{
-    const struct to_look_up *look = &tables->looks[i];
-    uint32_t index = 0;
-    for (uint32_t k = 0; k < look->n_fields; k++) {
-        uint16_t code;
-        memcpy(&code, row + look->at[k], sizeof code);
-        index += k == 0 ? code : code * tables->items[i].times[k];
-    }
-    return index;
-}
-
-/* The looked-up items into sums by section; false: one of them is no sum. */
-static bool add_looked_up(struct tally *t, const struct tables *tables, const char *row, bool cells)
-{
-    for (uint32_t i = 0; i < tables->n_items; i++) {
+    bool cells = wants.items || t->of->wants_cells, apart = wants.bounds && t->differs;
+    for (uint32_t i = 0; i < tables->n_items && (cells || apart); i++) {
         const struct to_look_up *look = &tables->looks[i];
-        uint32_t index = index_of(tables, i, row);
-        const struct found *got = &look->results[index];
-        if (__builtin_expect(got->points <= NO_SUM, 0)) {
-            if (got->points == NOT_YET) {
-                find_result(t, tables, &tables->items[i], index, row);
-            }
-            if (got->points == NO_SUM) {
-                return false;
-            }
-        }
-        enter(t, tables, look->section, look->member, got);
+        const struct looked_up *item = &tables->items[i];
+        uint32_t index = lookup_index(look, item, row);
         if (cells) {
-            note_item(t, look->member, &tables->items[i].cells[index], index);
+            note_item(t, look->member, &item->cells[index], index);
         }
-    }
-    return true;
-}
-
-static void add_differences(const struct tables *tables, const char *row)
-{
-    for (uint32_t i = 0; i < tables->n_items; i++) {
-        uint32_t index = index_of(tables, i, row);
-        if (tables->looks[i].results[index].differs) {
-            tables->differences[tables->looks[i].section] += tables->items[i].differences[index];
+        if (apart && found_differs(look->results[index].more)) {
+            tables->differences[look->section] += item->differences[index];
         }
     }
 }
 
-/* All items; false: one of them is no sum. */
-static bool add_items(struct tally *t, const struct tables *tables, char *row,
-                      struct tally_wants wants)
+/* Items that are not looked up; false: one of them is no sum. */
+static bool add_own(struct tally *t, const struct tables *tables, char *row)
 {
-    if (!add_looked_up(t, tables, row, wants.items || t->of->wants_cells)) {
-        return false;
-    }
-    if (wants.bounds && t->differs) {
-        add_differences(tables, row);
-    }
     for (uint32_t i = 0; i < tables->n_own; i++) {
         struct by_unit *item = &tables->own[i];
+        uint32_t member = item->op->member;
         struct found got;
         differences apart;
         if (!take_slot(t, item, row, &got)) {
@@ -320,13 +331,51 @@ static bool add_items(struct tally *t, const struct tables *tables, char *row,
         if (got.points == NO_SUM) {
             return false;
         }
-        enter(t, tables, item->section, item->op->member, &got);
-        if (got.differs) {
+        tables->points[item->section] += got.points;
+        if (found_says(got.more) > 0) {
+            says(t, member, found_says(got.more));
+        }
+        if (found_differs(got.more)) {
+            t->differs = true;
             tables->differences[item->section] += apart;
         }
-        t->looked_up[item->op->member] = RESULT_NONE;
+        t->looked_up[member] = RESULT_NONE;
     }
     return true;
+}
+
+static void take_says(struct tally *t, const struct batch *b, uint32_t row)
+{
+    for (uint32_t i = 0; i < (t->result->n_members + 63) / 64; i++) {
+        t->says.members[i] = b->says[(size_t)i * BATCH_ROWS + row];
+    }
+    t->says.n = found_says(b->more[row]);
+}
+
+/* From what is added up of the row to its sections; false: the walk has to do it. */
+static bool add_up(struct tally *t, const struct batch *b, uint32_t row)
+{
+    const struct tables *tables = b->tables[row];
+    struct tally_wants wants = t->wants;
+    if (b->state[row] == BATCH_ALONE) {
+        batch_fill(t, t->one, &b->rows[row], 1, false);
+        b = t->one;
+        row = 0;
+    }
+    take_says(t, b, row);
+    if (b->state[row] == BATCH_ALL) {
+        sums_take_sections(t, b, row);
+        return true;
+    }
+    sums_forget(t, tables);
+    for (uint32_t i = 0; i < tables->plan->n_sections; i++) {
+        tables->points[i] = b->points[(size_t)i * BATCH_ROWS + row];
+    }
+    t->differs = found_differs(b->more[row]);
+    note_looked_up(t, tables, b->rows[row].row, wants);
+    take_own(t, tables);
+    return b->state[row] == BATCH_LOOKED_UP && add_own(t, tables, b->rows[row].row) &&
+           sums_add_sections(t, tables, wants.bounds);
 }
 
 /* The walk scores it all, from the table's one unit. */
@@ -349,81 +398,79 @@ static bool walk_whole(struct tally *t)
     return t->result->outcomes[0].state != UNIT_ERROR;
 }
 
-static void take_group(const struct store *s, uint32_t group)
-{
-    struct unit *u = &s->merge->table->units.at[0];
-    u->group = group;
-    u->class = s->group_class.at[group];
-    u->class_name = s->merge->table->groups.at[group];
-}
-
-/* Who it is, and nothing left of the unit before. */
-static struct tables *take_unit(struct tally *t, const struct block *block, const char *row)
-{
-    struct store *s = t->of->store;
-    const struct unit *u = &s->merge->table->units.at[0];
-    struct packed head;
-    memcpy(&head, row, sizeof head);
-    take_group(s, s->group_of[block - s->blocks][head.class]);
-    t->block = block;
-    t->row = row;
-    t->cells_there = false;
-    arena_reset(&t->said, (struct arena_mark){NULL, 0});
-    memset(&t->result->notes, 0, sizeof t->result->notes);
-    s->merge->table->has_claims = false;
-    return head.flags & ROW_AGAIN ? NULL : tables_for(t, u->class, block->book);
-}
-
-bool tally_call_scripts(struct tally *t, const struct block *block, char *row)
+bool tally_call_scripts(struct tally *t, const struct batch_row *row)
 {
     const struct store *s = t->of->store;
-    struct tables *tables = take_unit(t, block, row);
+    struct tables *tables = tally_tables(t, row);
     if (!tables || !tables->only_sums) {
         return true; /* the walk will call them with all the others */
     }
-    begin_unit(t, tables->plan);
-    for (uint32_t i = 0; i < tables->n_taken; i++) {
-        store_take(s, block->book, row, tables->taken[i]);
-    }
+    take_unit(t, row);
+    begin_unit(t, tables);
+    take_own(t, tables);
     for (uint32_t i = 0; i < tables->n_own; i++) {
         struct by_unit *item = &tables->own[i];
         if (item->slot > 0 && lookup_reads_cells_alone(s->rubric, item->op)) {
             struct found got;
             differences apart;
             score_item(t, item->op, item->floor, &got, &apart);
-            fill_slot(t, item, row, &got);
+            fill_slot(t, item, row->row, &got);
         }
     }
     return !t->walk.failed && t->diag.findings.n == 0;
 }
 
+void tally_find(struct tally *t, const struct batch *b, uint32_t row, uint32_t i, uint32_t index)
+{
+    struct tables *tables = b->tables[row];
+    take_unit(t, &b->rows[row]);
+    begin_unit(t, tables);
+    find_result(t, tables, &tables->items[i], index, b->rows[row].row);
+}
+
+bool tally_number(struct tally *t, struct by_unit *item, const struct batch *b, uint32_t row,
+                  struct found *out)
+{
+    differences apart;
+    if (item->empty_known) {
+        tally_group(t, b->rows[row].group);
+    } else {
+        take_unit(t, &b->rows[row]);
+        begin_unit(t, b->tables[row]);
+        take_own(t, b->tables[row]);
+    }
+    return score_number(t, item, b->rows[row].row, out, &apart) && out->points != NO_SUM;
+}
+
 void tally_recall(struct tally *t, const struct keeping *k, uint32_t group, const char *kept)
 {
-    take_group(t->of->store, group);
+    tally_group(t, group);
     t->used = NULL;
     kept_take(k, kept, t->result, &t->says);
 }
 
-bool tally_unit(struct tally *t, const struct block *block, char *row, struct tally_wants wants)
+void tally_rows(struct tally *t, const struct batch_row *rows, uint32_t n, struct tally_wants wants)
+{
+    t->wants = wants;
+    batch_fill(t, t->many, rows, n, !wants.items && !wants.bounds && !t->of->wants_cells);
+}
+
+bool tally_unit(struct tally *t, uint32_t row)
 {
     struct store *s = t->of->store;
-    struct tables *tables = take_unit(t, block, row);
-    if (!tables) {
-        return store_again(s, row) && walk_whole(t);
+    const struct batch *b = t->many;
+    const struct batch_row *at = &b->rows[row];
+    take_unit(t, at);
+    if (b->state[row] == BATCH_AGAIN) {
+        return store_again(s, at->row) && walk_whole(t);
     }
-    begin_unit(t, tables->plan);
-    sums_forget(t, tables);
-    for (uint32_t i = 0; i < tables->n_taken; i++) {
-        store_take(s, block->book, row, tables->taken[i]);
-    }
-    t->walk.failed = false;
-    if (!tables->only_sums || !add_items(t, tables, row, wants) ||
-        !sums_add_sections(t, tables, wants.bounds)) {
-        store_take_all(s, block->book, row);
+    begin_unit(t, b->tables[row]);
+    if (b->state[row] == BATCH_WALK || !add_up(t, b, row)) {
+        store_take_all(s, t->book, at->row);
         return walk_whole(t);
     }
     walk_outcome(&t->walk);
-    t->used = tables;
+    t->used = b->tables[row];
     t->result->outcomes[0] = t->walk.outcome;
     t->says.n += deficiency_count_rest(t->result, 0);
     return !t->walk.failed;
@@ -445,7 +492,7 @@ static void recall_notes(struct tally *t)
 void tally_need_cells(struct tally *t)
 {
     if (t->used && !t->cells_there) {
-        store_take_all(t->of->store, t->block->book, t->row);
+        store_take_all(t->of->store, t->book, t->row);
         recall_notes(t);
         t->cells_there = true;
     }
@@ -510,6 +557,8 @@ void tally_init(struct tally *t, const struct tallying *of)
     }
     t->looked_up = ARENA_ARRAY(&t->arena, uint32_t, r->members.n);
     t->says.members = ARENA_ARRAY(&t->arena, uint64_t, (r->members.n + 63) / 64);
+    t->many = batch_new(&t->arena, r);
+    t->one = batch_new(&t->arena, r);
     t->tables =
         ARENA_ARRAY(&t->arena, struct tables *, (r->classes.n + 1) * (size_t)s->n_books_most);
 }

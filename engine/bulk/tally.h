@@ -2,16 +2,20 @@
  * tally.h - scores units from their packed rows.
  *
  *   item of few values   codes ─► index ─► result     found once by the walk, then looked up
+ *   item of one number   the method's line, or what it makes of the value
  *   any other item       walk_one_item               on a table of one unit
  *   sections, total      sums of those, the rest as the walk does it
  *
- * There is no rule in here: every result comes from walk_item, every section, gate and grade from
- * the functions that the walk itself uses. Where a plan has more than sums, or a unit's cells say
- * more than its packed row holds, the walk scores the whole unit.
+ * The first two, and sections that are plain sums, are added up for many rows at a time (batch.h).
+ * There is no rule in here: every result comes from walk_item or from the line that the method
+ * states, every section, gate and grade from the functions that the walk itself uses. Where a plan
+ * has more than sums, or a unit's cells say more than its packed row holds, the walk scores the
+ * whole unit.
  */
 #ifndef KAOPING_TALLY_H
 #define KAOPING_TALLY_H
 
+#include "bulk/batch.h"
 #include "bulk/kept.h"
 #include "score/scripted.h"
 #include "score/unit_score.h"
@@ -27,7 +31,12 @@ struct tallying {
 /* Index of a looked-up result, or RESULT_NONE: the unit's own. */
 #define RESULT_NONE UINT32_MAX
 
-struct tables;
+/* What is made of a unit beside its outcome, its gates and the points of sections. */
+struct tally_wants {
+    bool items;  /* cells of the result; else those of items may be of another unit */
+    bool bounds; /* what is reported, and what the total might be, or else as if nothing were
+                    missing */
+};
 
 /* One in each worker. */
 struct tally {
@@ -38,28 +47,24 @@ struct tally {
     struct result *result; /* of one unit; filled in by tally_unit */
     struct walk walk;
     struct tables **tables;    /* [n_plans × n_books_most] or NULL: not made yet */
+    struct batch *many, *one;  /* one: for a row that has to be looked at by itself */
+    struct tally_wants wants;  /* of the rows in `many` */
     const struct plan *plan;   /* of the unit scored last by sums */
+    struct outcome no_outcome; /* what the walk begins with, of a unit of that */
     dec most;                  /* lookup_points_most of that */
     uint64_t n_walked;         /* items, not counted yet */
     struct tables *used;       /* by the unit, or NULL: it was scored by itself */
     uint32_t *looked_up;       /* [n_members] index of the item's result in `used` */
-    const struct block *block; /* of the unit */
-    const char *row;
+    const char *row;           /* of the unit */
+    uint32_t book;             /* of that */
     bool cells_there;
     bool differs;          /* some item's bounds from its points, or not all is reported */
     struct kept_says says; /* of the unit */
 };
 
-/* What is made of a unit beside its outcome, its gates and the points of sections. */
-struct tally_wants {
-    bool items; /* cells of the result; else those of items may be of another unit */
-    bool
-        bounds; /* what is reported, and what the total might be; else as if nothing were missing */
-};
-
 /* Calls the scripts of items that read nothing but cells, and keeps what they give in the row.
  * False after a finding. */
-bool tally_call_scripts(struct tally *t, const struct block *block, char *row);
+bool tally_call_scripts(struct tally *t, const struct batch_row *row);
 
 /* Puts all of the unit's cells into the table's one unit, if that was not done. */
 void tally_need_cells(struct tally *t);
@@ -73,11 +78,29 @@ void tally_init(struct tally *t, const struct tallying *of);
 struct tally *tally_new(const struct tallying *of);
 void tally_release(struct tally *t);
 
-/* Scores the unit of the packed row into t->result's only unit, as unit_score would. What scripts
- * gave is kept in the row. False after a finding: nothing of it is to be used. */
-bool tally_unit(struct tally *t, const struct block *block, char *row, struct tally_wants wants);
+/* Rows that tally_unit is going to be asked for. */
+void tally_rows(struct tally *t, const struct batch_row *rows, uint32_t n,
+                struct tally_wants wants);
+/* Scores the unit of that row into t->result's only unit, as unit_score would. What scripts gave is
+ * kept in the row. False after a finding: nothing of it is to be used. */
+bool tally_unit(struct tally *t, uint32_t row);
 
 /* A unit of the class whose result was kept (kept.h). */
 void tally_recall(struct tally *t, const struct keeping *k, uint32_t group, const char *kept);
+
+/* ---- for batch.c ---- */
+
+/* NULL: the row has to be read again. */
+struct tables *tally_tables(struct tally *t, const struct batch_row *row);
+/* Units of that plan follow; they are of that class. */
+void tally_begin(struct tally *t, const struct plan *p);
+void tally_group(struct tally *t, uint32_t group);
+/* Asks the walk once what looked-up item i makes of the row: its result stands at that index then.
+ */
+void tally_find(struct tally *t, const struct batch *b, uint32_t row, uint32_t i, uint32_t index);
+/* What an item that reads a number makes of the row; false: it is no sum, or there is more to be
+ * said of it. */
+bool tally_number(struct tally *t, struct by_unit *item, const struct batch *b, uint32_t row,
+                  struct found *out);
 
 #endif

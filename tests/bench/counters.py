@@ -23,6 +23,7 @@ from golden import ROOT, TIMEOUT, environment  # noqa: E402
 HERE = Path(__file__).resolve().parent
 UNITS = 30_000
 FIELDS = 40
+PASSES = 2  # who there is and what classes are held against; then all the cells
 BOUNDS = {"cells_parsed": 63_500, "units_walked": 0}
 # Scripts are called for each unit whose inputs have not been seen together before; these
 # formulas need no call.
@@ -30,11 +31,12 @@ ALL_COLUMNS = {"items_walked": 53_000, "items_worded": 26_500, "allocations": 27
 FIGURES = {"items_walked": 26_500, "items_worded": 0}
 COLUMNS = ["--columns", "class,rank,id,name,total,grade,sections,deficient"]
 RUNS = [("r40", [], {**ALL_COLUMNS, "lua_calls": 0, "formulas": 0}),
-        ("r40", COLUMNS, {**FIGURES, "allocations": 330, "lua_calls": 0, "formulas": 0}),
+        ("r40", COLUMNS, {"items_walked": 1_870, "items_worded": 0, "cells_parsed": 38_800, "allocations": 1_830,
+                          "lua_calls": 0, "formulas": 0}),
         ("r40-formula", [], {**ALL_COLUMNS, "lua_calls": 0, "formulas": 247_000}),
-        ("r40-formula", COLUMNS, {**FIGURES, "allocations": 31_500, "lua_calls": 0, "formulas": 220_500}),
+        ("r40-formula", COLUMNS, {**FIGURES, "allocations": 35_600, "lua_calls": 0, "formulas": 220_500}),
         ("r40-lua", [], {**ALL_COLUMNS, "lua_calls": 247_000, "formulas": 0}),
-        ("r40-lua", COLUMNS, {**FIGURES, "allocations": 32_500, "lua_calls": 220_500, "formulas": 0})]
+        ("r40-lua", COLUMNS, {**FIGURES, "allocations": 36_600, "lua_calls": 220_500, "formulas": 0})]
 
 
 def counts_of(program, folder, rubric, data, columns):
@@ -50,7 +52,7 @@ def counts_of(program, folder, rubric, data, columns):
 def faults(counts, exact, bounds):
     for name, wanted in exact.items():
         if counts.get(name) != wanted:
-            yield f"{name}: {counts.get(name)} seen, the file has {wanted}"
+            yield f"{name}: {counts.get(name)} seen, {wanted} are to be"
     for name, most in bounds.items():
         if name not in counts:
             yield f"{name}: not counted, at most {most} allowed"
@@ -70,7 +72,7 @@ def main():
         text = subprocess.run([options.generate.resolve(), str(UNITS)], capture_output=True, check=True).stdout
         data.write_bytes(text)
         subprocess.run([sys.executable, HERE / "variants.py", folder], check=True)
-        exact = {"bytes": len(text) - text.index(b"\n") - 1, "units": UNITS, "cells": UNITS * FIELDS}
+        exact = {"bytes": PASSES * (len(text) - text.index(b"\n") - 1), "units": UNITS, "cells": UNITS * FIELDS}
         for name, columns, own in RUNS:
             rubric = HERE / "r40.yaml" if name == "r40" else folder / f"{name}.yaml"
             counts, wrong = counts_of(program, folder, rubric, data, columns)

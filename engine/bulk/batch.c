@@ -1,0 +1,297 @@
+/* batch.c - see batch.h. */
+#include "bulk/batch.h"
+
+#include "bulk/sums.h"
+#include "bulk/tally.h"
+#include "score/walk_parts.h"
+
+#include <string.h>
+
+/* Rows that are scored with the same tables. */
+struct alike {
+    struct tables *tables;
+    uint32_t n;
+    uint32_t at[BATCH_ROWS]; /* in the batch */
+};
+
+struct batch *batch_new(struct arena *a, const struct rubric *r)
+{
+    struct batch *b = ARENA_NEW(a, struct batch);
+    uint32_t n_sections = 0;
+    for (uint32_t m = 0; m < r->members.n; m++) {
+        n_sections += r->members.at[m].kind != MEMBER_ITEM;
+    }
+    b->n_sections = n_sections;
+    b->points = ARENA_ARRAY(a, dec, (size_t)n_sections * BATCH_ROWS);
+    b->made = ARENA_ARRAY(a, dec, (size_t)n_sections * BATCH_ROWS);
+    b->says = ARENA_ARRAY(a, uint64_t, (size_t)((r->members.n + 63) / 64) * BATCH_ROWS);
+    return b;
+}
+
+/* Where an item's results go, row by row. */
+struct sums {
+    const struct batch_row *rows;
+    const uint32_t *at; /* [n] of the rows, as in struct alike */
+    uint32_t n;
+    uint32_t bit; /* of the item in a word of `says` */
+    dec *points;
+    uint64_t *says, *more;
+};
+
+static struct sums sums_of(struct batch *b, const struct alike *rows, uint32_t section,
+                           uint32_t member)
+{
+    return (struct sums){.rows = b->rows,
+                         .at = rows->at,
+                         .n = rows->n,
+                         .bit = member % 64,
+                         .points = b->points + (size_t)section * BATCH_ROWS,
+                         .says = b->says + (size_t)(member / 64) * BATCH_ROWS,
+                         .more = b->more};
+}
+
+/* Whether an item falls short can hardly be foretold: no branch hangs on it. */
+static inline __attribute__((always_inline)) void enter(const struct sums *s, uint32_t row,
+                                                        dec points, uint64_t more)
+{
+    s->points[row] += points;
+    s->says[row] |= (uint64_t)(found_says(more) > 0) << s->bit;
+    s->more[row] += more;
+}
+
+/* ---- items that are looked up ---- */
+
+/* From row k of those on; returns where one is that has no points yet, or no sum. */
+static inline __attribute__((always_inline)) uint32_t enter_looked_up(struct sums s, uint32_t k,
+                                                                      const struct to_look_up *look,
+                                                                      const struct looked_up *item,
+                                                                      bool one_field)
+{
+    const struct found *results = look->results;
+    uint32_t at = look->at[0];
+    for (; k < s.n; k++) {
+        uint32_t row = s.at[k], index;
+        if (one_field) {
+            uint16_t code;
+            memcpy(&code, s.rows[row].row + at, sizeof code);
+            index = code;
+        } else {
+            index = lookup_index(look, item, s.rows[row].row);
+        }
+        struct found got = results[index];
+        if (__builtin_expect(got.points <= NO_SUM, 0)) {
+            return k;
+        }
+        enter(&s, row, got.points, got.more);
+    }
+    return k;
+}
+
+static void add_looked_up(struct tally *t, struct batch *b, const struct alike *rows, uint32_t i)
+{
+    const struct to_look_up *look = &rows->tables->looks[i];
+    const struct looked_up *item = &rows->tables->items[i];
+    struct sums sums = sums_of(b, rows, look->section, look->member);
+    uint32_t k = 0;
+    for (;;) {
+        k = look->n_fields == 1 ? enter_looked_up(sums, k, look, item, true)
+                                : enter_looked_up(sums, k, look, item, false);
+        if (k == rows->n) {
+            return;
+        }
+        uint32_t row = rows->at[k], index = lookup_index(look, item, b->rows[row].row);
+        if (look->results[index].points == NOT_YET) {
+            tally_find(t, b, row, i, index);
+        }
+        if (look->results[index].points == NO_SUM) {
+            b->state[row] = BATCH_WALK;
+            k++;
+        }
+    }
+}
+
+/* ---- items that read a number ---- */
+
+#define STEPS_MOST (1 << 30) /* of a result: doubles are right to a millionth of a step then */
+#define STEPS_UP 2147483648.0
+
+static const double steps_a_point[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8};
+
+/* A result is what lies nearest among its steps, unless it lies in the middle between two of them:
+ * quantising it to eight places before moves it by half of the last one, doubles by much less. */
+static struct slope slope_of(struct tally *t, const struct by_unit *item)
+{
+    const struct op *op = item->op;
+    struct walk *w = &t->walk;
+    struct slope slope = {.known = true};
+    struct line line;
+    if (!op->method->line || !op->method->line(&w->context, op, &line)) {
+        return slope;
+    }
+    int places = t->of->store->rubric->round_item;
+    places = places < 0 || places > 8 ? 8 : places;
+    double steps = steps_a_point[places];
+    wide far = WIDE_ONE / (wide)steps * STEPS_MOST;
+    slope.step = DEC_ONE / (dec)steps;
+    slope.least = walk_item_dec(w, op, wide_max(line.least, -far), PASS_ACTUAL);
+    slope.most = walk_item_dec(w, op, wide_min(line.most, far), PASS_ACTUAL);
+    slope.margin = (places < 8 ? 1 / (double)slope.step : 0) + 1e-5;
+    slope.times = (double)line.times / (double)line.by * steps / (double)DEC_ONE;
+    slope.at = -(double)line.from / (double)DEC_ONE * slope.times;
+    slope.straight = slope.least > -t->most && slope.most < t->most && slope.margin < 0.5 &&
+                     slope.at < STEPS_MOST && slope.at > -STEPS_MOST;
+    return slope;
+}
+
+/* False: it is in the middle between two steps, or far off. */
+static inline bool on_slope(const struct slope *s, dec value, dec *points)
+{
+    double steps = (double)value * s->times + s->at;
+    if (!(steps < STEPS_MOST && steps > -STEPS_MOST)) {
+        return false;
+    }
+    double up = steps + (STEPS_UP + 0.5); /* positive: so it is cut downwards */
+    int64_t whole = (int64_t)up;
+    double rest = up - (double)whole;
+    dec nearest = (whole - (int64_t)STEPS_UP) * s->step;
+    nearest = nearest > s->most ? s->most : nearest;
+    *points = nearest < s->least ? s->least : nearest;
+    return rest > s->margin && rest < 1 - s->margin;
+}
+
+static inline struct slope *slope_for(const struct by_unit *item, uint32_t group)
+{
+    return &item->slopes[item->by_class ? group : 0];
+}
+
+/* From row k of those on; returns where one is that has no straight slope, or no number. */
+static uint32_t enter_numbers(struct sums s, uint32_t k, const struct by_unit *item)
+{
+    uint32_t at = item->number->at;
+    for (; k < s.n; k++) {
+        uint32_t row = s.at[k];
+        const struct slope *slope = slope_for(item, s.rows[row].group);
+        dec value, points;
+        memcpy(&value, s.rows[row].row + at, sizeof value);
+        if (value == NUMBER_NONE || !slope->straight || !on_slope(slope, value, &points)) {
+            return k;
+        }
+        enter(&s, row, points, points < item->floor);
+    }
+    return k;
+}
+
+static void add_number(struct tally *t, struct batch *b, const struct alike *rows, uint32_t i)
+{
+    struct by_unit *item = &rows->tables->own[i];
+    struct sums sums = sums_of(b, rows, item->section, item->op->member);
+    uint32_t k = 0;
+    for (;;) {
+        k = enter_numbers(sums, k, item);
+        if (k == rows->n) {
+            return;
+        }
+        uint32_t row = rows->at[k];
+        struct slope *slope = slope_for(item, b->rows[row].group);
+        struct found got;
+        if (!slope->known) {
+            tally_group(t, b->rows[row].group);
+            *slope = slope_of(t, item);
+            continue;
+        }
+        if (tally_number(t, item, b, row, &got)) {
+            enter(&sums, row, got.points, got.more);
+        } else {
+            b->state[row] = b->state[row] == BATCH_LOOKED_UP ? BATCH_ALONE : b->state[row];
+        }
+        k++;
+    }
+}
+
+/* ---- sections ---- */
+
+static void add_section(struct batch *b, const struct alike *rows, uint32_t i)
+{
+    const struct tables *tables = rows->tables;
+    uint32_t parent = tables->parent[i];
+    const dec *points = b->points + (size_t)i * BATCH_ROWS;
+    dec *made = b->made + (size_t)i * BATCH_ROWS;
+    dec *above = parent == UINT32_MAX ? NULL : b->made + (size_t)parent * BATCH_ROWS;
+    for (uint32_t k = 0; k < rows->n; k++) {
+        uint32_t row = rows->at[k];
+        dec sum;
+        if (__builtin_add_overflow(points[row], made[row], &sum) ||
+            !sums_plain(&tables->plain[i], sum, &made[row]) ||
+            (above && __builtin_add_overflow(above[row], made[row], &above[row]))) {
+            b->state[row] = b->state[row] == BATCH_LOOKED_UP ? BATCH_ALONE : b->state[row];
+        }
+    }
+}
+
+/* ---- all of it ---- */
+
+static void add_alike(struct tally *t, struct batch *b, const struct alike *rows, bool all)
+{
+    struct tables *tables = rows->tables;
+    lookup_grow(&t->arena, t->of->store, tables);
+    tally_begin(t, tables->plan);
+    for (uint32_t i = 0; i < tables->n_items; i++) {
+        add_looked_up(t, b, rows, i);
+    }
+    if (!all || !tables->only_numbers) {
+        return;
+    }
+    for (uint32_t i = 0; i < tables->n_own; i++) {
+        add_number(t, b, rows, i);
+    }
+    for (uint32_t i = 0; i < tables->plan->n_sections; i++) {
+        if (tables->plan->sections[i].n_members > 0) {
+            add_section(b, rows, i);
+        }
+    }
+    for (uint32_t k = 0; k < rows->n; k++) {
+        uint8_t *state = &b->state[rows->at[k]];
+        *state = *state == BATCH_LOOKED_UP ? BATCH_ALL : *state;
+    }
+}
+
+static void clear(struct batch *b, const struct rubric *r, uint32_t n)
+{
+    for (uint32_t i = 0; i < b->n_sections; i++) {
+        memset(b->points + (size_t)i * BATCH_ROWS, 0, n * sizeof *b->points);
+        memset(b->made + (size_t)i * BATCH_ROWS, 0, n * sizeof *b->made);
+    }
+    for (uint32_t i = 0; i < (r->members.n + 63) / 64; i++) {
+        memset(b->says + (size_t)i * BATCH_ROWS, 0, n * sizeof *b->says);
+    }
+    memset(b->more, 0, n * sizeof *b->more);
+}
+
+void batch_fill(struct tally *t, struct batch *b, const struct batch_row *rows, uint32_t n,
+                bool all)
+{
+    struct alike alike;
+    clear(b, t->result->rubric, n);
+    memcpy(b->rows, rows, n * sizeof *rows);
+    for (uint32_t i = 0; i < n; i++) {
+        b->tables[i] = tally_tables(t, &rows[i]);
+        b->state[i] = !b->tables[i]             ? BATCH_AGAIN
+                      : b->tables[i]->only_sums ? BATCH_LOOKED_UP
+                                                : BATCH_WALK;
+    }
+    bool done[BATCH_ROWS] = {false};
+    for (uint32_t first = 0; first < n; first++) {
+        if (done[first] || b->state[first] != BATCH_LOOKED_UP) {
+            continue;
+        }
+        alike.tables = b->tables[first];
+        alike.n = 0;
+        for (uint32_t i = first; i < n; i++) {
+            if (b->tables[i] == alike.tables) {
+                alike.at[alike.n++] = i;
+                done[i] = true;
+            }
+        }
+        add_alike(t, b, &alike, all);
+    }
+}

@@ -1,0 +1,172 @@
+/*
+ * packing.c - cells into packed rows, field by field (gather_parts.h). Every check of a cell is the
+ * loader's own (load/cell.h), made once for each distinct text.
+ */
+#include "bulk/gather_parts.h"
+
+#include <string.h>
+
+bool packing_strip_quotes(str *cell, bool *doubled)
+{
+    if (cell->n == 0 || *cell->at != '"') {
+        return memchr(cell->at, '"', cell->n) == NULL;
+    }
+    if (cell->n < 2 || cell->at[cell->n - 1] != '"') {
+        return false;
+    }
+    *cell = (str){cell->at + 1, cell->n - 2};
+    for (size_t i = 0; i < cell->n; i++) {
+        if (cell->at[i] == '"') {
+            *doubled = true;
+            if (++i == cell->n || cell->at[i] != '"') {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+/* A number, or NUMBER_NONE or NUMBER_AGAIN; false: the loader has something to say. */
+static bool number_of(struct gatherer *g, const struct packed_field *f, str text, dec *value)
+{
+    struct entry entry;
+    if (cell_quick(&g->store->merge->fields[f->field], text, value)) {
+        return true;
+    }
+    *value = NUMBER_NONE;
+    if (text.n > 0) {
+        if (!learner_read(&g->learner, (uint32_t)(f - g->store->fields), text, &entry)) {
+            return false;
+        }
+        *value = entry.state == CELL_EMPTY ? NUMBER_NONE : NUMBER_AGAIN;
+    }
+    return true;
+}
+
+static bool gather_number(struct gatherer *g, struct raw_rows *l, struct raw_row *line,
+                          const struct packed_field *f)
+{
+    str text;
+    dec value;
+    if (!cell_of(l, line, f->column, false, &text) || !number_of(g, f, text, &value)) {
+        return false;
+    }
+    line->more |= value == NUMBER_AGAIN ? CODE_MORE : 0;
+    memcpy(line->row + f->at, &value, sizeof value);
+    return true;
+}
+
+static bool gather_numbers(struct gatherer *g, struct raw_rows *l, const struct packed_field *f)
+{
+    const struct field *field = &g->store->merge->fields[f->field];
+    uint32_t column = f->column, at = f->at;
+    for (uint32_t i = 0; i < l->n; i++) {
+        struct raw_row *line = &l->at[i];
+        str text = text_of(l, line, column);
+        dec value;
+        if (text.n <= KEY_BYTES && !line->quotes &&
+            cell_quick_short(field, text_key(text), (unsigned)text.n, &value)) {
+            memcpy(line->row + at, &value, sizeof value);
+        } else if (!gather_number(g, l, line, f)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool gather_code(struct gatherer *g, struct raw_rows *l, struct raw_row *line,
+                        const struct packed_field *f)
+{
+    str text;
+    uint32_t code;
+    if (!cell_of(l, line, f->column, false, &text) ||
+        !learner_code(&g->learner, (uint32_t)(f - g->store->fields), text, &code)) {
+        return false;
+    }
+    line->more |= code;
+    uint16_t stored = (uint16_t)code;
+    memcpy(line->row + f->at, &stored, sizeof stored);
+    return true;
+}
+
+static bool gather_codes(struct gatherer *g, struct raw_rows *l, const struct packed_field *f)
+{
+    const struct codes *c = &g->learner.codes[f - g->store->fields];
+    uint32_t column = f->column, at = f->at;
+    for (uint32_t i = 0; i < l->n; i++) {
+        struct raw_row *line = &l->at[i];
+        if (__builtin_expect(!line->quotes, 1)) {
+            uint16_t code = codes_known(c, text_of(l, line, column));
+            if (__builtin_expect(code != CODE_AGAIN, 1)) {
+                memcpy(line->row + at, &code, sizeof code);
+                continue;
+            }
+        }
+        if (!gather_code(g, l, line, f)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool gather_others(const struct store *s, const struct raw_rows *l)
+{
+    for (uint32_t c = 0; c < s->n_columns; c++) {
+        for (uint32_t i = 0; s->others[c] && i < l->n; i++) {
+            str text;
+            if (!cell_of(l, &l->at[i], c, true, &text) || utf8_valid(text.at, text.n) < text.n) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+/* Where they stand in the row; a name may be none at all. */
+static void note_names(struct packed *head, const char *from, str id, str name)
+{
+    size_t id_at = (size_t)(id.at - from), name_at = name.n > 0 ? (size_t)(name.at - from) : 0;
+    head->n_id = NAMES_FAR;
+    if (id_at <= UINT16_MAX && name_at <= UINT16_MAX && name.n <= UINT16_MAX) {
+        head->id_at = (uint16_t)id_at;
+        head->n_id = (uint16_t)id.n;
+        head->name_at = (uint16_t)name_at;
+        head->n_name = (uint16_t)name.n;
+    }
+}
+
+/* Id and name into the row's head; false: they are not plain. */
+static bool gather_names(struct gatherer *g, const struct raw_rows *l, struct raw_row *line)
+{
+    const struct store *s = g->store;
+    struct packed head = {.offset = (uint64_t)(l->text - s->source->text) + line->from,
+                          .class = line->class,
+                          .book = (uint16_t)g->book,
+                          .flags = (uint16_t)(line->more >> CODE_BITS)};
+    str id, name = {"", 0};
+    if (!cell_of(l, line, s->id, false, &id) ||
+        (s->name != COLUMN_NONE &&
+         (!cell_of(l, line, s->name, true, &name) || !survey_is_plain(name)))) {
+        return false;
+    }
+    note_names(&head, l->text + line->from, id, name);
+    memcpy(line->row, &head, sizeof head);
+    memset(line->row + s->slots, 0, s->n_slots);
+    return true;
+}
+
+bool packing_rows(struct gatherer *g, struct raw_rows *l)
+{
+    const struct store *s = g->store;
+    bool all = g->what != TAKE_SURVEY, fine = true;
+    for (uint32_t i = 0; i < s->n_fields && fine; i++) {
+        const struct packed_field *f = &s->fields[i];
+        if (all || f->figures) {
+            fine = f->numbers ? gather_numbers(g, l, f) : gather_codes(g, l, f);
+        }
+    }
+    for (uint32_t i = 0; i < l->n && fine && all; i++) {
+        fine = gather_names(g, l, &l->at[i]);
+    }
+    return fine && (!all || gather_others(s, l));
+}
