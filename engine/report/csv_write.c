@@ -59,13 +59,18 @@ static bool has_special(const char *text, size_t n)
     return special != 0;
 }
 
+static bool is_quoted(const char *text, size_t n)
+{
+    return *text == ' ' || text[n - 1] == ' ' || has_special(text, n);
+}
+
 static void cell(struct csv_write *c, const char *text, size_t n, bool guarded)
 {
     separate(c);
     if (n == 0) {
         return;
     }
-    if (guarded || *text == ' ' || text[n - 1] == ' ' || has_special(text, n)) {
+    if (guarded || is_quoted(text, n)) {
         quoted_cell(c, text, guarded);
     } else {
         buf_add(c->out, text, n);
@@ -73,14 +78,23 @@ static void cell(struct csv_write *c, const char *text, size_t n, bool guarded)
 }
 
 /* White space before the sign does not keep a spreadsheet from running it. */
+static bool is_run(const char *text)
+{
+    while (*text == ' ' || *text == '\t' || *text == '\r' || *text == '\n') {
+        text++;
+    }
+    return *text == '=' || *text == '+' || *text == '-' || *text == '@';
+}
+
+bool csv_is_plain(const char *text)
+{
+    return *text && !is_run(text) && !is_quoted(text, strlen(text));
+}
+
 void csv_text(struct csv_write *c, const char *text)
 {
-    const char *start = text ? text : "";
-    while (*start == ' ' || *start == '\t' || *start == '\r' || *start == '\n') {
-        start++;
-    }
-    cell(c, text, text ? strlen(text) : 0,
-         *start == '=' || *start == '+' || *start == '-' || *start == '@');
+    text = text ? text : "";
+    cell(c, text, strlen(text), is_run(text));
 }
 
 void csv_word(struct csv_write *c, const char *word)

@@ -22,7 +22,9 @@ void csv_start(struct csv_write *);
 void csv_text(struct csv_write *, const char *text);
 /* One of our own words, which no spreadsheet runs. */
 void csv_word(struct csv_write *, const char *word);
-/* What needs neither quotes nor a guard. */
+/* Whether a text needs neither quotes nor a guard, and is one. */
+bool csv_is_plain(const char *text);
+/* Such a text, or several that are parted by what is neither. */
 void csv_plain(struct csv_write *, const char *at, size_t n);
 /* So many places, or as many as it needs; DEC_NONE: an empty cell. */
 void csv_dec(struct csv_write *, dec d, int places);

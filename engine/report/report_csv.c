@@ -42,6 +42,7 @@ static void gates_cell(struct csv_write *c, struct arena *a, const struct result
 struct said {
     const struct csv_columns *asked; /* what is not asked for is not put together; NULL: texts */
     struct buf text, deficient;
+    bool special;      /* `deficient` may need quotes or a guard */
     uint32_t n, kinds; /* kinds: 1 << enum flag */
     uint8_t n_kinds, order[N_FLAGS];
 };
@@ -143,14 +144,48 @@ static void say_deficient(struct said *s, const struct rubric *r, uint32_t membe
     buf_text(&s->deficient, member_name(&r->members.at[member]));
 }
 
+static const struct listed *listed_of(struct wording *w, const struct rubric *r, uint32_t member)
+{
+    if (!w->listed) {
+        w->listed = ARENA_ARRAY(w->arena, struct listed, r->members.n);
+    }
+    struct listed *one = &w->listed[member];
+    if (!one->text) {
+        const char *name = member_name(&r->members.at[member]);
+        size_t n = strlen(name) + 2;
+        char *text = arena_alloc(w->arena, n + LISTED_COPY);
+        memcpy(text, "; ", 2);
+        memcpy(text + 2, name, n - 2);
+        *one = (struct listed){text, (uint32_t)n, csv_is_plain(name)};
+    }
+    return one;
+}
+
+static void add_listed(struct said *s, const struct listed *one)
+{
+    struct buf *b = &s->deficient;
+    uint32_t skip = b->n > 0 ? 0 : 2, n = one->n - skip;
+    buf_room(b, n + LISTED_COPY);
+    memcpy(b->at + b->n, one->text + skip, LISTED_COPY); /* mostly that is all of it */
+    if (n > LISTED_COPY) {
+        memcpy(b->at + b->n, one->text + skip, n);
+    }
+    b->n += n;
+    s->special |= !one->plain;
+}
+
 /* It is known already who has deficiencies; nobody asks for what they are. */
-static void say_known(const struct wording *w, const struct rubric *r, struct said *said)
+static void say_known(struct wording *w, const struct rubric *r, struct said *said)
 {
     said->n = w->n_deficiencies;
+    said->special = false;
     for (uint32_t from = 0; said->asked->names && from < r->members.n; from += 64) {
         for (uint64_t left = w->deficient[from / 64]; left != 0; left &= left - 1) {
-            say_deficient(said, r, from + (uint32_t)__builtin_ctzll(left));
+            add_listed(said, listed_of(w, r, from + (uint32_t)__builtin_ctzll(left)));
         }
+    }
+    if (said->deficient.n > 0) {
+        said->deficient.at[said->deficient.n] = '\0';
     }
 }
 
@@ -189,6 +224,15 @@ static void kinds_cell(struct csv_write *c, const struct said *said)
     }
     csv_word(c, text.at);
     buf_release(&text);
+}
+
+static void deficient_cell(struct csv_write *c, const struct said *said)
+{
+    if (said->deficient.n > 0 && !said->special) {
+        csv_plain(c, said->deficient.at, said->deficient.n);
+    } else {
+        csv_text(c, said->deficient.n > 0 ? said->deficient.at : NULL);
+    }
 }
 
 /* What the unit said does not apply, each with its reason. */
@@ -307,7 +351,7 @@ static void write_column(struct csv_write *c, const struct report *report, uint3
         csv_text(c, figures_why_unranked(a, r, unit));
         break;
     case CSV_DEFICIENT:
-        csv_text(c, said->deficient.n > 0 ? said->deficient.at : NULL);
+        deficient_cell(c, said);
         break;
     case CSV_MEMBER:
         points_cell(c, report, unit, column->member);
@@ -317,7 +361,7 @@ static void write_column(struct csv_write *c, const struct report *report, uint3
 
 static void write_unit(struct csv_write *c, const struct report *report, uint32_t unit)
 {
-    struct said said = {.asked = report->columns};
+    struct said said = {.asked = report->columns, .special = true};
     if (report->wording) {
         said.deficient = report->wording->names;
         said.deficient.n = 0;

@@ -23,10 +23,20 @@ struct worded {
     uint8_t n_kinds, kinds[WORDED_KINDS]; /* enum flag, each once */
 };
 
+/* A member's name behind others in a list: "; name". So many bytes can be read behind the "; ". */
+#define LISTED_COPY 32U
+
+struct listed {
+    const char *text; /* NULL: not asked for yet */
+    uint32_t n;
+    bool plain; /* it needs neither quotes nor a guard */
+};
+
 struct wording {
     struct arena *arena;
     struct buf text;
     struct buf names;            /* room for a list of names, from unit to unit */
+    struct listed *listed;       /* [n_members] made here */
     const uint32_t *index;       /* [n_members] of the unit; NULL: all are its own */
     const uint32_t *n_indices;   /* [n_members] how many there are */
     struct worded **of_member;   /* [n_members] by index, made here */
