@@ -131,7 +131,8 @@ static void gather_rows(struct gatherer *g, size_t from, size_t to, uint32_t mos
 
 /* ---- in a worker ---- */
 
-static void gatherer_init(struct gatherer *g, const struct store *s, int what, uint32_t book)
+static void gatherer_init(struct gatherer *g, const struct store *s, enum what_to_take what,
+                          uint32_t book)
 {
     g->what = what;
     g->store = s;
@@ -162,7 +163,24 @@ static struct gatherer *gatherer_of(const struct store *s)
     return g;
 }
 
-static void *begin(void *context) { return gatherer_of(context); }
+struct gathering {
+    const struct store *store;
+    uint32_t jobs;
+};
+
+/* Each makes a share of the room for ids ready: else all of them ask for the same pages at the same
+ * time, and wait for each other. */
+static void *begin(void *context)
+{
+    const struct gathering *all = context;
+    const struct store *s = all->store;
+    struct gatherer *g = gatherer_of(s);
+    size_t share = s->n_ids / all->jobs;
+    if (g->store && g->book < all->jobs) {
+        shared_make_ready((void *)(s->ids + share * g->book), share * sizeof *s->ids);
+    }
+    return g;
+}
 
 /* A block's rows, from the first that begins in it. */
 static void gather_range(struct gatherer *g, uint32_t number, struct block *block)
@@ -181,7 +199,7 @@ static void gather_range(struct gatherer *g, uint32_t number, struct block *bloc
 
 static void gather_block(void *context, void *own, struct worker *w, uint32_t number)
 {
-    const struct store *s = context;
+    const struct store *s = ((const struct gathering *)context)->store;
     struct gatherer *g = own;
     struct block *block = &s->blocks[number];
     uint64_t before = arena_allocations();
@@ -205,7 +223,7 @@ static void gather_block(void *context, void *own, struct worker *w, uint32_t nu
 
 static void through(void *context, uint32_t blocks)
 {
-    const struct store *s = context;
+    const struct store *s = ((const struct gathering *)context)->store;
     uint64_t units = 0;
     for (uint32_t i = 0; i < blocks; i++) {
         units += s->blocks[i].n_rows;
@@ -274,9 +292,9 @@ bool gather_sample(const struct store *s, uint32_t most, struct sample *out)
 
 bool gather_all(const struct store *s, unsigned jobs)
 {
-    struct store context = *s;
+    struct gathering context = {s, jobs < BOOKS_MOST ? jobs : BOOKS_MOST};
     struct work work = {.n_blocks = s->n_blocks,
-                        .jobs = jobs < BOOKS_MOST ? jobs : BOOKS_MOST,
+                        .jobs = context.jobs,
                         .context = &context,
                         .begin = begin,
                         .run = gather_block,

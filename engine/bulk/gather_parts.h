@@ -41,9 +41,16 @@ struct raw_rows {
     struct raw_row at[RAW_ROWS];
 };
 
+enum what_to_take {
+    TAKE_SAMPLE, /* all fields of the first rows */
+    TAKE_SURVEY, /* who there is, and what classes are held against */
+    TAKE_FIELDS, /* the rest of what was surveyed */
+    TAKE_ALL     /* both in one go, into the store */
+};
+
 struct gatherer {
     const struct store *store;
-    enum { TAKE_SAMPLE, TAKE_SURVEY, TAKE_FIELDS, TAKE_ALL } what;
+    enum what_to_take what;
     struct learner learner;
     struct split split;
     struct raw_rows raw;
@@ -59,7 +66,6 @@ struct gatherer {
     uint32_t n_ids;
 };
 
-/* Who there is, and what classes are held against. */
 static inline bool surveys(const struct gatherer *g)
 {
     return g->what == TAKE_SURVEY || g->what == TAKE_ALL;
