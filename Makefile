@@ -40,7 +40,7 @@ SEEDS ?= 1-$(if $(filter release,$(BUILD)),200,50)
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 # The program is optimised as a whole; tests link the same objects without that, which takes long.
 LTO := $(if $(findstring clang,$(CC)),,-flto=auto -ffat-lto-objects)
-CFLAGS_release := -O2 -g $(LTO)
+CFLAGS_release := -O3 -g $(LTO)
 CFLAGS_debug := -O0 -g3
 CFLAGS_asan := -O1 -g $(SANITIZE)
 CFLAGS_cov := -O0 -g --coverage -DKAOPING_COVERAGE
