@@ -404,8 +404,8 @@ sections:
     items:
       - {id: i1, title: 比值, points: 10, method: ratio, field: a, target: 800}
       - {id: i2, title: 直线, points: 10, method: linear, field: b, from: 3000, to: -1000}
-      - {id: i3, title: 最好, points: 10, method: best, field: c, better: high, from: zero}
-      - {id: i4, title: 最差, points: 10, method: best, field: c, better: low, from: worst}
+      - {id: i3, title: '最好, "c"', points: 10, method: best, field: c, better: high, from: zero}
+      - {id: i4, title: =最差, points: 10, method: best, field: c, better: low, from: worst}
   - id: t
     title: 乙
     factor: 120%

@@ -186,6 +186,10 @@ static void add_number(struct tally *t, struct batch *b, const struct alike *row
     struct by_unit *item = &rows->tables->own[i];
     struct sums sums = sums_of(b, rows, item->section, item->op->member);
     uint32_t k = 0;
+    if (!item->slopes) {
+        uint32_t n = item->by_class ? t->result->table->groups.n : 1;
+        item->slopes = ARENA_ARRAY(&t->arena, struct slope, n);
+    }
     for (;;) {
         k = enter_numbers(sums, k, item);
         if (k == rows->n) {

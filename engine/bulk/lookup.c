@@ -334,8 +334,6 @@ struct tables *lookup_new(struct arena *a, const struct store *s, const struct p
                                     .slot = s->slot_of[op->member],
                                     .floor = deficiency_floor(s->rubric, op->member, p->class),
                                     .by_class = classwide_needed(op->rule)};
-            own->slopes =
-                ARENA_ARRAY(a, struct slope, own->by_class ? s->merge->table->groups.n : 1);
             tables->only_numbers &= own->number != NULL && own->slot == 0;
             for (uint32_t k = 0; k < fields.n; k++) {
                 take_packed(s, tables, fields.at[k]);
@@ -368,6 +366,12 @@ void lookup_grow(struct arena *a, const struct store *s, struct tables *tables)
     }
     struct tables old = *tables;
     *tables = *lookup_new(a, s, old.plan, old.book);
+    /* What was found of these does not hang on codes. Those that were looked up may have joined. */
+    for (uint32_t i = 0, k = 0; i < tables->n_own; i++) {
+        if (k < old.n_own && old.own[k].op == tables->own[i].op) {
+            tables->own[i] = old.own[k++];
+        }
+    }
     for (uint32_t i = 0, k = 0; i < tables->n_items; i++) {
         while (old.items[k].op != tables->items[i].op) {
             k++; /* what is no longer looked up */

@@ -93,7 +93,7 @@ struct by_unit {
     uint32_t slot;        /* in the row, for the points once they are known, plus 1; 0: none */
     dec floor;            /* as above */
     bool by_class;        /* it is held against its class */
-    struct slope *slopes; /* [table's groups if by_class, else 1] */
+    struct slope *slopes; /* [table's groups if by_class, else 1]; NULL: not asked for yet */
     bool empty_known;
     struct found empty; /* where it is not reported */
     differences empty_differences;
