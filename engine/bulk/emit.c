@@ -17,6 +17,7 @@
 /* Texts of pieces go to the parent in shared memory, as long as there is a place for them: that of
  * the piece before which was in it is free when it was taken. What finds none is sent. */
 #define PLACE_SIZE ((size_t)1 << 20)
+#define PLACES_MOST 64U
 
 struct places {
     uint32_t n;
@@ -265,7 +266,7 @@ static bool emit_one(struct emitting *e, struct arena *a, const char *path, unsi
                         .run = emit_piece,
                         .take = take_piece,
                         .through = through};
-    e->places = (struct places){.n = 8 * jobs};
+    e->places = (struct places){.n = 4 * jobs < PLACES_MOST ? 4 * jobs : PLACES_MOST};
     e->places.taken = arena_shared(a, sizeof *e->places.taken);
     e->places.texts = shared_new(e->places.n * PLACE_SIZE);
     write_head(e, &head);
