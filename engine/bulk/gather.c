@@ -5,8 +5,7 @@
  *               └ from the first line's end at or before the block's first byte
  *
  * No quoted cell holds a line's end (else it is `irregular`), so each block finds its first row by
- * itself. Every check of a cell is the loader's own (load/cell.h), made once for each distinct
- * text.
+ * itself.
  */
 #include "bulk/gather.h"
 
@@ -36,6 +35,7 @@ static bool hand_over(struct gatherer *g, uint32_t n)
     return g->take(g->context, g->rows, n);
 }
 
+/* Classes first: figures are added to them. False: something in the rows is not for this reader. */
 static bool gather_raw(struct gatherer *g, struct raw_rows *l)
 {
     bool fine = true;
