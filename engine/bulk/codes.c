@@ -1,27 +1,28 @@
 /* codes.c - see codes.h. */
 #include "bulk/codes.h"
 
-static struct code_slot *free_slot(const struct codes *c, uint64_t key)
+static struct code_slot *free_slot(struct code_table t, uint64_t key)
 {
-    uint32_t slot = code_slot_of(c, key);
-    while (c->slots[slot].key != KEY_NONE) {
-        slot = (slot + 1) & (c->size - 1);
+    uint32_t slot = code_slot_of(t, key);
+    while (t.slots[slot].key != KEY_NONE) {
+        slot = (slot + 1) & t.last;
     }
-    return &c->slots[slot];
+    return &t.slots[slot];
 }
 
 static void codes_grow(struct arena *a, struct codes *c)
 {
-    struct codes old = *c;
-    c->size = old.size ? 2 * old.size : 32;
-    c->shift = __builtin_clz(c->size) + 33;
-    c->slots = ARENA_ARRAY(a, struct code_slot, c->size);
-    for (uint32_t i = 0; i < c->size; i++) {
-        c->slots[i] = (struct code_slot){KEY_NONE, CODE_MORE};
+    struct code_table old = c->table, *t = &c->table;
+    uint32_t old_size = old.slots ? old.last + 1 : 0, size = old_size ? 2 * old_size : 32;
+    *t = (struct code_table){.slots = ARENA_ARRAY(a, struct code_slot, size),
+                             .last = size - 1,
+                             .shift = __builtin_clz(size) + 33};
+    for (uint32_t i = 0; i < size; i++) {
+        t->slots[i] = (struct code_slot){KEY_NONE, CODE_AGAIN};
     }
-    for (uint32_t i = 0; i < old.size; i++) {
+    for (uint32_t i = 0; i < old_size; i++) {
         if (old.slots[i].key != KEY_NONE) {
-            *free_slot(c, old.slots[i].key) = old.slots[i];
+            *free_slot(*t, old.slots[i].key) = old.slots[i];
         }
     }
 }
@@ -66,40 +67,27 @@ static bool learn(struct learner *l, uint32_t index, str text, uint32_t *code)
     }
     c->entries[c->n] = entry;
     *code = c->n++ | (entry.simple ? 0 : CODE_MORE);
-    if (text.n > KEY_BYTES) {
+    if (text.n > KEY_BYTES || !entry.simple) {
         const char *copy = arena_text(&l->arena, text.at, text.n);
-        map_put(&l->arena, &c->longer, (str){copy, text.n}, *code);
+        map_put(&l->arena, &c->others, (str){copy, text.n}, *code);
         return true;
     }
-    if (2 * c->n > c->size) {
+    if (4 * ++c->n_slots > c->table.last) { /* mostly the first look finds it */
         codes_grow(&l->arena, c);
     }
-    *free_slot(c, text_key(text)) = (struct code_slot){text_key(text), *code};
-    if (text.n <= 1 && entry.simple) {
-        c->shortest[text.n == 1 ? (unsigned char)*text.at : SHORTEST - 1] = (uint16_t)*code;
-    }
+    uint64_t key = text_key(text);
+    *free_slot(c->table, key) = (struct code_slot){key, (uint16_t)*code};
     return true;
 }
 
 bool learner_code(struct learner *l, uint32_t index, str text, uint32_t *code)
 {
-    struct codes *c = &l->codes[index];
-    if (text.n > KEY_BYTES) {
-        *code = map_get(&c->longer, text);
-        return *code != MAP_NONE || learn(l, index, text, code);
+    const struct codes *c = &l->codes[index];
+    *code = text.n <= KEY_BYTES ? code_known(c->table, text_key(text)) : CODE_AGAIN;
+    if (*code == CODE_AGAIN) {
+        *code = map_get(&c->others, text);
     }
-    uint64_t key = text_key(text);
-    if (key == KEY_NONE) {
-        return false; /* eight bytes that are no text */
-    }
-    uint32_t slot = code_slot_of(c, key);
-    for (; c->slots[slot].key != key; slot = (slot + 1) & (c->size - 1)) {
-        if (c->slots[slot].key == KEY_NONE) {
-            return learn(l, index, text, code);
-        }
-    }
-    *code = c->slots[slot].code;
-    return true;
+    return *code != MAP_NONE || learn(l, index, text, code);
 }
 
 void learner_init(struct learner *l, const struct store *s, uint32_t book)
@@ -111,10 +99,6 @@ void learner_init(struct learner *l, const struct store *s, uint32_t book)
     for (uint32_t i = 0; i < s->n_fields; i++) {
         l->codes[i].entries = store_entries(s, book, i);
         codes_grow(&l->arena, &l->codes[i]);
-        l->codes[i].shortest = ARENA_ARRAY(&l->arena, uint16_t, SHORTEST);
-        for (uint32_t k = 0; k < SHORTEST; k++) {
-            l->codes[i].shortest[k] = CODE_AGAIN;
-        }
     }
 }
 

@@ -12,22 +12,26 @@
 
 #include <string.h>
 
-/* The codes of a field's texts. Those of up to 8 bytes are their own key. */
-struct codes {
+/* Codes of simple texts of up to 8 bytes, which are their own key. */
+struct code_table {
     struct code_slot {
-        uint64_t key;  /* KEY_NONE: free, and its code known to nobody */
-        uint32_t code; /* with CODE_MORE */
+        uint64_t key;  /* KEY_NONE: free */
+        uint16_t code; /* of a free one CODE_AGAIN */
     } * slots;
-    uint32_t n, size; /* size: a power of two */
+    uint32_t last; /* slot: of a power of two of them */
     int shift;
-    struct map longer; /* texts of more than 8 bytes */
-    /* Of a text of one byte, and at the end of none at all, if it is simple; or CODE_AGAIN. */
-    uint16_t *shortest; /* [SHORTEST] */
+};
+
+/* The codes of a field's texts. */
+struct codes {
+    struct code_table table;
+    struct map others;   /* all other texts, with CODE_MORE */
+    uint32_t n, n_slots; /* codes; those of them that are in the table */
+    bool blank_is_none; /* of numbers: a cell without a text was asked for, and is not reported */
     struct entry *entries;
 };
 
 #define KEY_NONE UINT64_MAX
-#define SHORTEST 257U
 #define KEY_BYTES 8U
 #define CODE_BITS 16
 #define CODE_MORE (ROW_AGAIN << CODE_BITS) /* there is no entry, or it is not simple */
@@ -67,24 +71,22 @@ static inline uint64_t text_key(str text)
     return key & masks[text.n];
 }
 
-static inline uint32_t code_slot_of(const struct codes *c, uint64_t key)
+static inline uint32_t code_slot_of(struct code_table t, uint64_t key)
 {
-    return (uint32_t)(key * UINT64_C(0x9E3779B97F4A7C15) >> c->shift);
+    return (uint32_t)(key * UINT64_C(0x9E3779B97F4A7C15) >> t.shift);
 }
 
-/* The code of a text whose entry is simple and was found at the first look; else CODE_AGAIN. As
- * many bytes as text_key asks for can be read. */
-static inline uint16_t codes_known(const struct codes *c, str text)
+/* The code of a text with that key, if its entry is simple; or CODE_AGAIN. */
+static inline uint16_t code_known(struct code_table t, uint64_t key)
 {
-    if (text.n <= 1) {
-        return c->shortest[text.n == 1 ? (unsigned char)*text.at : SHORTEST - 1];
+    uint32_t slot = code_slot_of(t, key);
+    while (__builtin_expect(t.slots[slot].key != key, 0)) {
+        if (t.slots[slot].key == KEY_NONE) {
+            return CODE_AGAIN;
+        }
+        slot = (slot + 1) & t.last;
     }
-    if (text.n > KEY_BYTES) {
-        return CODE_AGAIN;
-    }
-    uint64_t key = text_key(text);
-    const struct code_slot *slot = &c->slots[code_slot_of(c, key)];
-    return slot->key == key && slot->code < CODE_AGAIN ? (uint16_t)slot->code : CODE_AGAIN;
+    return t.slots[slot].code;
 }
 
 #endif

@@ -266,7 +266,7 @@ static bool emit_one(struct emitting *e, struct arena *a, const char *path, unsi
                         .run = emit_piece,
                         .take = take_piece,
                         .through = through};
-    e->places = (struct places){.n = 4 * jobs < PLACES_MOST ? 4 * jobs : PLACES_MOST};
+    e->places = (struct places){.n = 16 * jobs < PLACES_MOST ? 16 * jobs : PLACES_MOST};
     e->places.taken = arena_shared(a, sizeof *e->places.taken);
     e->places.texts = shared_new(e->places.n * PLACE_SIZE);
     write_head(e, &head);

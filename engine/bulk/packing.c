@@ -29,17 +29,21 @@ bool packing_strip_quotes(str *cell, bool *doubled)
 /* A number, or NUMBER_NONE or NUMBER_AGAIN; false: the loader has something to say. */
 static bool number_of(struct gatherer *g, const struct packed_field *f, str text, dec *value)
 {
+    uint32_t index = (uint32_t)(f - g->store->fields);
+    struct codes *known = &g->learner.codes[index];
     struct entry entry;
     if (cell_quick(&g->store->merge->fields[f->field], text, value)) {
         return true;
     }
     *value = NUMBER_NONE;
-    if (text.n > 0) {
-        if (!learner_read(&g->learner, (uint32_t)(f - g->store->fields), text, &entry)) {
-            return false;
-        }
-        *value = entry.state == CELL_EMPTY ? NUMBER_NONE : NUMBER_AGAIN;
+    if (text.n == 0 && known->blank_is_none) {
+        return true;
     }
+    if (!learner_read(&g->learner, index, text, &entry)) {
+        return false;
+    }
+    *value = entry.state == CELL_EMPTY ? NUMBER_NONE : NUMBER_AGAIN;
+    known->blank_is_none |= text.n == 0 && entry.state == CELL_EMPTY;
     return true;
 }
 
@@ -56,22 +60,50 @@ static bool gather_number(struct gatherer *g, struct raw_rows *l, struct raw_row
     return true;
 }
 
-static bool gather_numbers(struct gatherer *g, struct raw_rows *l, const struct packed_field *f)
+/* A cell as its bytes; most are no longer. */
+struct quick_cell {
+    bool is_short; /* and not in quotes */
+    uint32_t n;
+    uint64_t key;
+};
+
+/* first: the column is the first one, and a row has no mark of where it begins. */
+static inline __attribute__((always_inline)) struct quick_cell
+quick_cell(const char *text, const struct raw_row *line, uint32_t column, bool first)
 {
-    const struct field *field = &g->store->merge->fields[f->field];
-    uint32_t column = f->column, at = f->at;
-    for (uint32_t i = 0; i < l->n; i++) {
-        struct raw_row *line = &l->at[i];
-        str text = text_of(l, line, column);
+    uint32_t from = first ? line->from : line->marks[column - 1] + 1;
+    struct quick_cell cell = {.n = line->marks[column] - from};
+    if (cell.n <= KEY_BYTES && !line->quotes) {
+        cell.key = text_key((str){text + from, cell.n});
+        cell.is_short = true;
+    }
+    return cell;
+}
+
+/* What is not short, or has no text, is left to gather_number. What does not change from row to row
+ * is kept out of memory: what is packed might change it, for all a compiler knows. */
+static inline __attribute__((always_inline)) bool
+numbers_in(struct gatherer *g, struct raw_rows *l, const struct packed_field *f, bool first)
+{
+    const struct cell_range range = cell_range(&g->store->merge->fields[f->field]);
+    const char *text = l->text;
+    const uint32_t column = f->column, at = f->at, stride = g->store->stride;
+    struct raw_row *line = l->at, *end = l->at + l->n;
+    for (char *to = line->row + at; line < end; line++, to += stride) {
+        struct quick_cell cell = quick_cell(text, line, column, first);
         dec value;
-        if (text.n <= KEY_BYTES && !line->quotes &&
-            cell_quick_short(field, text_key(text), (unsigned)text.n, &value)) {
-            memcpy(line->row + at, &value, sizeof value);
+        if (cell.is_short && cell.n > 0 && cell_quick_short(range, cell.key, cell.n, &value)) {
+            memcpy(to, &value, sizeof value);
         } else if (!gather_number(g, l, line, f)) {
             return false;
         }
     }
     return true;
+}
+
+static bool gather_numbers(struct gatherer *g, struct raw_rows *l, const struct packed_field *f)
+{
+    return f->column == 0 ? numbers_in(g, l, f, true) : numbers_in(g, l, f, false);
 }
 
 static bool gather_code(struct gatherer *g, struct raw_rows *l, struct raw_row *line,
@@ -89,24 +121,32 @@ static bool gather_code(struct gatherer *g, struct raw_rows *l, struct raw_row *
     return true;
 }
 
-static bool gather_codes(struct gatherer *g, struct raw_rows *l, const struct packed_field *f)
+/* As numbers_in. */
+static inline __attribute__((always_inline)) bool
+codes_in(struct gatherer *g, struct raw_rows *l, const struct packed_field *f, bool first)
 {
-    const struct codes *c = &g->learner.codes[f - g->store->fields];
-    uint32_t column = f->column, at = f->at;
-    for (uint32_t i = 0; i < l->n; i++) {
-        struct raw_row *line = &l->at[i];
-        if (__builtin_expect(!line->quotes, 1)) {
-            uint16_t code = codes_known(c, text_of(l, line, column));
-            if (__builtin_expect(code != CODE_AGAIN, 1)) {
-                memcpy(line->row + at, &code, sizeof code);
-                continue;
-            }
-        }
-        if (!gather_code(g, l, line, f)) {
+    const struct codes *of = &g->learner.codes[f - g->store->fields];
+    struct code_table known = of->table;
+    const char *text = l->text;
+    const uint32_t column = f->column, at = f->at, stride = g->store->stride;
+    struct raw_row *line = l->at, *end = l->at + l->n;
+    for (char *to = line->row + at; line < end; line++, to += stride) {
+        struct quick_cell cell = quick_cell(text, line, column, first);
+        uint16_t code = cell.is_short ? code_known(known, cell.key) : CODE_AGAIN;
+        if (code != CODE_AGAIN) {
+            memcpy(to, &code, sizeof code);
+        } else if (!gather_code(g, l, line, f)) {
             return false;
+        } else {
+            known = of->table; /* which may have grown */
         }
     }
     return true;
+}
+
+static bool gather_codes(struct gatherer *g, struct raw_rows *l, const struct packed_field *f)
+{
+    return f->column == 0 ? codes_in(g, l, f, true) : codes_in(g, l, f, false);
 }
 
 static bool gather_others(const struct store *s, const struct raw_rows *l)

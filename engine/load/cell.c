@@ -533,55 +533,18 @@ static bool read_words(struct reader *r)
     return true;
 }
 
-static bool quick_fits(const struct field *f, dec value)
+struct cell_range cell_range(const struct field *f)
 {
-    return (f->type != FIELD_COUNT || dec_is_whole(value)) &&
-           (f->min == DEC_NONE || value >= f->min) && (f->max == DEC_NONE || value <= f->max);
+    return (struct cell_range){.least = f->min, /* DEC_NONE is the least of all */
+                               .most = f->max == DEC_NONE ? DEC_MAX : f->max,
+                               .whole = f->type == FIELD_COUNT};
 }
 
 bool cell_quick(const struct field *f, str text, dec *out)
 {
     bool number = f->type == FIELD_COUNT || f->type == FIELD_NUMBER || f->type == FIELD_PERCENT;
-    return number && plain_number(text, f->type == FIELD_PERCENT, out) && quick_fits(f, *out);
-}
-
-#define BYTES(c) (UINT64_C(0x0101010101010101) * (c))
-
-/* The number that eight digits are, the first of them in the lowest byte. */
-static uint64_t eight_digits(uint64_t digits)
-{
-    digits = digits * 10 + (digits >> 8); /* pairs, in every other byte */
-    uint64_t low = (digits & UINT64_C(0x000000FF000000FF)) * UINT64_C(0x000F424000000064);
-    uint64_t high = (digits >> 16 & UINT64_C(0x000000FF000000FF)) * UINT64_C(0x0000271000000001);
-    return (low + high) >> 32;
-}
-
-bool cell_quick_short(const struct field *f, uint64_t text, unsigned n, dec *out)
-{
-    static const int64_t place[] = {100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10};
-    uint64_t dots = text ^ BYTES('.');
-    uint64_t dot = (dots - BYTES(1)) & ~dots & BYTES(0x80); /* its lowest bit is right */
-    unsigned places = 0;
-    if (dot != 0) {
-        unsigned at = (unsigned)__builtin_ctzll(dot) / 8;
-        uint64_t below = ((uint64_t)1 << 8 * at) - 1;
-        text = (text & below) | (text >> 8 & ~below);
-        n--;
-        places = n - at;
-        if (at == 0 || places == 0) {
-            return false;
-        }
-    }
-    if (n == 0) {
-        return false;
-    }
-    /* Digits to the top, zeros before them; what is no digit is beyond 9 then. */
-    uint64_t digits = (text ^ BYTES('0')) << 8 * (8 - n);
-    if (((digits + BYTES(0x76)) | digits) & BYTES(0x80)) {
-        return false;
-    }
-    *out = (dec)eight_digits(digits) * place[places];
-    return quick_fits(f, *out);
+    return number && plain_number(text, f->type == FIELD_PERCENT, out) &&
+           cell_is_within(cell_range(f), *out);
 }
 
 /* The commonest words, without folding. */
