@@ -138,7 +138,7 @@ static void gatherer_init(struct gatherer *g, const struct store *s, enum what_t
     g->store = s;
     g->book = book;
     learner_init(&g->learner, s, book);
-    uint32_t most = 2 * SPLIT_WINDOW + s->n_columns + 64;
+    uint32_t most = 2 * SPLIT_WINDOW + SPLIT_MORE + s->n_columns + 64;
     g->split = (struct split){.text = s->source->text,
                               .end = s->source->n,
                               .separator = s->separator,

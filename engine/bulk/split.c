@@ -26,34 +26,39 @@ static inline uint64_t odd_so_far(uint64_t quotes)
     return quotes;
 }
 
+/* Writes where each bit of `ends` is, counted from offset; up to SPLIT_MORE beyond them. */
+typedef void (*put)(uint32_t *out, uint64_t ends, uint32_t n, uint32_t offset);
+
 /* Eight at a time: how many there are can hardly be foretold, that there are more than 8 or 16
- * can. Writes up to 7 more than there are. */
-static inline __attribute__((always_inline)) void put_marks(struct split *s, uint64_t ends,
-                                                            uint32_t offset)
+ * can. */
+static inline __attribute__((always_inline)) void put_eights(uint32_t *out, uint64_t ends,
+                                                             uint32_t n, uint32_t offset)
 {
-    uint32_t *out = s->marks + s->n_marks;
-    uint32_t n = (uint32_t)__builtin_popcountll(ends);
     for (uint32_t done = 0; done < n; done += 8) {
         for (uint32_t i = 0; i < 8; i++) {
             out[done + i] = offset + (uint32_t)__builtin_ctzll(ends | (uint64_t)1 << 63);
             ends &= ends - 1;
         }
     }
-    s->n_marks += n;
 }
 
+/* Which marks are line ends. That there is one can hardly be foretold, that there are several can:
+ * where there is none what is written is written over. */
 static inline __attribute__((always_inline)) void put_ends(struct split *s, uint64_t lines,
                                                            uint64_t ends)
 {
-    for (; lines != 0; lines &= lines - 1) {
+    do {
         uint64_t below = (lines & (~lines + 1)) - 1;
-        s->ends[s->n_ends++] = s->n_marks + (uint32_t)__builtin_popcountll(ends & below);
-    }
+        s->ends[s->n_ends] = s->n_marks + (uint32_t)__builtin_popcountll(ends & below);
+        s->n_ends += lines != 0;
+        lines &= lines - 1;
+    } while (__builtin_expect(lines != 0, 0));
 }
 
-static inline __attribute__((always_inline)) void look_through(struct split *s, size_t to,
-                                                               look look_at)
+static inline __attribute__((always_inline)) void look_through(struct split *to_fill, size_t to,
+                                                               look look_at, put put_marks)
 {
+    struct split own = *to_fill, *s = &own; /* not in memory, which marks might change */
     for (; s->at < to; s->at += 64) {
         __builtin_prefetch(s->text + s->at + 1024); /* pages of a file lie far apart */
         struct bits b = look_at(s->text + s->at, s->separator);
@@ -80,9 +85,12 @@ static inline __attribute__((always_inline)) void look_through(struct split *s, 
             s->irregular |= (due & ~b.lines) != 0;
         }
         uint64_t ends = b.separators | b.lines;
+        uint32_t n = (uint32_t)__builtin_popcountll(ends);
         put_ends(s, b.lines, ends);
-        put_marks(s, ends, (uint32_t)(s->at - s->base));
+        put_marks(s->marks + s->n_marks, ends, n, (uint32_t)(s->at - s->base));
+        s->n_marks += n;
     }
+    *to_fill = own;
 }
 
 #if defined(__x86_64__)
@@ -122,7 +130,9 @@ look_avx2(const char *at, char separator)
 #undef BITS
 }
 
-__attribute__((target("avx512f,avx512bw,bmi,bmi2,popcnt"), always_inline)) static inline struct bits
+#define AVX512 "avx512f,avx512bw,avx512vbmi2,bmi,bmi2,popcnt"
+
+__attribute__((target(AVX512), always_inline)) static inline struct bits
 look_avx512(const char *at, char separator)
 {
     __m512i v = _mm512_loadu_si512((const void *)at);
@@ -131,22 +141,46 @@ look_avx512(const char *at, char separator)
 #undef BITS
 }
 
-static void through_sse2(struct split *s, size_t to) { look_through(s, to, look_sse2); }
+/* Sixteen of the bytes, as numbers on top of offset. */
+__attribute__((target(AVX512), always_inline)) static inline void
+put_sixteen(uint32_t *out, __m128i bytes, uint32_t offset)
+{
+    __m512i marks =
+        _mm512_add_epi32(_mm512_cvtepu8_epi32(bytes), _mm512_set1_epi32((int)offset));
+    _mm512_storeu_si512((void *)out, marks);
+}
+
+__attribute__((target(AVX512), always_inline)) static inline void
+put_avx512(uint32_t *out, uint64_t ends, uint32_t n, uint32_t offset)
+{
+    static const uint8_t each[64] = {
+        0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
+        22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43,
+        44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
+    __m512i at = _mm512_maskz_compress_epi8(ends, _mm512_loadu_si512((const void *)each));
+    put_sixteen(out, _mm512_castsi512_si128(at), offset);
+    put_sixteen(out + 16, _mm512_extracti32x4_epi32(at, 1), offset);
+    if (__builtin_expect(n > 32, 0)) {
+        put_sixteen(out + 32, _mm512_extracti32x4_epi32(at, 2), offset);
+        put_sixteen(out + 48, _mm512_extracti32x4_epi32(at, 3), offset);
+    }
+}
+
+static void through_sse2(struct split *s, size_t to) { look_through(s, to, look_sse2, put_eights); }
 
 __attribute__((target("avx2,bmi,bmi2,popcnt"))) static void through_avx2(struct split *s, size_t to)
 {
-    look_through(s, to, look_avx2);
+    look_through(s, to, look_avx2, put_eights);
 }
 
-__attribute__((target("avx512f,avx512bw,bmi,bmi2,popcnt"))) static void
-through_avx512(struct split *s, size_t to)
+__attribute__((target(AVX512))) static void through_avx512(struct split *s, size_t to)
 {
-    look_through(s, to, look_avx512);
+    look_through(s, to, look_avx512, put_avx512);
 }
 
 static void look_on(struct split *s, size_t to)
 {
-    if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("bmi2")) {
+    if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi2")) {
         through_avx512(s, to);
     } else if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2")) {
         through_avx2(s, to);
@@ -168,7 +202,7 @@ static inline struct bits look_plain(const char *at, char separator)
     return b;
 }
 
-static void look_on(struct split *s, size_t to) { look_through(s, to, look_plain); }
+static void look_on(struct split *s, size_t to) { look_through(s, to, look_plain, put_eights); }
 #endif
 
 /* The last line may lack its end. */
@@ -188,7 +222,7 @@ bool split_more(struct split *s)
         return false;
     }
     /* A row that is longer than all the room is nobody's row. */
-    if (s->n_marks + SPLIT_WINDOW + 8 > s->most || s->n_quoted + SPLIT_WINDOW / 64 > s->most ||
+    if (s->n_marks + SPLIT_WINDOW + SPLIT_MORE > s->most || s->n_quoted + SPLIT_WINDOW / 64 > s->most ||
         s->at - s->base > UINT32_MAX / 2) {
         s->irregular = true;
         return false;

@@ -17,6 +17,7 @@
 
 #define SPLIT_AHEAD 64U         /* bytes beyond the end of the text that must be readable */
 #define SPLIT_WINDOW (1U << 14) /* bytes looked at in one go */
+#define SPLIT_MORE 64U          /* marks that may be written beyond the last */
 
 struct split {
     const char *text;
@@ -27,7 +28,7 @@ struct split {
     bool irregular;
     char separator;
     uint32_t n_marks, n_ends, n_quoted;
-    uint32_t *marks; /* room for 2 × SPLIT_WINDOW and a row of the longest kind */
+    uint32_t *marks; /* room for 2 × SPLIT_WINDOW, SPLIT_MORE and a row of the longest kind */
     uint32_t *ends;
     uint32_t *quoted; /* offsets from `base` of those 64 bytes that have a quote */
     uint32_t most;    /* marks that there is room for */
