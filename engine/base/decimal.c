@@ -164,15 +164,13 @@ dec dec_max(dec a, dec b)
     return a > b ? a : b;
 }
 
-/* The unit is a constant wherever this is called: then no division is made. */
+/* The unit is a constant wherever this is called: then no division is made. Which way it goes can
+ * hardly be foretold, so no branch hangs on it. */
 static inline dec round_to(dec d, int64_t unit)
 {
-    int64_t rest = d % unit;
-    dec cut = d - rest;
-    if (rest >= unit - rest) {
-        return dec_add(cut, unit);
-    }
-    return -rest >= unit + rest ? dec_sub(cut, unit) : cut;
+    int64_t rest = d % unit, away = (rest >= unit - rest) - (-rest >= unit + rest);
+    dec out;
+    return __builtin_add_overflow(d - rest, away * unit, &out) ? DEC_NONE : out;
 }
 
 dec dec_round(dec d, int places)
@@ -511,14 +509,14 @@ enum dec_parse dec_parse(const char *at, size_t n, dec *out)
     return DEC_OK;
 }
 
+static const char pairs[] = "0001020304050607080910111213141516171819202122232425262728293031323334"
+                            "3536373839404142434445464748495051525354555657585960616263646566676869"
+                            "707172737475767778798081828384858687888990919293949596979899";
+
 /* Writes the digits of n, at least `least` of them, to end before `end`; yields where they start.
  */
 static inline char *put_digits(char *end, uint64_t n, int least)
 {
-    static const char pairs[] =
-        "0001020304050607080910111213141516171819202122232425262728293031323334"
-        "3536373839404142434445464748495051525354555657585960616263646566676869"
-        "707172737475767778798081828384858687888990919293949596979899";
     for (; n >= 10 || least > 1; n /= 100, least -= 2) {
         memcpy(end -= 2, pairs + n % 100 * 2, 2);
     }
@@ -576,28 +574,42 @@ size_t dec_put_whole(uint64_t n, char out[DEC_TEXT])
     return (size_t)(end - start);
 }
 
+/* 1 to 4 digits, of which n has no more. */
+static inline __attribute__((always_inline)) void put_part(char *to, uint32_t n, int digits)
+{
+    if (digits > 2) {
+        memcpy(to + digits - 2, pairs + n % 100 * 2, 2);
+        n /= 100;
+        digits -= 2;
+    }
+    memcpy(to, pairs + n * 2 + 2 - digits, (size_t)digits);
+}
+
 /* Below 1000, with so many places if that shows it exactly, else 0 bytes. The number of places is a
- * constant wherever this is called: then no division is made. */
+ * constant wherever this is called: then no division is made. Whether there are one or two digits
+ * before them can hardly be foretold, so no branch hangs on it. */
 static inline __attribute__((always_inline)) size_t put_small(uint64_t size, bool negative,
                                                               int places, char *out)
 {
     uint64_t unit = (uint64_t)powers[PLACES - places], units = size / unit;
     uint32_t one = (uint32_t)powers[places], all = (uint32_t)units, whole = all / one;
+    uint32_t part = all - whole * one;
     if (units * unit != size) {
         return 0;
     }
     char *to = out;
     *to = '-';
     to += negative;
-    if (whole > 99) {
+    if (__builtin_expect(whole > 99, 0)) {
         *to++ = (char)('0' + whole / 100);
+        memcpy(to, pairs + whole % 100 * 2, 2);
+        to += 2;
+    } else {
+        memcpy(to, pairs + whole * 2 + (whole < 10), 2); /* behind the last pair is its NUL */
+        to += 1 + (whole > 9);
     }
-    if (whole > 9) {
-        *to++ = (char)('0' + whole / 10 % 10);
-    }
-    *to++ = (char)('0' + whole % 10);
     *to++ = '.';
-    put_digits(to + places, all - whole * one, places);
+    put_part(to, part, places);
     return (size_t)(to + places - out);
 }
 

@@ -11,6 +11,7 @@
 struct alike {
     struct tables *tables;
     uint32_t n;
+    bool all;                /* of the batch: at[k] is k */
     uint32_t at[BATCH_ROWS]; /* in the batch */
 };
 
@@ -23,7 +24,7 @@ struct batch *batch_new(struct arena *a, const struct rubric *r)
     }
     b->n_sections = n_sections;
     b->points = ARENA_ARRAY(a, dec, (size_t)n_sections * BATCH_ROWS);
-    b->made = ARENA_ARRAY(a, dec, (size_t)n_sections * BATCH_ROWS);
+    b->made = ARENA_ARRAY(a, dec, (size_t)(n_sections + 1) * BATCH_ROWS);
     b->says = ARENA_ARRAY(a, uint64_t, (size_t)((r->members.n + 63) / 64) * BATCH_ROWS);
     return b;
 }
@@ -33,7 +34,7 @@ struct sums {
     const struct batch_row *rows;
     const uint32_t *at; /* [n] of the rows, as in struct alike */
     uint32_t n;
-    uint32_t bit; /* of the item in a word of `says` */
+    uint64_t bit; /* of the item in a word of `says` */
     dec *points;
     uint64_t *says, *more;
 };
@@ -44,33 +45,34 @@ static struct sums sums_of(struct batch *b, const struct alike *rows, uint32_t s
     return (struct sums){.rows = b->rows,
                          .at = rows->at,
                          .n = rows->n,
-                         .bit = member % 64,
+                         .bit = (uint64_t)1 << member % 64,
                          .points = b->points + (size_t)section * BATCH_ROWS,
                          .says = b->says + (size_t)(member / 64) * BATCH_ROWS,
                          .more = b->more};
 }
 
 /* Whether an item falls short can hardly be foretold: no branch hangs on it. */
-static inline __attribute__((always_inline)) void enter(const struct sums *s, uint32_t row,
-                                                        dec points, uint64_t more)
+static inline __attribute__((always_inline)) void enter(struct sums s, uint32_t row, dec points,
+                                                        uint64_t more)
 {
-    s->points[row] += points;
-    s->says[row] |= (uint64_t)(found_says(more) > 0) << s->bit;
-    s->more[row] += more;
+    s.points[row] += points;
+    s.says[row] |= s.bit & -(uint64_t)(found_says(more) > 0);
+    s.more[row] += more;
 }
 
 /* ---- items that are looked up ---- */
 
-/* From row k of those on; returns where one is that has no points yet, or no sum. */
+/* From row k of those on; returns where one is that has no points yet, or no sum. all: as in struct
+ * alike. */
 static inline __attribute__((always_inline)) uint32_t enter_looked_up(struct sums s, uint32_t k,
                                                                       const struct to_look_up *look,
                                                                       const struct looked_up *item,
-                                                                      bool one_field)
+                                                                      bool one_field, bool all)
 {
     const struct found *results = look->results;
     uint32_t at = look->at[0];
     for (; k < s.n; k++) {
-        uint32_t row = s.at[k], index;
+        uint32_t row = all ? k : s.at[k], index;
         if (one_field) {
             uint16_t code;
             memcpy(&code, s.rows[row].row + at, sizeof code);
@@ -78,11 +80,11 @@ static inline __attribute__((always_inline)) uint32_t enter_looked_up(struct sum
         } else {
             index = lookup_index(look, item, s.rows[row].row);
         }
-        struct found got = results[index];
-        if (__builtin_expect(got.points <= NO_SUM, 0)) {
+        const struct found *got = &results[index];
+        if (__builtin_expect(got->points <= NO_SUM, 0)) {
             return k;
         }
-        enter(&s, row, got.points, got.more);
+        enter(s, row, got->points, got->more);
     }
     return k;
 }
@@ -94,8 +96,9 @@ static void add_looked_up(struct tally *t, struct batch *b, const struct alike *
     struct sums sums = sums_of(b, rows, look->section, look->member);
     uint32_t k = 0;
     for (;;) {
-        k = look->n_fields == 1 ? enter_looked_up(sums, k, look, item, true)
-                                : enter_looked_up(sums, k, look, item, false);
+        k = look->n_fields > 1 ? enter_looked_up(sums, k, look, item, false, false)
+            : rows->all        ? enter_looked_up(sums, k, look, item, true, true)
+                               : enter_looked_up(sums, k, look, item, true, false);
         if (k == rows->n) {
             return;
         }
@@ -135,28 +138,28 @@ static struct slope slope_of(struct tally *t, const struct by_unit *item)
     slope.step = DEC_ONE / (dec)steps;
     slope.least = walk_item_dec(w, op, wide_max(line.least, -far), PASS_ACTUAL);
     slope.most = walk_item_dec(w, op, wide_min(line.most, far), PASS_ACTUAL);
-    slope.margin = (places < 8 ? 1 / (double)slope.step : 0) + 1e-5;
+    slope.sure = 0.5 - (places < 8 ? 1 / (double)slope.step : 0) - 1e-5;
     slope.times = (double)line.times / (double)line.by * steps / (double)DEC_ONE;
     slope.at = -(double)line.from / (double)DEC_ONE * slope.times;
-    slope.straight = slope.least > -t->most && slope.most < t->most && slope.margin < 0.5 &&
+    slope.straight = slope.least > -t->most && slope.most < t->most && slope.sure > 0 &&
                      slope.at < STEPS_MOST && slope.at > -STEPS_MOST;
     return slope;
 }
 
 /* False: it is in the middle between two steps, or far off. */
-static inline bool on_slope(const struct slope *s, dec value, dec *points)
+static inline bool on_slope(struct slope s, dec value, dec *points)
 {
-    double steps = (double)value * s->times + s->at;
-    if (!(steps < STEPS_MOST && steps > -STEPS_MOST)) {
+    double steps = (double)value * s.times + s.at;
+    if (!(__builtin_fabs(steps) < STEPS_MOST)) {
         return false;
     }
     double up = steps + (STEPS_UP + 0.5); /* positive: so it is cut downwards */
     int64_t whole = (int64_t)up;
     double rest = up - (double)whole;
-    dec nearest = (whole - (int64_t)STEPS_UP) * s->step;
-    nearest = nearest > s->most ? s->most : nearest;
-    *points = nearest < s->least ? s->least : nearest;
-    return rest > s->margin && rest < 1 - s->margin;
+    dec nearest = (whole - (int64_t)STEPS_UP) * s.step;
+    nearest = nearest > s.most ? s.most : nearest;
+    *points = nearest < s.least ? s.least : nearest;
+    return __builtin_fabs(rest - 0.5) < s.sure;
 }
 
 static inline struct slope *slope_for(const struct by_unit *item, uint32_t group)
@@ -165,18 +168,24 @@ static inline struct slope *slope_for(const struct by_unit *item, uint32_t group
 }
 
 /* From row k of those on; returns where one is that has no straight slope, or no number. */
-static uint32_t enter_numbers(struct sums s, uint32_t k, const struct by_unit *item)
+static inline __attribute__((always_inline)) uint32_t
+enter_numbers(struct sums s, uint32_t k, const struct by_unit *item, bool by_class)
 {
-    uint32_t at = item->number->at;
+    const struct slope *slopes = item->slopes;
+    struct slope slope = slopes[0];
+    const uint32_t at = item->number->at;
+    const dec floor = item->floor;
     for (; k < s.n; k++) {
         uint32_t row = s.at[k];
-        const struct slope *slope = slope_for(item, s.rows[row].group);
         dec value, points;
+        if (by_class) {
+            slope = slopes[s.rows[row].group];
+        }
         memcpy(&value, s.rows[row].row + at, sizeof value);
-        if (value == NUMBER_NONE || !slope->straight || !on_slope(slope, value, &points)) {
+        if (value == NUMBER_NONE || !slope.straight || !on_slope(slope, value, &points)) {
             return k;
         }
-        enter(&s, row, points, points < item->floor);
+        enter(s, row, points, points < floor);
     }
     return k;
 }
@@ -191,7 +200,8 @@ static void add_number(struct tally *t, struct batch *b, const struct alike *row
         item->slopes = ARENA_ARRAY(&t->arena, struct slope, n);
     }
     for (;;) {
-        k = enter_numbers(sums, k, item);
+        k = item->by_class ? enter_numbers(sums, k, item, true)
+                           : enter_numbers(sums, k, item, false);
         if (k == rows->n) {
             return;
         }
@@ -204,7 +214,7 @@ static void add_number(struct tally *t, struct batch *b, const struct alike *row
             continue;
         }
         if (tally_number(t, item, b, row, &got)) {
-            enter(&sums, row, got.points, got.more);
+            enter(sums, row, got.points, got.more);
         } else {
             b->state[row] = b->state[row] == BATCH_LOOKED_UP ? BATCH_ALONE : b->state[row];
         }
@@ -216,17 +226,17 @@ static void add_number(struct tally *t, struct batch *b, const struct alike *row
 
 static void add_section(struct batch *b, const struct alike *rows, uint32_t i)
 {
-    const struct tables *tables = rows->tables;
-    uint32_t parent = tables->parent[i];
+    const struct plain_section plain = rows->tables->plain[i];
+    uint32_t parent = rows->tables->parent[i];
     const dec *points = b->points + (size_t)i * BATCH_ROWS;
     dec *made = b->made + (size_t)i * BATCH_ROWS;
-    dec *above = parent == UINT32_MAX ? NULL : b->made + (size_t)parent * BATCH_ROWS;
+    dec *above = b->made + (size_t)(parent == UINT32_MAX ? b->n_sections : parent) * BATCH_ROWS;
     for (uint32_t k = 0; k < rows->n; k++) {
         uint32_t row = rows->at[k];
         dec sum;
         if (__builtin_add_overflow(points[row], made[row], &sum) ||
-            !sums_plain(&tables->plain[i], sum, &made[row]) ||
-            (above && __builtin_add_overflow(above[row], made[row], &above[row]))) {
+            !sums_plain(plain, sum, &made[row]) ||
+            __builtin_add_overflow(above[row], made[row], &above[row])) {
             b->state[row] = b->state[row] == BATCH_LOOKED_UP ? BATCH_ALONE : b->state[row];
         }
     }
@@ -265,6 +275,7 @@ static void clear(struct batch *b, const struct rubric *r, uint32_t n)
         memset(b->points + (size_t)i * BATCH_ROWS, 0, n * sizeof *b->points);
         memset(b->made + (size_t)i * BATCH_ROWS, 0, n * sizeof *b->made);
     }
+    memset(b->made + (size_t)b->n_sections * BATCH_ROWS, 0, n * sizeof *b->made);
     for (uint32_t i = 0; i < (r->members.n + 63) / 64; i++) {
         memset(b->says + (size_t)i * BATCH_ROWS, 0, n * sizeof *b->says);
     }
@@ -296,6 +307,7 @@ void batch_fill(struct tally *t, struct batch *b, const struct batch_row *rows, 
                 done[i] = true;
             }
         }
+        alike.all = alike.n == n;
         add_alike(t, b, &alike, all);
     }
 }

@@ -34,8 +34,8 @@ struct batch {
     struct tables *tables[BATCH_ROWS]; /* NULL where the row has to be read again */
     uint8_t state[BATCH_ROWS];         /* enum batch_state */
     uint64_t more[BATCH_ROWS];         /* of all items that are in points (struct found) */
-    dec *points, *made;                /* [n_sections][BATCH_ROWS] */
-    uint64_t *says; /* [words of 64 members each][BATCH_ROWS] who of those has deficiencies */
+    dec *points, *made; /* [n_sections][BATCH_ROWS]; made: and one that stands above them all */
+    uint64_t *says;     /* [words of 64 members each][BATCH_ROWS] who of those has deficiencies */
 };
 
 struct batch *batch_new(struct arena *a, const struct rubric *r);

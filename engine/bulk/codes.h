@@ -27,7 +27,7 @@ struct codes {
     struct code_table table;
     struct map others;   /* all other texts, with CODE_MORE */
     uint32_t n, n_slots; /* codes; those of them that are in the table */
-    bool blank_is_none; /* of numbers: a cell without a text was asked for, and is not reported */
+    bool blank_is_none;  /* of numbers: a cell without a text was asked for, and is not reported */
     struct entry *entries;
 };
 

@@ -242,6 +242,10 @@ static struct plain_section plain_section(const struct plan *p, const struct op_
     }
     out.times /= common;
     out.by /= common;
+    out.capped = dec_round(out.cap, out.places);
+    if (out.by == 1 && r->round_item >= 0 && r->round_item <= out.places) {
+        out.places = -1; /* items and the sections in it are rounded to no more */
+    }
     return out;
 }
 

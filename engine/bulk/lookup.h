@@ -80,7 +80,7 @@ static inline uint32_t lookup_index(const struct to_look_up *look, const struct 
 struct slope {
     bool known, straight; /* known: it was asked for; straight: there is one */
     double times, at;     /* of a dec as it stands */
-    double margin;        /* nearer to the middle between two steps than that, none is sure */
+    double sure;          /* within that of a step, that one is the nearest */
     dec step, least, most;
 };
 
@@ -103,9 +103,9 @@ struct by_unit {
 /* A section of items whose points are a dec whatever the sum of its items' points is: the sum times
  * `times` ÷ `by`, which is a whole one of 16 places. */
 struct plain_section {
-    dec times, by; /* by 0: it is not plain */
-    dec cap;       /* DEC_MAX: none */
-    int places;    /* it is rounded to; below 0: not at all */
+    dec times, by;   /* by 0: it is not plain */
+    dec cap, capped; /* cap: DEC_MAX: none; capped: what it is then, rounded */
+    int places;      /* it is rounded to; below 0: not at all */
 };
 
 /* For units of one plan in one book. */

@@ -122,8 +122,8 @@ static bool gather_code(struct gatherer *g, struct raw_rows *l, struct raw_row *
 }
 
 /* As numbers_in. */
-static inline __attribute__((always_inline)) bool
-codes_in(struct gatherer *g, struct raw_rows *l, const struct packed_field *f, bool first)
+static inline __attribute__((always_inline)) bool codes_in(struct gatherer *g, struct raw_rows *l,
+                                                           const struct packed_field *f, bool first)
 {
     const struct codes *of = &g->learner.codes[f - g->store->fields];
     struct code_table known = of->table;

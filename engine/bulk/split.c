@@ -132,8 +132,8 @@ look_avx2(const char *at, char separator)
 
 #define AVX512 "avx512f,avx512bw,avx512vbmi2,bmi,bmi2,popcnt"
 
-__attribute__((target(AVX512), always_inline)) static inline struct bits
-look_avx512(const char *at, char separator)
+__attribute__((target(AVX512), always_inline)) static inline struct bits look_avx512(const char *at,
+                                                                                     char separator)
 {
     __m512i v = _mm512_loadu_si512((const void *)at);
 #define BITS(c) _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8(c))
@@ -145,8 +145,7 @@ look_avx512(const char *at, char separator)
 __attribute__((target(AVX512), always_inline)) static inline void
 put_sixteen(uint32_t *out, __m128i bytes, uint32_t offset)
 {
-    __m512i marks =
-        _mm512_add_epi32(_mm512_cvtepu8_epi32(bytes), _mm512_set1_epi32((int)offset));
+    __m512i marks = _mm512_add_epi32(_mm512_cvtepu8_epi32(bytes), _mm512_set1_epi32((int)offset));
     _mm512_storeu_si512((void *)out, marks);
 }
 
@@ -222,8 +221,8 @@ bool split_more(struct split *s)
         return false;
     }
     /* A row that is longer than all the room is nobody's row. */
-    if (s->n_marks + SPLIT_WINDOW + SPLIT_MORE > s->most || s->n_quoted + SPLIT_WINDOW / 64 > s->most ||
-        s->at - s->base > UINT32_MAX / 2) {
+    if (s->n_marks + SPLIT_WINDOW + SPLIT_MORE > s->most ||
+        s->n_quoted + SPLIT_WINDOW / 64 > s->most || s->at - s->base > UINT32_MAX / 2) {
         s->irregular = true;
         return false;
     }

@@ -12,7 +12,7 @@ static bool add_plain_section(struct tally *t, const struct tables *tables, uint
     uint32_t m = tables->plan->sections[i].member, parent = tables->parent[i];
     dec points, above;
     if (w->bounds_differ || tables->of_sections[i][PASS_ACTUAL] != 0 ||
-        !sums_plain(&tables->plain[i], tables->points[i], &points)) {
+        !sums_plain(tables->plain[i], tables->points[i], &points)) {
         return false;
     }
     if (parent != UINT32_MAX) {
@@ -103,12 +103,15 @@ static void take_section(struct walk *w, const struct op_section *op, dec points
     uint32_t m = op->member;
     bool counts = op->n_members > 0;
     const struct rubric *r = walk_rubric(w);
-    w->cells[m] = (struct cellres){.points = counts ? points : DEC_NONE,
-                                   .state = counts ? STATE_SCORED : STATE_NA,
-                                   .counts = counts};
-    w->points[m] = w->cells[m].points;
+    struct cellres *cell = &w->cells[m]; /* one by one: written whole it would wait for its parts */
+    points = counts ? points : DEC_NONE;
+    cell->points = points;
+    cell->flags = 0;
+    cell->state = counts ? STATE_SCORED : STATE_NA;
+    cell->counts = counts;
+    w->points[m] = points;
     if (m == RUBRIC_ROOT || m == r->bonus || m == r->deductions) {
-        walk_set(w, m, PASS_ACTUAL, wide_from_dec(counts ? points : 0), counts);
+        walk_set(w, m, PASS_ACTUAL, counts ? wide_from_dec(points) : 0, counts);
         w->due[m] = w->reported[m] = wide_from_dec(op->points);
     }
 }

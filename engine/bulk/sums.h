@@ -10,26 +10,24 @@
 #include "bulk/lookup.h"
 #include "bulk/tally.h"
 
-/* What a plain section makes of a sum; false: it is more than a dec, or less than nothing. */
-static inline bool sums_plain(const struct plain_section *p, dec sum, dec *out)
+/* What a plain section makes of a sum; false: it is more than a dec, or less than nothing. No
+ * branch hangs on the cap: whether it is reached can hardly be foretold. */
+static inline bool sums_plain(struct plain_section p, dec sum, dec *out)
 {
     dec product;
-    if (p->by == 0 || sum < 0 || __builtin_mul_overflow(sum, p->times, &product)) {
+    if (p.by == 0 || sum < 0 || __builtin_mul_overflow(sum, p.times, &product)) {
         return false;
     }
-    dec points = product, rest = 0;
-    if (p->by > 1) {
-        points = product / p->by;
-        rest = product - points * p->by;
-        if (rest != 0 && p->places < 0) {
+    dec points = product;
+    if (p.by > 1) {
+        dec rest = product % p.by;
+        if (rest != 0 && p.places < 0) {
             return false;
         }
+        points = product / p.by + (2 * rest >= p.by);
     }
-    if (points >= p->cap) {
-        *out = dec_round(p->cap, p->places);
-    } else {
-        *out = dec_round(points + (2 * rest >= p->by && rest > 0), p->places);
-    }
+    dec rounded = dec_round(points, p.places);
+    *out = points >= p.cap ? p.capped : rounded;
     return true;
 }
 

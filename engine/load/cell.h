@@ -51,8 +51,8 @@ static inline uint64_t cell_eight_digits(uint64_t digits)
     return (low + high) >> 32;
 }
 
-/* As cell_quick, of a cell of 1 to 8 bytes, the first of them the lowest of `text`, the others zero;
- * of a field of numbers. False where cell_quick may know better. */
+/* As cell_quick, of a cell of 1 to 8 bytes, the first of them the lowest of `text`, the others
+ * zero; of a field of numbers. False where cell_quick may know better. */
 static inline bool cell_quick_short(struct cell_range range, uint64_t text, unsigned n, dec *out)
 {
     static const int64_t place[] = {100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10};

@@ -1,6 +1,8 @@
 /* csv_columns.c - see csv_columns.h. */
 #include "report/csv_columns.h"
 
+#include "report/figures.h"
+
 #include "analyse/deficiency.h"
 #include "base/map.h"
 
@@ -69,7 +71,8 @@ static const char *heading(const struct making *m, uint32_t member)
 static void add(struct making *m, enum csv_kind kind)
 {
     struct csv_columns *c = m->columns;
-    *vec_push(m->arena, &c->list) = (struct csv_column){kind, MEMBER_NONE, words[kind]};
+    *vec_push(m->arena, &c->list) =
+        (struct csv_column){.kind = kind, .member = MEMBER_NONE, .heading = words[kind]};
     c->texts |= kind == CSV_DEFICIENCY_TEXT;
     c->names |= kind == CSV_DEFICIENT;
     c->says |= kind == CSV_DEFICIENCIES || kind == CSV_DEFICIENCY_TEXT || kind == CSV_FLAGS ||
@@ -84,7 +87,10 @@ static bool has_column(const struct rubric *r, uint32_t member)
 static void add_member(struct making *m, uint32_t member)
 {
     *vec_push(m->arena, &m->columns->list) =
-        (struct csv_column){CSV_MEMBER, member, heading(m, member)};
+        (struct csv_column){.kind = CSV_MEMBER,
+                            .member = member,
+                            .places = figures_places(m->rubric, member),
+                            .heading = heading(m, member)};
 }
 
 static void add_members(struct making *m, enum member_kind kind)

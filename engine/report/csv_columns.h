@@ -40,6 +40,7 @@ enum csv_kind {
 struct csv_column {
     enum csv_kind kind;
     uint32_t member; /* CSV_MEMBER */
+    int places;      /* of its points */
     const char
         *heading; /* never translated; of a member its title, with the id if another has it */
 };

@@ -25,38 +25,33 @@ static void quoted_cell(struct csv_write *c, const char *text, bool guarded)
     buf_char(c->out, '"');
 }
 
-#define BYTES(c) (UINT64_C(0x0101010101010101) * (c))
+typedef unsigned char sixteen __attribute__((vector_size(16)));
 
-/* The top bit of each byte that is c; above the first one others may be set too. */
-static inline uint64_t find(uint64_t bytes, unsigned char c)
+/* Not 0 where the byte is one that is quoted wherever it stands. */
+static inline sixteen specials(const char *text)
 {
-    uint64_t differs = bytes ^ BYTES(c);
-    return (differs - BYTES(1)) & ~differs & BYTES(0x80);
-}
-
-/* Not 0: among the eight bytes is one that is quoted wherever it stands. */
-static inline uint64_t specials(const char *text)
-{
-    uint64_t bytes;
+    sixteen bytes;
     memcpy(&bytes, text, sizeof bytes);
-    return find(bytes, ',') | find(bytes, '"') | find(bytes, '\r') | find(bytes, '\n');
+    return (sixteen)((bytes == ',') | (bytes == '"') | (bytes == '\r') | (bytes == '\n'));
 }
 
-/* Whether there is a byte that is quoted wherever it stands. */
+/* Whether there is such a byte. */
 static bool has_special(const char *text, size_t n)
 {
-    uint64_t special = 0;
-    size_t at = 0;
-    for (; at + 8 < n; at += 8) {
-        special |= specials(text + at);
+    if (n >= sizeof(sixteen)) {
+        sixteen special = specials(text + n - sizeof special); /* some of them twice */
+        uint64_t any[2];
+        for (size_t at = 0; at + sizeof special < n; at += sizeof special) {
+            special |= specials(text + at);
+        }
+        memcpy(any, &special, sizeof any);
+        return (any[0] | any[1]) != 0;
     }
-    if (n >= 8) {
-        return (special | specials(text + n - 8)) != 0; /* some of them once more */
-    }
-    for (; at < n; at++) {
+    bool special = false;
+    for (size_t at = 0; at < n; at++) {
         special |= text[at] == ',' || text[at] == '"' || text[at] == '\r' || text[at] == '\n';
     }
-    return special != 0;
+    return special;
 }
 
 static bool is_quoted(const char *text, size_t n)
@@ -110,12 +105,16 @@ void csv_plain(struct csv_write *c, const char *at, size_t n)
 
 void csv_dec(struct csv_write *c, dec d, int places)
 {
-    separate(c);
+    buf_room(c->out, DEC_TEXT + 1);
+    char *start = c->out->at + c->out->n, *to = start;
+    *to = ',';
+    to += c->follows;
+    c->follows = true;
     if (d != DEC_NONE) {
-        buf_room(c->out, DEC_TEXT);
-        c->out->n += dec_put_enough(d, places, c->out->at + c->out->n);
-        c->out->at[c->out->n] = '\0';
+        to += dec_put_enough(d, places, to);
     }
+    *to = '\0';
+    c->out->n += (size_t)(to - start);
 }
 
 void csv_count(struct csv_write *c, uint32_t n)

@@ -268,27 +268,52 @@ static void waivers_cell(struct csv_write *c, struct arena *a, const struct resu
 
 /* Points of a member. */
 static void points_cell(struct csv_write *c, const struct report *report, uint32_t unit,
-                        uint32_t member)
+                        const struct csv_column *column)
 {
     const struct result *r = report->result;
-    const struct worded *words = words_of(report, unit, member);
+    const struct wording *w = report->wording;
+    const struct worded *words = w && w->index ? words_of(report, unit, column->member) : NULL;
     if (words) {
-        csv_plain(c, report->wording->text.at + words->at, words->n_points);
+        csv_plain(c, w->text.at + words->at, words->n_points);
         return;
     }
-    const struct cellres *got = result_member(r, unit, member);
+    const struct cellres *got = result_member(r, unit, column->member);
     bool off = got->state == STATE_OFF || r->outcomes[unit].state == UNIT_ERROR;
-    csv_dec(c, off ? DEC_NONE : got->points, figures_places(r->rubric, member));
+    csv_dec(c, off ? DEC_NONE : got->points, column->places);
 }
 
-static void write_column(struct csv_write *c, const struct report *report, uint32_t unit,
-                         const struct csv_column *column, const struct said *said)
+/* A text that is likely to be the same as in the row before. */
+static void same_cell(struct csv_write *c, struct plain_text *before, const char *text)
 {
-    struct arena *a = report->arena;
-    const struct result *r = report->result;
-    const struct unit *u = &r->table->units.at[unit];
-    const struct outcome *o = &r->outcomes[unit];
-    int places = r->rubric->round_total;
+    if (before && text && before->at != text && csv_is_plain(text)) {
+        *before = (struct plain_text){text, strlen(text)};
+    }
+    if (before && text && before->at == text) {
+        csv_plain(c, text, before->n);
+    } else {
+        csv_text(c, text);
+    }
+}
+
+/* What columns show: the row, and who it is. */
+struct shown_unit {
+    const struct report *report;
+    const struct result *result;
+    const struct unit *unit;
+    const struct outcome *outcome;
+    const struct said *said;
+    uint32_t index;
+    int places; /* of the total */
+};
+
+static void write_column(struct csv_write *c, const struct shown_unit *of,
+                         const struct csv_column *column)
+{
+    const struct result *r = of->result;
+    const struct unit *u = of->unit;
+    const struct outcome *o = of->outcome;
+    struct wording *w = of->report->wording;
+    struct arena *a = of->report->arena;
     switch (column->kind) {
     case CSV_RANK:
         csv_count(c, o->rank);
@@ -300,61 +325,61 @@ static void write_column(struct csv_write *c, const struct report *report, uint3
         csv_text(c, u->name);
         break;
     case CSV_CLASS:
-        csv_text(c, u->class_name);
+        same_cell(c, w ? &w->class : NULL, u->class_name);
         break;
     case CSV_STATE:
         csv_word(c, unit_state_word((enum unit_state)o->state));
         break;
     case CSV_TOTAL:
-        csv_dec(c, o->total, places);
+        csv_dec(c, o->total, of->places);
         break;
     case CSV_TOTAL_WITHOUT_WAIVERS:
-        csv_dec(c, o->waived ? o->total_without : o->total, places);
+        csv_dec(c, o->waived ? o->total_without : o->total, of->places);
         break;
     case CSV_GRADE:
-        csv_text(c, figures_grade(r->rubric, o->grade));
+        same_cell(c, w ? &w->grade : NULL, figures_grade(r->rubric, o->grade));
         break;
     case CSV_BEFORE_GATES:
-        csv_dec(c, o->before_gates, places);
+        csv_dec(c, o->before_gates, of->places);
         break;
     case CSV_REPORTED:
         csv_word(c, o->reported == DEC_NONE ? NULL : figures_percent(a, o->reported));
         break;
     case CSV_LOW:
-        csv_dec(c, o->low, places);
+        csv_dec(c, o->low, of->places);
         break;
     case CSV_HIGH:
-        csv_dec(c, o->high, places);
+        csv_dec(c, o->high, of->places);
         break;
     case CSV_GATES:
-        gates_cell(c, a, r, unit, GATE_FIRED);
+        gates_cell(c, a, r, of->index, GATE_FIRED);
         break;
     case CSV_GATES_UNANSWERED:
-        gates_cell(c, a, r, unit, GATE_UNANSWERED);
+        gates_cell(c, a, r, of->index, GATE_UNANSWERED);
         break;
     case CSV_DEFICIENCIES:
-        csv_dec(c, dec_from_int(said->n), 0);
+        csv_dec(c, dec_from_int(of->said->n), 0);
         break;
     case CSV_DEFICIENCY_TEXT:
-        csv_text(c, said->text.at);
+        csv_text(c, of->said->text.at);
         break;
     case CSV_FLAGS:
-        kinds_cell(c, said);
+        kinds_cell(c, of->said);
         break;
     case CSV_NOT_APPLICABLE:
-        claims_cell(c, a, r, unit);
+        claims_cell(c, a, r, of->index);
         break;
     case CSV_WAIVERS:
-        waivers_cell(c, a, r, unit);
+        waivers_cell(c, a, r, of->index);
         break;
     case CSV_WHY_UNRANKED:
-        csv_text(c, figures_why_unranked(a, r, unit));
+        csv_text(c, figures_why_unranked(a, r, of->index));
         break;
     case CSV_DEFICIENT:
-        deficient_cell(c, said);
+        deficient_cell(c, of->said);
         break;
     case CSV_MEMBER:
-        points_cell(c, report, unit, column->member);
+        points_cell(c, of->report, of->index, column);
         break;
     }
 }
@@ -371,8 +396,18 @@ static void write_unit(struct csv_write *c, const struct report *report, uint32_
     } else if (report->columns->says) {
         say_all(report, unit, &said);
     }
-    for (uint32_t i = 0; i < report->columns->list.n; i++) {
-        write_column(c, report, unit, &report->columns->list.at[i], &said);
+    const struct result *r = report->result;
+    struct shown_unit of = {.report = report,
+                            .result = r,
+                            .unit = &r->table->units.at[unit],
+                            .outcome = &r->outcomes[unit],
+                            .said = &said,
+                            .index = unit,
+                            .places = r->rubric->round_total};
+    const struct csv_column *column = report->columns->list.at,
+                            *end = column + report->columns->list.n;
+    for (; column < end; column++) {
+        write_column(c, &of, column);
     }
     csv_end_row(c);
     buf_release(&said.text);

@@ -32,8 +32,15 @@ struct listed {
     bool plain; /* it needs neither quotes nor a guard */
 };
 
+/* A text that stands in many rows, and needs neither quotes nor a guard; NULL: none so far. */
+struct plain_text {
+    const char *at;
+    size_t n;
+};
+
 struct wording {
     struct arena *arena;
+    struct plain_text class, grade; /* of the unit before */
     struct buf text;
     struct buf names;            /* room for a list of names, from unit to unit */
     struct listed *listed;       /* [n_members] made here */
