@@ -56,10 +56,34 @@ static bool is_invisible(uint32_t c)
            is_bidi_control(c);
 }
 
+/* A byte that no character to be trimmed begins with: ASCII that shows, or the first of U+4000 to
+ * U+CFFF, where Chinese characters are. */
+static inline bool begins_plain(unsigned char byte)
+{
+    return (byte > ' ' && byte < 0x7f) || (byte >= 0xe4 && byte <= 0xec);
+}
+
+static inline bool is_continued(unsigned char byte) { return (byte & 0xc0) == 0x80; }
+
+/* Mostly there is nothing to be trimmed, and the first and the last bytes tell. */
+static inline bool is_trimmed(str s)
+{
+    const unsigned char *p = (const unsigned char *)s.at;
+    if (s.n == 0 || !begins_plain(p[0])) {
+        return s.n == 0;
+    }
+    return s.n > 2 && is_continued(p[s.n - 1]) && is_continued(p[s.n - 2])
+               ? begins_plain(p[s.n - 3])
+               : begins_plain(p[s.n - 1]) && p[s.n - 1] < 0x80;
+}
+
 str str_trim(str s)
 {
     uint32_t c;
     size_t size;
+    if (is_trimmed(s)) {
+        return s;
+    }
     while (s.n > 0 && (size = utf8_decode(s.at, s.n, &c)) > 0 && (is_space(c) || is_invisible(c))) {
         s.at += size;
         s.n -= size;
@@ -125,12 +149,17 @@ static size_t ascii_run(const char *at, size_t n)
     return i;
 }
 
-/* Three bytes whose first leaves nothing to check: U+1000 to U+CFFF, where Chinese characters are.
- */
-static bool is_common_three(const char *at, size_t n)
+/* How many bytes at the start are in threes whose first leaves nothing to check: U+1000 to U+CFFF,
+ * where Chinese characters are. */
+static size_t common_run(const char *at, size_t n)
 {
     const unsigned char *p = (const unsigned char *)at;
-    return n >= 3 && p[0] >= 0xe1 && p[0] <= 0xec && (p[1] & 0xc0) == 0x80 && (p[2] & 0xc0) == 0x80;
+    size_t i = 0;
+    while (n - i >= 3 && p[i] >= 0xe1 && p[i] <= 0xec && is_continued(p[i + 1]) &&
+           is_continued(p[i + 2])) {
+        i += 3;
+    }
+    return i;
 }
 
 size_t utf8_valid(const char *at, size_t n)
@@ -138,19 +167,15 @@ size_t utf8_valid(const char *at, size_t n)
     size_t i = 0;
     uint32_t c;
     while (i < n) {
-        if ((unsigned char)at[i] < 0x80) {
-            i += ascii_run(at + i, n - i);
-            continue;
+        bool ascii = (unsigned char)at[i] < 0x80;
+        size_t run = ascii ? ascii_run(at + i, n - i) : common_run(at + i, n - i);
+        if (run == 0) {
+            run = utf8_decode(at + i, n - i, &c);
         }
-        if (is_common_three(at + i, n - i)) {
-            i += 3;
-            continue;
-        }
-        size_t size = utf8_decode(at + i, n - i, &c);
-        if (size == 0) {
+        if (run == 0) {
             return i;
         }
-        i += size;
+        i += run;
     }
     return n;
 }
