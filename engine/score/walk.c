@@ -193,10 +193,11 @@ void walk_outcome(struct walk *w)
     const char *period = walk_rubric(w)->period;
     o->other_period = unit->period && period && *unit->period && strcmp(unit->period, period) != 0;
     o->due = wide_to_dec(w->due[RUBRIC_ROOT]);
-    if (w->due[RUBRIC_ROOT] > 0) {
-        o->reported = dec_round(
-            wide_to_dec(wide_muldiv(w->reported[RUBRIC_ROOT], 100 * WIDE_ONE, w->due[RUBRIC_ROOT])),
-            2);
+    wide due = w->due[RUBRIC_ROOT], reported = w->reported[RUBRIC_ROOT];
+    if (due > 0 && reported == due) {
+        o->reported = 100 * DEC_ONE; /* mostly */
+    } else if (due > 0) {
+        o->reported = dec_round(wide_to_dec(wide_muldiv(reported, 100 * WIDE_ONE, due)), 2);
     }
     if (!w->passes[PASS_ACTUAL][RUBRIC_ROOT].counts) {
         /* Nothing applies, or nothing that does is reported and the rubric leaves that out. */
