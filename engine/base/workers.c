@@ -69,28 +69,26 @@ void *shared_new(size_t n)
 }
 
 #ifndef MADV_POPULATE_WRITE
-#define MADV_POPULATE_WRITE 23 /* of Linux 5.14; older ones refuse it */
+#define MADV_POPULATE_READ 22 /* of Linux 5.14; older ones refuse it */
+#define MADV_POPULATE_WRITE 23
 #endif
 
-void shared_make_ready(void *at, size_t n)
-{
-    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
-    uintptr_t from = ((uintptr_t)at + page - 1) & ~(page - 1),
-              to = ((uintptr_t)at + n) & ~(page - 1);
-    if (from < to) {
-        madvise((void *)from, to - from, MADV_POPULATE_WRITE);
-    }
-}
-
-void shared_give_back(void *at, size_t n)
+/* The whole pages among the bytes. */
+static void advise(const void *at, size_t n, int advice)
 {
     uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
     uintptr_t from = ((uintptr_t)at + page - 1) & ~(page - 1);
     uintptr_t to = ((uintptr_t)at + n) & ~(page - 1);
-    if (to > from) { /* where that cannot be it stays as it is */
-        (void)madvise((void *)from, to - from, MADV_REMOVE);
+    if (from < to) { /* where that cannot be it stays as it is */
+        (void)madvise((void *)from, to - from, advice);
     }
 }
+
+void shared_make_ready(void *at, size_t n) { advise(at, n, MADV_POPULATE_WRITE); }
+
+void shared_read_ahead(const void *at, size_t n) { advise(at, n, MADV_POPULATE_READ); }
+
+void shared_give_back(void *at, size_t n) { advise(at, n, MADV_REMOVE); }
 
 void shared_release(void *at, size_t n)
 {

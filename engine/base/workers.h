@@ -28,6 +28,8 @@ void shared_give_back(void *at, size_t n);
 
 /* It is going to be written by this process: where that is cheaper it is made ready in one go. */
 void shared_make_ready(void *at, size_t n);
+/* The same of what it is going to read, a mapped file too. */
+void shared_read_ahead(const void *at, size_t n);
 
 struct worker; /* in a worker: itself */
 

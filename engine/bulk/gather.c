@@ -190,6 +190,7 @@ static void gather_range(struct gatherer *g, uint32_t number, struct block *bloc
     size_t to = s->finish - from > s->block_size ? from + s->block_size : s->finish;
     g->number = number;
     g->block = block;
+    shared_read_ahead(s->source->text + from, to - from);
     gather_rows(g, store_row_from(s, from), to, s->rows_a_block);
     count(&s->counters->bytes, to - from);
     if (g->what != TAKE_SURVEY) {
