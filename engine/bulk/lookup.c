@@ -295,6 +295,7 @@ struct tables *lookup_new(struct arena *a, const struct store *s, const struct p
     tables->items = ARENA_ARRAY(a, struct looked_up, p->n_items);
     tables->looks = ARENA_ARRAY(a, struct to_look_up, p->n_items);
     tables->own = ARENA_ARRAY(a, struct by_unit, p->n_items);
+    tables->members = ARENA_ARRAY(a, uint32_t, p->n_sections);
     tables->parent = ARENA_ARRAY(a, uint32_t, p->n_sections);
     tables->ways = ARENA_ARRAY(a, uint32_t, p->rubric->members.n);
     tables->taken = ARENA_ARRAY(a, const struct packed_field *, s->n_fields + 1);
@@ -306,6 +307,7 @@ struct tables *lookup_new(struct arena *a, const struct store *s, const struct p
     for (uint32_t i = 0; i < p->n_sections; i++) {
         tables->plain[i] = plain_section(p, &p->sections[i]);
         uint32_t parent = p->sections[i].of_member->parent;
+        tables->members[i] = p->sections[i].member;
         tables->parent[i] = parent == MEMBER_NONE ? UINT32_MAX : p->section_of[parent];
     }
     take_always(s, tables, p);

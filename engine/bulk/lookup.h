@@ -118,7 +118,8 @@ struct tables {
     struct to_look_up *looks; /* likewise */
     struct by_unit *own;
     uint32_t n_items, n_own;
-    uint32_t *parent; /* [n_sections] index of the section it stands in, or UINT32_MAX */
+    uint32_t *members; /* [n_sections] */
+    uint32_t *parent;  /* [n_sections] index of the section it stands in, or UINT32_MAX */
     const struct packed_field **taken; /* fields that are read unit by unit ... */
     uint32_t n_always, n_taken;        /* always, for gates and so on; and by items of `own` */
     uint32_t *room;                    /* [store's fields] codes that the results are made for */

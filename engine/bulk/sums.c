@@ -98,32 +98,48 @@ bool sums_add_sections(struct tally *t, const struct tables *tables, bool bounds
     return true;
 }
 
-static void take_section(struct walk *w, const struct op_section *op, dec points)
+/* All of a section's result but its points is the same for every row. */
+static void begin_sections(struct walk *w)
 {
-    uint32_t m = op->member;
-    bool counts = op->n_members > 0;
-    const struct rubric *r = walk_rubric(w);
-    struct cellres *cell = &w->cells[m]; /* one by one: written whole it would wait for its parts */
-    points = counts ? points : DEC_NONE;
-    cell->points = points;
-    cell->flags = 0;
-    cell->state = counts ? STATE_SCORED : STATE_NA;
-    cell->counts = counts;
-    w->points[m] = points;
-    if (m == RUBRIC_ROOT || m == r->bonus || m == r->deductions) {
-        walk_set(w, m, PASS_ACTUAL, counts ? wide_from_dec(points) : 0, counts);
-        w->due[m] = w->reported[m] = wide_from_dec(op->points);
+    const struct plan *p = w->context.plan;
+    for (uint32_t i = 0; i < p->n_sections; i++) {
+        const struct op_section *op = &p->sections[i];
+        bool counts = op->n_members > 0;
+        w->cells[op->member] = (struct cellres){
+            .points = DEC_NONE, .state = counts ? STATE_SCORED : STATE_NA, .counts = counts};
+        w->points[op->member] = DEC_NONE;
+        walk_set(w, op->member, PASS_ACTUAL, 0, counts);
+        w->due[op->member] = w->reported[op->member] = wide_from_dec(op->points);
+    }
+}
+
+/* What a total is made of. */
+static void take_value(struct walk *w, uint32_t member)
+{
+    if (member != MEMBER_NONE && w->cells[member].counts) {
+        walk_set(w, member, PASS_ACTUAL, wide_from_dec(w->points[member]), true);
     }
 }
 
 void sums_take_sections(struct tally *t, const struct batch *b, uint32_t row)
 {
     struct walk *w = &t->walk;
-    const struct plan *p = w->context.plan;
-    w->bounds_differ = false;
-    for (uint32_t i = 0; i < p->n_sections; i++) {
-        take_section(w, &p->sections[i], b->made[(size_t)i * BATCH_ROWS + row]);
+    const struct tables *tables = b->tables[row];
+    uint32_t n = tables->plan->n_sections;
+    if (!t->sections_begun) {
+        begin_sections(w);
+        t->sections_begun = true;
     }
+    w->bounds_differ = false;
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t m = tables->members[i];
+        if (w->cells[m].counts) {
+            w->cells[m].points = w->points[m] = b->made[(size_t)i * BATCH_ROWS + row];
+        }
+    }
+    take_value(w, RUBRIC_ROOT);
+    take_value(w, walk_rubric(w)->bonus);
+    take_value(w, walk_rubric(w)->deductions);
 }
 
 void sums_forget(struct tally *t, const struct tables *tables)
@@ -132,5 +148,5 @@ void sums_forget(struct tally *t, const struct tables *tables)
     memset(tables->points, 0, sizeof *tables->points * n);
     memset(tables->differences, 0, sizeof *tables->differences * n);
     memset(tables->of_sections, 0, sizeof *tables->of_sections * n);
-    t->differs = false;
+    t->differs = t->sections_begun = false;
 }

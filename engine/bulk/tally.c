@@ -210,6 +210,7 @@ void tally_begin(struct tally *t, const struct plan *p)
         t->looked_up[m] = RESULT_NONE;
     }
     t->plan = p;
+    t->sections_begun = false;
     t->most = lookup_points_most(p);
     t->no_outcome = walk_no_outcome(UNIT_RANKED);
     t->no_outcome.of = p->full[RUBRIC_ROOT];
