@@ -228,18 +228,16 @@ static bool stand_unit(struct scorer_own *own, uint32_t i, const char *row, uint
     return note_unit(s, own->tally, row, place, &s->all[place]);
 }
 
-/* Where the unit goes; what stands there is asked for now, to be written later. */
-static uint32_t take_place(const struct scorer_own *own, uint32_t class)
+#define UNITS_AHEAD 4U
+
+/* What stands there is asked of memory now, to be written soon: asked for long before, it would
+ * have left the nearest cache again. */
+static void ask_for(const struct stands *s, uint32_t place)
 {
-    const struct stands *s = own->work->stands;
-    uint32_t place = own->work->next[own->number][class]++;
-    if (place < s->tallying.store->n_units) {
-        __builtin_prefetch(&s->all[place], 1);
-        for (uint32_t at = 0; at < s->keeping.size; at += 64) {
-            __builtin_prefetch(stands_kept(s, place) + at, 1);
-        }
+    __builtin_prefetch(&s->all[place], 1);
+    for (uint32_t at = 0; at < s->keeping.size; at += 64) {
+        __builtin_prefetch(stands_kept(s, place) + at, 1);
     }
-    return place;
 }
 
 /* The block's next rows. */
@@ -257,13 +255,16 @@ static bool stand_rows(void *context, char *rows, uint32_t n)
         batch[i].row = rows + (size_t)i * store->stride;
         memcpy(&head, batch[i].row, sizeof head);
         batch[i].group = store->group_of[own->number][head.class];
-        places[i] = take_place(own, head.class);
+        places[i] = own->work->next[own->number][head.class]++;
         if (places[i] >= store->n_units) {
             return false; /* the text was changed meanwhile */
         }
     }
     tally_rows(own->tally, batch, n, wants);
     for (uint32_t i = 0; i < n; i++) {
+        if (i + UNITS_AHEAD < n) {
+            ask_for(s, places[i + UNITS_AHEAD]);
+        }
         if (!stand_unit(own, i, batch[i].row, places[i])) {
             return false;
         }
