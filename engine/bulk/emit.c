@@ -152,11 +152,19 @@ static void find_shown(const struct emitting *e, uint32_t first, uint32_t end, s
     }
 }
 
-static void fetch_text(const struct stands *s, const struct stand *at)
+#define UNITS_AHEAD 8U
+
+/* Asks for what was kept of it once more, which may have left the nearest cache since, or for its
+ * text. */
+static void fetch_next(const struct stands *s, const struct stand *at)
 {
     struct packed head;
-    memcpy(&head, stands_kept(s, at->row), sizeof head);
-    fetch(s->tallying.store->source->text + head.offset, 128);
+    if (s->keeping.on) {
+        fetch(stands_kept(s, at->row), s->keeping.size);
+    } else {
+        memcpy(&head, stands_kept(s, at->row), sizeof head);
+        fetch(s->tallying.store->source->text + head.offset, 128);
+    }
 }
 
 static bool emit_shown(const struct stands *s, struct own *own, const struct shown *shown)
@@ -166,8 +174,8 @@ static bool emit_shown(const struct stands *s, struct own *own, const struct sho
     for (uint32_t i = 0; i < shown->n && fine; i++) {
         const struct stand *at = shown->at[i];
         struct arena_mark mark = arena_mark(&own->arena);
-        if (!s->keeping.on && i + 8 < shown->n) {
-            fetch_text(s, shown->at[i + 8]);
+        if (i + UNITS_AHEAD < shown->n) {
+            fetch_next(s, shown->at[i + UNITS_AHEAD]);
         }
         fine = stands_unit(s, &own->tally, at, i);
         name_unit(&own->arena, s, at);
