@@ -204,7 +204,7 @@ static const char *score_source(struct arena *a, const struct bulk_options *o,
 bool bulk_score(const struct bulk_options *o)
 {
     struct arena own = {0};
-    bool simple = !o->shown.only && o->n_outputs <= OUTPUTS_MOST && rubric_is_for_this(o->rubric);
+    bool simple = o->n_outputs <= OUTPUTS_MOST && rubric_is_for_this(o->rubric);
     struct sys_mapped data = {.at = NULL};
     const struct source *source = simple ? map_source(&own, &data, o->data, BULK_LEAST) : NULL;
     const char *left_by = !simple   ? "rubric"

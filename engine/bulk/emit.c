@@ -36,6 +36,8 @@ struct piece_says {
 struct emitting {
     const struct stands *stands;
     const struct bulk_options *options;
+    uint32_t only_group;         /* of the table's: the class that is meant, or none of them */
+    _Atomic uint32_t *any_meant; /* shared: 1 when some unit was */
     struct sys_output output;
     struct places places;
     bool failed, follows; /* follows: the text of the piece */
@@ -109,13 +111,47 @@ static void name_unit(struct arena *a, const struct stands *s, const struct stan
     u->name = *u->name ? u->name : u->id;
 }
 
-/* ---- pieces ---- */
+/* ---- who is shown ---- */
 
-static bool is_shown(const struct emitting *e, const struct stand *at)
+/* Whether it is a unit that --only means (model/record.h). */
+static bool is_meant(const struct emitting *e, struct arena *a, const struct stand *at)
+{
+    const char *only = e->options->shown.only, *id, *name;
+    if (!only || at->group == e->only_group) {
+        return true;
+    }
+    struct arena_mark mark = arena_mark(a);
+    stands_names(a, e->stands, at, &id, &name);
+    bool meant = strcmp(id, only) == 0 || strcmp(name, only) == 0;
+    arena_reset(a, mark);
+    return meant;
+}
+
+static bool is_shown(const struct emitting *e, struct arena *a, const struct stand *at)
 {
     uint32_t top = e->options->shown.top;
+    if (!is_meant(e, a, at)) {
+        return false;
+    }
+    if (e->options->shown.only) {
+        atomic_store_explicit(e->any_meant, 1, memory_order_relaxed);
+    }
     return top == 0 || (at->rank > 0 && at->rank <= top);
 }
+
+static void find_only(struct emitting *e, struct arena *a)
+{
+    const struct table *t = e->stands->tallying.store->merge->table;
+    e->only_group = t->groups.n;
+    e->any_meant = arena_shared(a, sizeof *e->any_meant);
+    for (uint32_t g = 0; g < t->groups.n && e->options->shown.only; g++) {
+        if (strcmp(t->groups.at[g], e->options->shown.only) == 0) {
+            e->only_group = g;
+        }
+    }
+}
+
+/* ---- pieces ---- */
 
 static void fetch(const char *at, uint32_t n)
 {
@@ -140,12 +176,13 @@ struct shown {
 
 /* From `first` on; what was kept of them is asked for: a class's units are kept in the order of the
  * data. */
-static void find_shown(const struct emitting *e, uint32_t first, uint32_t end, struct shown *out)
+static void find_shown(const struct emitting *e, struct arena *a, uint32_t first, uint32_t end,
+                       struct shown *out)
 {
     const struct stands *s = e->stands;
     out->n = 0;
     for (uint32_t i = first; i < end; i++) {
-        if (is_shown(e, &s->all[i])) {
+        if (is_shown(e, a, &s->all[i])) {
             out->at[out->n++] = &s->all[i];
             fetch(stands_kept(s, s->all[i].row), s->keeping.size);
         }
@@ -192,7 +229,7 @@ static void emit_units(void *context)
     struct shown shown;
     for (uint32_t i = p->first; i < p->end && p->fine; i += UNITS_READY) {
         uint32_t end = p->end - i < UNITS_READY ? p->end : i + UNITS_READY;
-        find_shown(p->emitting, i, end, &shown);
+        find_shown(p->emitting, &p->own->arena, i, end, &shown);
         p->fine = emit_shown(p->emitting->stands, p->own, &shown);
     }
 }
@@ -277,12 +314,14 @@ static bool emit_one(struct emitting *e, struct arena *a, const char *path, unsi
     e->places = (struct places){.n = 16 * jobs < PLACES_MOST ? 16 * jobs : PLACES_MOST};
     e->places.taken = arena_shared(a, sizeof *e->places.taken);
     e->places.texts = shared_new(e->places.n * PLACE_SIZE);
+    find_only(e, a);
     write_head(e, &head);
     sys_output_open(&e->output, path);
     sys_output_add(&e->output, head.at, head.n);
     buf_release(&head);
     progress_begin(_("writing"), e->stands->tallying.store->n_units);
-    bool whole = workers_run(&work) && !e->failed;
+    bool whole = workers_run(&work) && !e->failed &&
+                 (!e->options->shown.only || *e->any_meant); /* else it is to be said */
     progress_end();
     shared_release(e->places.texts, e->places.n * PLACE_SIZE);
     return whole;
