@@ -294,9 +294,11 @@ size_t store_row_from(const struct store *s, size_t at)
 
 /* ---- all of it ---- */
 
-/* Classes in the order of the data, as the table numbers them. */
+/* Classes in the order of the data, as the table numbers them. Each text is looked at once: nearly
+ * all blocks have nearly all classes. */
 static bool number_classes(struct store *s)
 {
+    struct map known = {0};
     struct merge *m = s->merge;
     const struct unit *u = &m->table->units.at[0];
     s->group_of = ARENA_ARRAY(s->arena, uint32_t *, s->n_blocks);
@@ -306,8 +308,12 @@ static bool number_classes(struct store *s)
         for (uint32_t c = 0; c < block->n_classes; c++) {
             const struct class_text *t = &s->classes[(size_t)b * s->classes_a_block + c];
             str text = {s->source->text + t->offset, t->n};
+            s->group_of[b][c] = map_get(&known, text);
+            if (s->group_of[b][c] != MAP_NONE) {
+                continue;
+            }
             merge_group(m, text, (span){s->source, t->offset, t->n});
-            s->group_of[b][c] = u->group;
+            s->group_of[b][c] = map_put(s->arena, &known, text, u->group);
             if (u->group == s->group_class.n) {
                 *vec_push(s->arena, &s->group_class) = u->class;
             }
