@@ -26,7 +26,7 @@ static inline bool sums_plain(struct plain_section p, dec sum, dec *out)
         }
         points = product / p.by + (2 * rest >= p.by);
     }
-    dec rounded = dec_round(points, p.places);
+    dec rounded = p.places < 0 ? points : dec_round(points, p.places);
     *out = points >= p.cap ? p.capped : rounded;
     return true;
 }
