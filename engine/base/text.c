@@ -149,12 +149,32 @@ static size_t ascii_run(const char *at, size_t n)
     return i;
 }
 
+typedef unsigned char sixteen __attribute__((vector_size(16)));
+
+/* Five threes, and a byte that is not looked at. */
+static inline bool are_common_threes(const char *at)
+{
+    static const sixteen least = {0xe1, 0x80, 0x80, 0xe1, 0x80, 0x80, 0xe1, 0x80,
+                                  0x80, 0xe1, 0x80, 0x80, 0xe1, 0x80, 0x80, 0};
+    static const sixteen span = {0x0b, 0x3f, 0x3f, 0x0b, 0x3f, 0x3f, 0x0b, 0x3f,
+                                 0x3f, 0x0b, 0x3f, 0x3f, 0x0b, 0x3f, 0x3f, 0xff};
+    sixteen bytes;
+    uint64_t beyond[2];
+    memcpy(&bytes, at, sizeof bytes);
+    bytes = (sixteen)(bytes - least > span);
+    memcpy(beyond, &bytes, sizeof beyond);
+    return (beyond[0] | beyond[1]) == 0;
+}
+
 /* How many bytes at the start are in threes whose first leaves nothing to check: U+1000 to U+CFFF,
  * where Chinese characters are. */
 static size_t common_run(const char *at, size_t n)
 {
     const unsigned char *p = (const unsigned char *)at;
     size_t i = 0;
+    while (n - i >= sizeof(sixteen) && are_common_threes(at + i)) {
+        i += sizeof(sixteen) - 1;
+    }
     while (n - i >= 3 && p[i] >= 0xe1 && p[i] <= 0xec && is_continued(p[i + 1]) &&
            is_continued(p[i + 2])) {
         i += 3;

@@ -119,6 +119,37 @@ static void test_valid_and_count(void **state)
     }
 }
 
+/* Long runs of Chinese with a byte broken somewhere, held against utf8_decode one by one. */
+static void test_valid_at_random(void **state)
+{
+    static const char *const pieces[] = {"理", "论", "一", "힣",    "\u1000",
+                                         "é",  "𠀀", "a",  "\u0800"};
+    uint64_t seed = 11;
+    uint32_t broken = 0;
+    (void)state;
+    for (uint32_t round = 0; round < 100000; round++) {
+        char text[128] = "";
+        size_t n = 0, valid = 0, size;
+        uint32_t c;
+        uint64_t draw;
+        do {
+            seed = seed * UINT64_C(6364136223846793005) + 1442695040888963407u;
+            draw = seed >> 33;
+            const char *piece = pieces[draw % 16 < ROWS(pieces) ? draw % 16 : 0];
+            memcpy(text + n, piece, strlen(piece));
+            n += strlen(piece);
+        } while (draw % 31 != 0 && n < 100);
+        if (draw % 2 == 0)
+            text[(draw >> 8) % n] = (char)(draw >> 16);
+        while (valid < n && (size = utf8_decode(text + valid, n - valid, &c)) > 0)
+            valid += size;
+        if (utf8_valid(text, n) != valid)
+            fail_msg("round %u: valid to %zu, not %zu", round, utf8_valid(text, n), valid);
+        broken += valid < n;
+    }
+    assert_in_range(broken, 10000, 90000);
+}
+
 static void test_width(void **state)
 {
     static const struct {
@@ -311,10 +342,15 @@ static void test_nearest(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_slices),  cmocka_unit_test(test_trim),
-        cmocka_unit_test(test_decode),  cmocka_unit_test(test_valid_and_count),
-        cmocka_unit_test(test_width),   cmocka_unit_test(test_fold),
-        cmocka_unit_test(test_safe),    cmocka_unit_test(test_distance),
+        cmocka_unit_test(test_slices),
+        cmocka_unit_test(test_trim),
+        cmocka_unit_test(test_decode),
+        cmocka_unit_test(test_valid_and_count),
+        cmocka_unit_test(test_valid_at_random),
+        cmocka_unit_test(test_width),
+        cmocka_unit_test(test_fold),
+        cmocka_unit_test(test_safe),
+        cmocka_unit_test(test_distance),
         cmocka_unit_test(test_nearest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
