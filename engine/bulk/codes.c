@@ -72,7 +72,7 @@ static bool learn(struct learner *l, uint32_t index, str text, uint32_t *code)
         map_put(&l->arena, &c->others, (str){copy, text.n}, *code);
         return true;
     }
-    if (4 * ++c->n_slots > c->table.last) { /* mostly the first look finds it */
+    if (2 * ++c->n_slots > c->table.last) {
         codes_grow(&l->arena, c);
     }
     uint64_t key = text_key(text);
