@@ -299,7 +299,9 @@ BY_HAND = [
     ("a megabyte in a cell", csv_text(with_row(f"x-1,{'长' * 400000},街道,3,50%,是,好,5,")), False),
     ("a column nobody knows", csv_text([row + ",1" for row in ROWS], HEAD + ",zzz"), False),
     ("a field that is missing", csv_text([row.rpartition(",")[0] for row in ROWS], HEAD.rpartition(",")[0]), True),
-    ("notes", csv_text([row + ",备注" for row in ROWS], HEAD + ",notes"), False),
+    ("notes", csv_text([row + ',"备注, ""一"""' for row in ROWS], HEAD + ",notes"), True),
+    ("the period", csv_text([row + ("," if i % 9 else ",2024") for i, row in enumerate(ROWS)], HEAD + ",期间"), True),
+    ("another period", csv_text([row + ("," if i % 9000 else ",2023") for i, row in enumerate(ROWS)], HEAD + ",期间"), False),
     ("all alike", csv_text([f"u{i},n,街道,12,95%,是,好,1," for i in range(40000)]), True),
 ]
 

@@ -149,12 +149,19 @@ static bool gather_codes(struct gatherer *g, struct raw_rows *l, const struct pa
     return f->column == 0 ? codes_in(g, l, f, true) : codes_in(g, l, f, false);
 }
 
+static bool other_is_fine(const struct store *s, enum other_column of, str text)
+{
+    return utf8_valid(text.at, text.n) == text.n &&
+           (of == OTHER_TEXT || text.n == 0 || str_is(text, s->rubric->period));
+}
+
 static bool gather_others(const struct store *s, const struct raw_rows *l)
 {
     for (uint32_t c = 0; c < s->n_columns; c++) {
-        for (uint32_t i = 0; s->others[c] && i < l->n; i++) {
+        for (uint32_t i = 0; s->others[c] != OTHER_NONE && i < l->n; i++) {
             str text;
-            if (!cell_of(l, &l->at[i], c, true, &text) || utf8_valid(text.at, text.n) < text.n) {
+            if (!cell_of(l, &l->at[i], c, true, &text) ||
+                !other_is_fine(s, (enum other_column)s->others[c], text)) {
                 return false;
             }
         }

@@ -73,6 +73,16 @@ static void ask_figures(struct store *s)
     }
 }
 
+/* Of a column that no rule reads; OTHER_NONE: this way does not know what to make of it. */
+static enum other_column column_is_for(const struct rubric *r, struct heading h)
+{
+    if (h.kind == HEADING_IGNORED || (h.kind == HEADING_RESERVED && h.index == RESERVED_NOTES)) {
+        return OTHER_TEXT;
+    }
+    bool period = h.kind == HEADING_RESERVED && h.index == RESERVED_PERIOD && r->period;
+    return period ? OTHER_PERIOD : OTHER_NONE;
+}
+
 /* What the columns are; false: something is said about them, or they are more than this takes. */
 static bool open_columns(struct store *s)
 {
@@ -108,8 +118,8 @@ static bool open_columns(struct store *s)
             s->fields[s->n_fields++] =
                 (struct packed_field){.field = FIELD_NONE, .column = c, .evidence = h.index};
             vec_push(s->arena, &s->merge->table->evidence);
-        } else if (h.kind == HEADING_IGNORED) {
-            s->others[c] = true;
+        } else if (column_is_for(s->rubric, h) != OTHER_NONE) {
+            s->others[c] = (uint8_t)column_is_for(s->rubric, h);
         } else if (!known) {
             return false;
         }

@@ -62,6 +62,10 @@ struct packed {
 
 #define NAMES_FAR UINT16_MAX /* n_id: id or name stand farther from the row's beginning */
 
+/* Columns that no rule reads: that they are text is all that is looked at, or that they say what
+ * the rubric says. */
+enum other_column { OTHER_NONE, OTHER_TEXT, OTHER_PERIOD };
+
 struct class_text {
     uint64_t offset; /* of the cell */
     uint32_t n;
@@ -113,7 +117,7 @@ struct store {
     uint32_t *evidence_of;   /* [members] likewise of evidence; or FIELD_NONE */
     uint32_t *slot_of;       /* [members] in the row: a dec that an item's script gave; 0: none */
     uint32_t slots, n_slots; /* where they begin, and bytes of all */
-    uint8_t *others;         /* [n_columns] columns that are only looked at for being text */
+    uint8_t *others;         /* [n_columns] enum other_column */
     uint32_t stride;         /* bytes of a row */
     struct asked_figures *asked;
     uint32_t n_asked;
