@@ -39,8 +39,11 @@ static bool hand_over(struct gatherer *g, uint32_t n)
 static bool gather_raw(struct gatherer *g, struct raw_rows *l)
 {
     bool fine = true;
-    for (uint32_t i = 0; i < l->n && fine && g->what != TAKE_SAMPLE; i++) {
-        fine = survey_class(g, l, &l->at[i]) && (!surveys(g) || survey_unit(g, l, &l->at[i]));
+    for (uint32_t i = 0; i < l->n && fine && surveys(g); i++) {
+        fine = survey_class(g, l, &l->at[i]) && survey_unit(g, l, &l->at[i]);
+    }
+    for (uint32_t i = 0; i < l->n && fine && g->what == TAKE_FIELDS; i++) {
+        fine = survey_class_again(g, l, &l->at[i]);
     }
     fine = fine && packing_rows(g, l);
     for (uint32_t i = 0; i < g->store->n_asked && fine && surveys(g); i++) {

@@ -96,6 +96,8 @@ static inline bool cell_of(const struct raw_rows *l, const struct raw_row *line,
 bool survey_is_plain(str name);
 /* The row's class, among those of the block; false: it is not plain, or there is no room for it. */
 bool survey_class(struct gatherer *g, const struct raw_rows *l, struct raw_row *line);
+/* The same class, when the rows are gone through again. */
+bool survey_class_again(const struct gatherer *g, const struct raw_rows *l, struct raw_row *line);
 /* Takes down who it is; false: an id that is not plain, or that two units seem to have. */
 bool survey_unit(struct gatherer *g, const struct raw_rows *l, const struct raw_row *line);
 /* The last of those; false as above. */

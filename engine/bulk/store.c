@@ -250,6 +250,8 @@ void store_make_room(struct store *s, const struct room *room)
     s->n_books_most = room->n_books;
     s->rows =
         room->rows ? arena_shared(a, (size_t)s->n_blocks * s->rows_a_block * s->stride) : NULL;
+    s->class_of =
+        room->rows ? NULL : arena_shared(a, sizeof *s->class_of * s->n_blocks * s->rows_a_block);
     s->blocks = arena_shared(a, sizeof *s->blocks * s->n_blocks);
     size_t n_classes = (size_t)s->n_blocks * s->classes_a_block;
     s->classes = arena_shared(a, sizeof *s->classes * n_classes);

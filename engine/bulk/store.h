@@ -129,7 +129,9 @@ struct store {
     size_t block_size;
     uint32_t n_blocks, rows_a_block;
     char *rows; /* [n_blocks × rows_a_block × stride]; NULL: they are read when they are scored */
-    struct block *blocks;          /* [n_blocks] */
+    struct block *blocks; /* [n_blocks] */
+    uint16_t *class_of;   /* [n_blocks × rows_a_block] of its block's classes; only of what is gone
+                             through again */
     struct class_text *classes;    /* [n_blocks × classes_a_block] in the order of appearance */
     struct class_figures *figures; /* [n_blocks × n_asked × classes_a_block] */
     uint32_t classes_a_block;

@@ -91,17 +91,22 @@ static uint32_t class_of(struct gatherer *g, str text)
                 return CLASSES_MOST;
             }
             *c = (struct class_slot){hash, text.at, (uint32_t)text.n, class, g->number + 1};
+            uint64_t offset = text.n > 0 ? (uint64_t)(text.at - g->store->source->text) : 0;
+            g->class_texts[class] = (struct class_text){offset, (uint32_t)text.n, 0};
             g->block->n_classes++;
-            if (surveys(g)) {
-                uint64_t offset = text.n > 0 ? (uint64_t)(text.at - g->store->source->text) : 0;
-                g->class_texts[class] = (struct class_text){offset, (uint32_t)text.n, 0};
-            }
             return class;
         }
         if (c->hash == hash && c->n == text.n && memcmp(c->text, text.at, text.n) == 0) {
             return c->class;
         }
     }
+}
+
+static uint16_t *noted_class(const struct gatherer *g, const struct raw_rows *l,
+                             const struct raw_row *line)
+{
+    size_t row = g->block->n_rows + (size_t)(line - l->at);
+    return &g->store->class_of[(size_t)g->number * g->store->rows_a_block + row];
 }
 
 bool survey_class(struct gatherer *g, const struct raw_rows *l, struct raw_row *line)
@@ -113,8 +118,23 @@ bool survey_class(struct gatherer *g, const struct raw_rows *l, struct raw_row *
         return false;
     }
     line->class = class_of(g, class);
-    uint32_t most = surveys(g) ? CLASSES_MOST : g->store->blocks[g->number].n_classes;
-    return line->class < most; /* unless the text was changed meanwhile */
+    if (line->class == CLASSES_MOST) {
+        return false;
+    }
+    if (g->store->class_of) {
+        *noted_class(g, l, line) = (uint16_t)line->class;
+    }
+    return true;
+}
+
+bool survey_class_again(const struct gatherer *g, const struct raw_rows *l, struct raw_row *line)
+{
+    uint32_t row = g->block->n_rows + (uint32_t)(line - l->at);
+    if (row >= g->store->blocks[g->number].n_rows) {
+        return false; /* the text was changed meanwhile */
+    }
+    line->class = *noted_class(g, l, line);
+    return true;
 }
 
 bool survey_unit(struct gatherer *g, const struct raw_rows *l, const struct raw_row *line)
