@@ -191,13 +191,30 @@ static bool take_figure(struct gatherer *g, const struct raw_rows *l, const stru
     return true;
 }
 
+/* The field whose numbers are the figures as they stand; NULL: they are not. */
+static const struct packed_field *plain_figures(const struct store *s,
+                                                const struct asked_figures *of)
+{
+    uint32_t packed = of->of == FIELD_NONE ? s->packed_of[of->field] : FIELD_NONE;
+    return packed != FIELD_NONE && s->fields[packed].numbers ? &s->fields[packed] : NULL;
+}
+
 bool survey_figures(struct gatherer *g, const struct raw_rows *l, uint32_t asked)
 {
     const struct store *s = g->store;
     const struct asked_figures *of = &s->asked[asked];
     struct class_figures *figures = &g->figures[(size_t)asked * s->classes_a_block];
+    const struct packed_field *plain = plain_figures(s, of);
     for (uint32_t i = 0; i < l->n; i++) {
         wide value;
+        dec number = NUMBER_NONE;
+        if (plain) {
+            memcpy(&number, l->at[i].row + plain->at, sizeof number);
+        }
+        if (number != NUMBER_NONE && number != NUMBER_AGAIN) {
+            class_figures_add(&figures[l->at[i].class], wide_from_dec(number));
+            continue;
+        }
         if (!take_figure(g, l, &l->at[i], of->field) || !take_figure(g, l, &l->at[i], of->of)) {
             return false;
         }
