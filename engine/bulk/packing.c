@@ -186,10 +186,11 @@ static void note_names(struct packed *head, const char *from, str id, str name)
 static bool gather_names(struct gatherer *g, const struct raw_rows *l, struct raw_row *line)
 {
     const struct store *s = g->store;
-    struct packed head = {.offset = (uint64_t)(l->text - s->source->text) + line->from,
-                          .class = line->class,
-                          .book = (uint16_t)g->book,
-                          .flags = (uint16_t)(line->more >> CODE_BITS)};
+    struct packed head = {
+        .offset = (uint64_t)(l->text - s->source->text) + line->from,
+        .class = line->class,
+        .book = (uint16_t)g->book,
+        .flags = (uint16_t)(line->more >> CODE_BITS | (line->quotes ? ROW_QUOTED : 0))};
     str id, name = {"", 0};
     if (!cell_of(l, line, s->id, false, &id) ||
         (s->name != COLUMN_NONE &&

@@ -335,9 +335,9 @@ static bool row_is_sane(const struct store *s, const struct block *block,
 {
     struct packed head;
     memcpy(&head, row, sizeof head);
-    bool again = head.flags == ROW_AGAIN;
+    bool again = (head.flags & ROW_AGAIN) != 0;
     bool sane = head.offset >= p->head.begin && head.offset < p->head.finish &&
-                head.class < block->n_classes && head.flags <= ROW_AGAIN;
+                head.class < block->n_classes && head.flags <= (ROW_AGAIN | ROW_QUOTED);
     uint64_t left = sane ? p->head.finish - head.offset : 0;
     sane = sane && (head.n_id == NAMES_FAR || ((uint64_t)head.id_at + head.n_id <= left &&
                                                (uint64_t)head.name_at + head.n_name <= left));

@@ -376,7 +376,7 @@ char *store_copy(const struct store *s, const struct packed *row, uint32_t at, u
 {
     str text = {s->source->text + row->offset + at, n};
     while (text.n > 0) {
-        const char *quote = memchr(text.at, '"', text.n);
+        const char *quote = row->flags & ROW_QUOTED ? memchr(text.at, '"', text.n) : NULL;
         size_t part = quote ? (size_t)(quote - text.at) + 1 : text.n;
         memcpy(to, text.at, part);
         to += part;

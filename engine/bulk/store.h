@@ -50,7 +50,8 @@ struct packed_field {
     bool figures;      /* classes are held against it */
 };
 
-#define ROW_AGAIN 1U /* some cell says more than its packed row holds */
+#define ROW_AGAIN 1U  /* some cell says more than its packed row holds */
+#define ROW_QUOTED 2U /* there may be quotes in it */
 
 struct packed {
     uint64_t offset; /* of the row in the text */
