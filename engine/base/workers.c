@@ -73,22 +73,30 @@ void *shared_new(size_t n)
 #define MADV_POPULATE_WRITE 23
 #endif
 
-/* The whole pages among the bytes. */
-static void advise(const void *at, size_t n, int advice)
+static uintptr_t page_of(uintptr_t at) { return at & ~((uintptr_t)sysconf(_SC_PAGESIZE) - 1); }
+
+/* Pages that have any of the bytes. Where that cannot be they are made ready one by one, as they
+ * are used. */
+static void make_ready(const void *at, size_t n, int advice)
 {
-    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
-    uintptr_t from = ((uintptr_t)at + page - 1) & ~(page - 1);
-    uintptr_t to = ((uintptr_t)at + n) & ~(page - 1);
-    if (from < to) { /* where that cannot be it stays as it is */
+    uintptr_t from = page_of((uintptr_t)at), to = (uintptr_t)at + n;
+    if (n > 0) {
         (void)madvise((void *)from, to - from, advice);
     }
 }
 
-void shared_make_ready(void *at, size_t n) { advise(at, n, MADV_POPULATE_WRITE); }
+void shared_make_ready(void *at, size_t n) { make_ready(at, n, MADV_POPULATE_WRITE); }
 
-void shared_read_ahead(const void *at, size_t n) { advise(at, n, MADV_POPULATE_READ); }
+void shared_read_ahead(const void *at, size_t n) { make_ready(at, n, MADV_POPULATE_READ); }
 
-void shared_give_back(void *at, size_t n) { advise(at, n, MADV_REMOVE); }
+void shared_give_back(void *at, size_t n)
+{
+    uintptr_t from = page_of((uintptr_t)at + (uintptr_t)sysconf(_SC_PAGESIZE) - 1);
+    uintptr_t to = page_of((uintptr_t)at + n);
+    if (to > from) { /* where that cannot be it stays as it is */
+        (void)madvise((void *)from, to - from, MADV_REMOVE);
+    }
+}
 
 void shared_release(void *at, size_t n)
 {
