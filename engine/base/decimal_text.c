@@ -219,7 +219,7 @@ size_t dec_put_enough(dec d, int places, char out[DEC_TEXT])
 {
     uint64_t size = d < 0 ? -(uint64_t)d : (uint64_t)d;
     size_t n = 0;
-    if (d == DEC_NONE || size >= 1000 * (uint64_t)DEC_ONE) {
+    if (size >= 1000 * (uint64_t)DEC_ONE) { /* as DEC_NONE is */
         return dec_put(d, dec_round(d, places) == d ? places : DEC_EXACT, out);
     }
     switch (places) {

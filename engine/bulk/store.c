@@ -25,7 +25,7 @@ static bool speaks_of_rubric(const struct store *s)
 
 /* ---- what is said, and what is asked ---- */
 
-#define SAMPLE 2048U /* rows that are looked at beforehand */
+#define SAMPLE 4096U /* rows that are looked at beforehand */
 /* Different texts of a field, from which on its numbers stand in rows as they are: */
 #define DIFFERENT_STRAIGHT 256U /* where all that is made of them are straight lines */
 #define DIFFERENT 20000U        /* where each result has to be found */
