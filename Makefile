@@ -258,7 +258,7 @@ EXAMPLE_DATA := rubrics/ideology-duty-2024.yaml $(wildcard examples/duty-2024/*.
     rubrics/work-safety-2024.yaml $(wildcard examples/work-safety-2024/*.csv) --
 ORACLES := $(wildcard tests/oracle/asem.py tests/oracle/hdi.py tests/oracle/xccdf.py)
 check-bulk: all ## large files: the same bytes as in the usual way
-	@$(PYTHON) tests/bulk.py --program $(PROGRAM) --seeds 1-$(if $(filter release,$(BUILD)),20,10)
+	@$(PYTHON) tests/bulk.py --program $(PROGRAM) --seeds 1-$(if $(filter release,$(BUILD)),14,10)
 check-shards: all ## runs in shards: the same bytes; parts that do not fit are refused
 	@$(PYTHON) tests/shards.py --program $(PROGRAM)
 check-counters: all $(GENERATE) ## large files: no more work than was needed, in counts
