@@ -106,6 +106,7 @@ static bool open_columns(struct store *s)
     memset(s->packed_of, 0xff, sizeof *s->packed_of * (n_fields + 1));
     for (uint32_t c = 0; c < s->n_columns; c++) {
         struct heading h = columns.headings[c];
+        enum other_column other = column_is_for(s->rubric, h);
         bool known = h.kind == HEADING_RESERVED && (c == s->id || c == s->name || c == s->class);
         if (h.kind == HEADING_FIELD) {
             s->packed_of[h.index] = s->n_fields;
@@ -118,8 +119,8 @@ static bool open_columns(struct store *s)
             s->fields[s->n_fields++] =
                 (struct packed_field){.field = FIELD_NONE, .column = c, .evidence = h.index};
             vec_push(s->arena, &s->merge->table->evidence);
-        } else if (column_is_for(s->rubric, h) != OTHER_NONE) {
-            s->others[c] = (uint8_t)column_is_for(s->rubric, h);
+        } else if (other != OTHER_NONE) {
+            s->others[c] = (uint8_t)other;
         } else if (!known) {
             return false;
         }
