@@ -356,6 +356,11 @@ def by_hand(bench):
         for who, own, more in (("街道", True, top), ("街道", True, figures), (ROWS[5].split(",")[0], True, ()), ("单位77", True, figures), ("单位", False, ())):
             if bench.compare(f"--only {who} {more}", folder, rubric, data, "--only", who, *more, jobs=("2",)) != own:
                 bench.failures.append(f"--only {who} {more}: not the way it should go")
+        extra = "bonus:\n  cap: 9\n  for: [街道]\n  items:\n    - {id: x1, title: 加, points: 9, method: each, field: meetings, earn: 1}\ngates:\n"
+        rubric.write_text(SHEET.replace("gates:\n", extra), encoding="utf-8")
+        for columns in ((), figures):
+            bench.compare(f"a bonus that one class has {columns}", folder, rubric, data, *columns)
+        rubric.write_text(SHEET, encoding="utf-8")
         bench.compare("in Chinese", folder, rubric, data, "--lang", "zh")
         rubric.write_text(SHEET.replace("classes: [街道, 部门]\n", ""), encoding="utf-8")
         data.write_text(csv_text([row.replace(",街道,", f",第{i % 3000}村,") for i, row in enumerate(ROWS)]), encoding="utf-8")

@@ -206,7 +206,7 @@ static bool has_only_sums(const struct plan *p)
     for (uint32_t i = 0; i < p->n_sections; i++) {
         const struct member *m = p->sections[i].of_member;
         only = only && m->combine == COMBINE_SUM && m->keep_best == 0 && m->drop_worst == 0 &&
-               (p->sections[i].n_members > 0 || m->parent == MEMBER_NONE);
+               (p->sections[i].n_members > 0 || p->sections[i].member == RUBRIC_ROOT);
     }
     return only;
 }

@@ -207,6 +207,8 @@ void tally_begin(struct tally *t, const struct plan *p)
         /* What is not on this sheet must not be left from another. */
         w->cells[m] = (struct cellres){.points = DEC_NONE, .state = STATE_OFF};
         w->points[m] = DEC_NONE;
+        w->due[m] = w->reported[m] = 0;
+        walk_set_all(w, m, 0, false);
         t->looked_up[m] = RESULT_NONE;
     }
     t->plan = p;
