@@ -3,6 +3,7 @@
 
 #include "bulk/sums.h"
 #include "bulk/tally.h"
+#include "bulk/totals.h"
 #include "score/walk_parts.h"
 
 #include <string.h>
@@ -64,10 +65,8 @@ static inline __attribute__((always_inline)) void enter(struct sums s, uint32_t 
 
 /* From row k of those on; returns where one is that has no points yet, or no sum. all: as in struct
  * alike. */
-static inline __attribute__((always_inline)) uint32_t enter_looked_up(struct sums s, uint32_t k,
-                                                                      const struct to_look_up *look,
-                                                                      const struct looked_up *item,
-                                                                      bool one_field, bool all)
+static inline __attribute__((always_inline)) uint32_t
+enter_looked_up(struct sums s, uint32_t k, const struct to_look_up *look, bool one_field, bool all)
 {
     const struct found *results = look->results;
     uint32_t at = look->at[0];
@@ -78,7 +77,7 @@ static inline __attribute__((always_inline)) uint32_t enter_looked_up(struct sum
             memcpy(&code, s.rows[row].row + at, sizeof code);
             index = code;
         } else {
-            index = lookup_index(look, item, s.rows[row].row);
+            index = lookup_index(look, s.rows[row].row);
         }
         const struct found *got = &results[index];
         if (__builtin_expect(got->points <= NO_SUM, 0)) {
@@ -92,17 +91,16 @@ static inline __attribute__((always_inline)) uint32_t enter_looked_up(struct sum
 static void add_looked_up(struct tally *t, struct batch *b, const struct alike *rows, uint32_t i)
 {
     const struct to_look_up *look = &rows->tables->looks[i];
-    const struct looked_up *item = &rows->tables->items[i];
     struct sums sums = sums_of(b, rows, look->section, look->member);
     uint32_t k = 0;
     for (;;) {
-        k = look->n_fields > 1 ? enter_looked_up(sums, k, look, item, false, false)
-            : rows->all        ? enter_looked_up(sums, k, look, item, true, true)
-                               : enter_looked_up(sums, k, look, item, true, false);
+        k = look->n_fields > 1 ? enter_looked_up(sums, k, look, false, false)
+            : rows->all        ? enter_looked_up(sums, k, look, true, true)
+                               : enter_looked_up(sums, k, look, true, false);
         if (k == rows->n) {
             return;
         }
-        uint32_t row = rows->at[k], index = lookup_index(look, item, b->rows[row].row);
+        uint32_t row = rows->at[k], index = lookup_index(look, b->rows[row].row);
         if (look->results[index].points == NOT_YET) {
             tally_find(t, b, row, i, index);
         }
@@ -266,6 +264,9 @@ static void add_alike(struct tally *t, struct batch *b, const struct alike *rows
     for (uint32_t k = 0; k < rows->n; k++) {
         uint8_t *state = &b->state[rows->at[k]];
         *state = *state == BATCH_LOOKED_UP ? BATCH_ALL : *state;
+    }
+    if (tables->total.plain) {
+        totals_add(t, b, tables, rows->at, rows->n);
     }
 }
 

@@ -25,7 +25,8 @@ enum batch_state {
     BATCH_WALK,      /* some item is no sum: the walk scores it all */
     BATCH_LOOKED_UP, /* points are those of the items that are looked up */
     BATCH_ALONE,     /* some other item takes more than its number: to be looked up by itself */
-    BATCH_ALL        /* all items are in points, and what the sections make is in made */
+    BATCH_ALL,       /* all items are in points, and what the sections make is in made */
+    BATCH_PLAIN      /* so are total and grade in theirs, and all gates are open */
 };
 
 struct batch {
@@ -35,7 +36,9 @@ struct batch {
     uint8_t state[BATCH_ROWS];         /* enum batch_state */
     uint64_t more[BATCH_ROWS];         /* of all items that are in points (struct found) */
     dec *points, *made; /* [n_sections][BATCH_ROWS]; made: and one that stands above them all */
-    uint64_t *says;     /* [words of 64 members each][BATCH_ROWS] who of those has deficiencies */
+    dec exact[BATCH_ROWS], total[BATCH_ROWS];
+    uint32_t grade[BATCH_ROWS]; /* by band */
+    uint64_t *says; /* [words of 64 members each][BATCH_ROWS] who of those has deficiencies */
 };
 
 struct batch *batch_new(struct arena *a, const struct rubric *r);

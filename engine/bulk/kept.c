@@ -98,46 +98,54 @@ void kept_put(const struct keeping *k, const struct store *s, const struct packe
               const struct result *r, const struct kept_says *says, char *kept)
 {
     const struct outcome *o = &r->outcomes[0];
+    const struct cellres *cells = r->members;
+    const struct keeping layout = *k; /* not in memory, which what is put might change */
     struct kept first = {.n_deficiencies = says->n,
                          .state = o->state,
                          .named = put_names(k, s, head, kept + k->names)};
     char *at = kept + sizeof first;
     memcpy(kept, &first, sizeof first);
-    for (uint32_t i = 0; i < k->n_figures; i++, at += sizeof(dec)) {
-        memcpy(at, (const char *)o + k->figures[i], sizeof(dec));
+    for (uint32_t i = 0; i < layout.n_figures; i++, at += sizeof(dec)) {
+        memcpy(at, (const char *)o + layout.figures[i], sizeof(dec));
     }
-    for (uint32_t i = 0; i < k->n_members; i++, at += sizeof(dec)) {
-        const struct cellres *cell = &r->members[k->members[i]];
+    for (uint32_t i = 0; i < layout.n_members; i++, at += sizeof(dec)) {
+        const struct cellres *cell = &cells[layout.members[i]];
         dec points = cell->state == STATE_OFF ? DEC_NONE : cell->points;
         memcpy(at, &points, sizeof points);
     }
-    if (k->n_words > 0) {
-        memcpy(at, says->members, sizeof(uint64_t) * k->n_words);
+    for (uint32_t i = 0; i < layout.n_words; i++, at += sizeof(uint64_t)) {
+        memcpy(at, &says->members[i], sizeof(uint64_t));
     }
-    memcpy(at + sizeof(uint64_t) * k->n_words, r->gates, k->n_gates);
+    for (uint32_t i = 0; i < layout.n_gates; i++) {
+        at[i] = (char)r->gates[i];
+    }
 }
 
 void kept_take(const struct keeping *k, const char *kept, struct result *r, struct kept_says *says)
 {
     struct outcome *o = &r->outcomes[0];
+    struct cellres *cells = r->members;
+    const struct keeping layout = *k;
     struct kept first;
     const char *at = kept + sizeof first;
     memcpy(&first, kept, sizeof first);
     o->state = first.state;
     o->waived = false;
     says->n = first.n_deficiencies;
-    for (uint32_t i = 0; i < k->n_figures; i++, at += sizeof(dec)) {
-        memcpy((char *)o + k->figures[i], at, sizeof(dec));
+    for (uint32_t i = 0; i < layout.n_figures; i++, at += sizeof(dec)) {
+        memcpy((char *)o + layout.figures[i], at, sizeof(dec));
     }
-    for (uint32_t i = 0; i < k->n_members; i++, at += sizeof(dec)) {
-        struct cellres *cell = &r->members[k->members[i]];
+    for (uint32_t i = 0; i < layout.n_members; i++, at += sizeof(dec)) {
+        struct cellres *cell = &cells[layout.members[i]];
         memcpy(&cell->points, at, sizeof(dec));
         cell->state = STATE_SCORED; /* without points where it was off: both show nothing */
     }
-    if (k->n_words > 0) {
-        memcpy(says->members, at, sizeof(uint64_t) * k->n_words);
+    for (uint32_t i = 0; i < layout.n_words; i++, at += sizeof(uint64_t)) {
+        memcpy(&says->members[i], at, sizeof(uint64_t));
     }
-    memcpy(r->gates, at + sizeof(uint64_t) * k->n_words, k->n_gates);
+    for (uint32_t i = 0; i < layout.n_gates; i++) {
+        r->gates[i] = (uint8_t)at[i];
+    }
 }
 
 void kept_names(struct arena *a, const struct keeping *k, const struct store *s, const char *kept,

@@ -2,6 +2,7 @@
 #include "bulk/lookup.h"
 
 #include "analyse/deficiency.h"
+#include "bulk/totals.h"
 
 #include <string.h>
 
@@ -170,24 +171,27 @@ static const struct packed_field *number_of(const struct store *s, const struct 
 
 /* The table of an item's results, if they are few enough. */
 static bool look_up(struct arena *a, const struct store *s, const struct tables *tables,
-                    const struct op *op, const field_list *fields, struct looked_up *out)
+                    const struct op *op, const field_list *fields, struct looked_up *out,
+                    struct to_look_up *look)
 {
     uint64_t results = 1;
     *out = (struct looked_up){.op = op, .n_fields = fields->n};
+    *look = (struct to_look_up){.n_fields = fields->n, .member = op->member};
     if (fields->n > FIELDS_MOST || !lookup_reads_cells_alone(s->rubric, op)) {
         return false;
     }
     for (uint32_t i = 0; i < fields->n; i++) {
         const struct packed_field *f = &s->fields[fields->at[i]];
         out->fields[i] = fields->at[i];
-        out->times[i] = (uint32_t)results;
+        look->at[i] = f->at;
+        look->times[i] = (uint32_t)results;
         results *= tables->room[fields->at[i]];
         if (f->numbers || results > RESULTS_MOST) {
             return false;
         }
     }
     out->n_results = (uint32_t)results;
-    out->results = ARENA_ARRAY(a, struct found, results);
+    out->results = look->results = ARENA_ARRAY(a, struct found, results);
     out->differences = ARENA_ARRAY(a, differences, results);
     out->cells = ARENA_ARRAY(a, struct cellres, results);
     for (uint32_t i = 0; i < results; i++) {
@@ -311,6 +315,7 @@ struct tables *lookup_new(struct arena *a, const struct store *s, const struct p
         tables->parent[i] = parent == MEMBER_NONE ? UINT32_MAX : p->section_of[parent];
     }
     take_always(s, tables, p);
+    tables->total = totals_of(a, s, tables);
     for (uint32_t i = 0; i < p->n_items && tables->only_sums; i++) {
         const struct op *op = &p->items[i];
         uint32_t section = p->section_of[op->of_member->parent];
@@ -318,15 +323,9 @@ struct tables *lookup_new(struct arena *a, const struct store *s, const struct p
         field_list fields = {0};
         tables->full[section] += op->full;
         packed_fields(a, s, op->of_member, &fields);
-        if (look_up(a, s, tables, op, &fields, item)) {
-            struct to_look_up *look = &tables->looks[tables->n_items];
-            *look = (struct to_look_up){.n_fields = item->n_fields,
-                                        .section = section,
-                                        .member = op->member,
-                                        .results = item->results};
-            for (uint32_t k = 0; k < item->n_fields; k++) {
-                look->at[k] = s->fields[item->fields[k]].at;
-            }
+        struct to_look_up *look = &tables->looks[tables->n_items];
+        if (look_up(a, s, tables, op, &fields, item, look)) {
+            look->section = section;
             item->floor = deficiency_floor(s->rubric, op->member, p->class);
             tables->ways[op->member] = item->n_results;
             tables->n_items++;

@@ -45,7 +45,6 @@ struct looked_up {
     const struct op *op;
     uint32_t n_fields;
     uint32_t fields[FIELDS_MOST]; /* of the store's */
-    uint32_t times[FIELDS_MOST];  /* of each one's code in the index */
     dec floor;                    /* with fewer points it falls short; DEC_NONE: it never does */
     struct found *results;        /* by index */
     differences *differences;     /* likewise */
@@ -57,20 +56,20 @@ struct looked_up {
 /* Of those, what adding up looks at. */
 struct to_look_up {
     uint32_t n_fields, at[FIELDS_MOST]; /* in the row */
+    uint32_t times[FIELDS_MOST];        /* of each one's code in the index */
     uint32_t section;                   /* of the plan's */
     uint32_t member;
     struct found *results;
 };
 
 /* Where that item's result stands among its results, for the packed row. */
-static inline uint32_t lookup_index(const struct to_look_up *look, const struct looked_up *item,
-                                    const char *row)
+static inline uint32_t lookup_index(const struct to_look_up *look, const char *row)
 {
     uint32_t index = 0;
     for (uint32_t k = 0; k < look->n_fields; k++) {
         uint16_t code;
         memcpy(&code, row + look->at[k], sizeof code);
-        index += k == 0 ? code : code * item->times[k];
+        index += k == 0 ? code : code * look->times[k];
     }
     return index;
 }
@@ -108,6 +107,16 @@ struct plain_section {
     int places;      /* it is rounded to; below 0: not at all */
 };
 
+/* A total that is sums, and a grade that is its band (totals.h). */
+struct plain_total {
+    bool plain;
+    uint32_t base, bonus, deductions; /* sections; UINT32_MAX: none, or nothing in it counts */
+    dec least, most;
+    const dec *from;         /* [grades] */
+    struct to_look_up gates; /* by what they read */
+    uint8_t *gates_seen;     /* likewise */
+};
+
 /* For units of one plan in one book. */
 struct tables {
     const struct plan *plan;
@@ -126,10 +135,11 @@ struct tables {
     uint32_t *ways;                    /* [n_members] results that the item has here */
     void *kept;                        /* what others keep for these tables; NULL at first */
     struct plain_section *plain;       /* [n_sections] */
-    dec *full;                         /* [n_sections] marks of its items */
-    dec *points;                       /* [n_sections] of the unit's items */
-    differences *differences;          /* likewise */
-    wide (*of_sections)[4]; /* [n_sections] of the sections in it: by pass, what is reported */
+    struct plain_total total;
+    dec *full;                /* [n_sections] marks of its items */
+    dec *points;              /* [n_sections] of the unit's items */
+    differences *differences; /* likewise */
+    wide (*of_sections)[4];   /* [n_sections] of the sections in it: by pass, what is reported */
 };
 
 /* Items' points are less than this, so that all of them together are a dec. */

@@ -71,7 +71,11 @@ static uint64_t first_bytes(str id)
 {
     unsigned char bytes[8] = {0};
     uint64_t number = 0;
-    memcpy(bytes, id.at, id.n < 8 ? id.n : 8);
+    if (id.n >= sizeof bytes) {
+        memcpy(bytes, id.at, sizeof bytes);
+    } else {
+        memcpy(bytes, id.at, id.n);
+    }
     for (int i = 0; i < 8; i++) {
         number = number << 8 | bytes[i];
     }

@@ -121,22 +121,31 @@ static void take_value(struct walk *w, uint32_t member)
     }
 }
 
+void sums_take_points(struct tally *t, const struct batch *b, uint32_t row)
+{
+    const struct tables *tables = b->tables[row];
+    const uint32_t *members = tables->members;
+    const dec *made = b->made + row;
+    struct cellres *cells = t->walk.cells;
+    dec *points = t->walk.points;
+    uint32_t n = tables->plan->n_sections;
+    if (!t->sections_begun) {
+        begin_sections(&t->walk);
+        t->sections_begun = true;
+    }
+    for (uint32_t i = 0; i < n; i++, made += BATCH_ROWS) {
+        uint32_t m = members[i];
+        if (cells[m].counts) {
+            cells[m].points = points[m] = *made;
+        }
+    }
+}
+
 void sums_take_sections(struct tally *t, const struct batch *b, uint32_t row)
 {
     struct walk *w = &t->walk;
-    const struct tables *tables = b->tables[row];
-    uint32_t n = tables->plan->n_sections;
-    if (!t->sections_begun) {
-        begin_sections(w);
-        t->sections_begun = true;
-    }
+    sums_take_points(t, b, row);
     w->bounds_differ = false;
-    for (uint32_t i = 0; i < n; i++) {
-        uint32_t m = tables->members[i];
-        if (w->cells[m].counts) {
-            w->cells[m].points = w->points[m] = b->made[(size_t)i * BATCH_ROWS + row];
-        }
-    }
     take_value(w, RUBRIC_ROOT);
     take_value(w, walk_rubric(w)->bonus);
     take_value(w, walk_rubric(w)->deductions);

@@ -36,6 +36,8 @@ void sums_forget(struct tally *t, const struct tables *tables);
 /* Sets what the walk has of each section, the root among them, from tables->points; without bounds
  * as if nothing were missing. False: one of them is beyond all numbers. */
 bool sums_add_sections(struct tally *t, const struct tables *tables, bool bounds);
+/* Points of sections, of a row of a batch whose state is BATCH_ALL or BATCH_PLAIN. */
+void sums_take_points(struct tally *t, const struct batch *b, uint32_t row);
 /* The same for a row of a batch whose state is BATCH_ALL: as much of it as an outcome asks for. */
 void sums_take_sections(struct tally *t, const struct batch *b, uint32_t row);
 

@@ -307,7 +307,7 @@ static void note_looked_up(struct tally *t, const struct tables *tables, const c
     for (uint32_t i = 0; i < tables->n_items && (cells || apart); i++) {
         const struct to_look_up *look = &tables->looks[i];
         const struct looked_up *item = &tables->items[i];
-        uint32_t index = lookup_index(look, item, row);
+        uint32_t index = lookup_index(look, row);
         if (cells) {
             note_item(t, look->member, &item->cells[index], index);
         }
@@ -445,6 +445,18 @@ bool tally_number(struct tally *t, struct by_unit *item, const struct batch *b, 
     return score_number(t, item, b->rows[row].row, out, &apart) && out->points != NO_SUM;
 }
 
+bool tally_gates_open(struct tally *t, const struct batch *b, uint32_t row)
+{
+    bool open = true;
+    take_unit(t, &b->rows[row]);
+    begin_unit(t, b->tables[row]);
+    for (uint32_t g = 0; g < t->result->n_gates; g++) {
+        (void)walk_gate_fired(&t->walk, g);
+        open &= t->walk.gates[g] == GATE_OPEN;
+    }
+    return open && !t->walk.failed;
+}
+
 void tally_recall(struct tally *t, const struct keeping *k, uint32_t group, const char *kept)
 {
     tally_group(t, group);
@@ -458,11 +470,30 @@ void tally_rows(struct tally *t, const struct batch_row *rows, uint32_t n, struc
     batch_fill(t, t->many, rows, n, !wants.items && !wants.bounds && !t->of->wants_cells);
 }
 
+/* As much of it as is asked for where no item is, and nothing but what adding up tells. */
+static void take_plain(struct tally *t, const struct batch *b, uint32_t row)
+{
+    struct outcome *o = &t->result->outcomes[0];
+    tally_begin(t, b->tables[row]->plan);
+    tally_group(t, b->rows[row].group);
+    take_says(t, b, row);
+    sums_take_points(t, b, row);
+    memset(t->result->gates, GATE_OPEN, t->result->n_gates);
+    *o = t->no_outcome;
+    o->exact = b->exact[row];
+    o->total = o->before_gates = o->low = o->high = b->total[row];
+    o->grade = o->grade_by_band = o->grade_before_quota = b->grade[row];
+}
+
 bool tally_unit(struct tally *t, uint32_t row)
 {
     struct store *s = t->of->store;
     const struct batch *b = t->many;
     const struct batch_row *at = &b->rows[row];
+    if (b->state[row] == BATCH_PLAIN) {
+        take_plain(t, b, row);
+        return true;
+    }
     take_unit(t, at);
     if (b->state[row] == BATCH_AGAIN) {
         return store_again(s, at->row) && walk_whole(t);

@@ -99,6 +99,8 @@ void tally_group(struct tally *t, uint32_t group);
 /* Asks the walk once what looked-up item i makes of the row: its result stands at that index then.
  */
 void tally_find(struct tally *t, const struct batch *b, uint32_t row, uint32_t i, uint32_t index);
+/* Whether all gates are open for the row. */
+bool tally_gates_open(struct tally *t, const struct batch *b, uint32_t row);
 /* What an item that reads a number makes of the row; false: it is no sum, or there is more to be
  * said of it. */
 bool tally_number(struct tally *t, struct by_unit *item, const struct batch *b, uint32_t row,

@@ -103,18 +103,25 @@ void csv_plain(struct csv_write *c, const char *at, size_t n)
     buf_add(c->out, at, n);
 }
 
-void csv_dec(struct csv_write *c, dec d, int places)
+void csv_decs(struct csv_write *c, const struct csv_figure *figures, size_t n)
 {
-    buf_room(c->out, DEC_TEXT + 1);
+    buf_room(c->out, n * (DEC_TEXT + 1));
     char *start = c->out->at + c->out->n, *to = start;
-    *to = ',';
-    to += c->follows;
-    c->follows = true;
-    if (d != DEC_NONE) {
-        to += dec_put_enough(d, places, to);
+    bool follows = c->follows;
+    for (size_t i = 0; i < n; i++) {
+        *to = ',';
+        to += follows;
+        follows = true;
+        to += dec_put_enough(figures[i].value, figures[i].places, to); /* DEC_NONE: nothing */
     }
     *to = '\0';
+    c->follows = follows;
     c->out->n += (size_t)(to - start);
+}
+
+void csv_dec(struct csv_write *c, dec d, int places)
+{
+    csv_decs(c, &(struct csv_figure){d, places}, 1);
 }
 
 void csv_count(struct csv_write *c, uint32_t n)

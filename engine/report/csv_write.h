@@ -26,8 +26,14 @@ void csv_word(struct csv_write *, const char *word);
 bool csv_is_plain(const char *text);
 /* Such a text, or several that are parted by what is neither. */
 void csv_plain(struct csv_write *, const char *at, size_t n);
+struct csv_figure {
+    dec value;
+    int places;
+};
 /* So many places, or as many as it needs; DEC_NONE: an empty cell. */
 void csv_dec(struct csv_write *, dec d, int places);
+/* The same of so many one after the other. */
+void csv_decs(struct csv_write *, const struct csv_figure *figures, size_t n);
 void csv_count(struct csv_write *, uint32_t n); /* 0: an empty cell */
 void csv_end_row(struct csv_write *);
 

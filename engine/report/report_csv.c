@@ -266,20 +266,31 @@ static void waivers_cell(struct csv_write *c, struct arena *a, const struct resu
     csv_text(c, all);
 }
 
-/* Points of a member. */
-static void points_cell(struct csv_write *c, const struct report *report, uint32_t unit,
-                        const struct csv_column *column)
+#define FIGURES_MOST 16U /* at once */
+
+/* Points of members, in columns that stand side by side; returns the first that is another one. */
+static const struct csv_column *points_cells(struct csv_write *c, const struct report *report,
+                                             uint32_t unit, const struct csv_column *column,
+                                             const struct csv_column *end)
 {
     const struct result *r = report->result;
     const struct wording *w = report->wording;
     const struct worded *words = w && w->index ? words_of(report, unit, column->member) : NULL;
     if (words) {
         csv_plain(c, w->text.at + words->at, words->n_points);
-        return;
+        return column + 1;
     }
-    const struct cellres *got = result_member(r, unit, column->member);
-    bool off = got->state == STATE_OFF || r->outcomes[unit].state == UNIT_ERROR;
-    csv_dec(c, off ? DEC_NONE : got->points, column->places);
+    const struct cellres *members = result_member(r, unit, 0);
+    bool none = r->outcomes[unit].state == UNIT_ERROR, alone = w && w->index;
+    struct csv_figure figures[FIGURES_MOST];
+    size_t n = 0;
+    do {
+        const struct cellres *got = &members[column->member];
+        figures[n].value = none || got->state == STATE_OFF ? DEC_NONE : got->points;
+        figures[n++].places = column++->places;
+    } while (!alone && n < FIGURES_MOST && column < end && column->kind == CSV_MEMBER);
+    csv_decs(c, figures, n);
+    return column;
 }
 
 /* A text that is likely to be the same as in the row before. */
@@ -379,8 +390,7 @@ static void write_column(struct csv_write *c, const struct shown_unit *of,
         deficient_cell(c, of->said);
         break;
     case CSV_MEMBER:
-        points_cell(c, of->report, of->index, column);
-        break;
+        break; /* points_cells */
     }
 }
 
@@ -406,8 +416,12 @@ static void write_unit(struct csv_write *c, const struct report *report, uint32_
                             .places = r->rubric->round_total};
     const struct csv_column *column = report->columns->list.at,
                             *end = column + report->columns->list.n;
-    for (; column < end; column++) {
-        write_column(c, &of, column);
+    while (column < end) {
+        if (column->kind == CSV_MEMBER) {
+            column = points_cells(c, report, unit, column, end);
+        } else {
+            write_column(c, &of, column++);
+        }
     }
     csv_end_row(c);
     buf_release(&said.text);
