@@ -13,6 +13,7 @@ cells) is tried by hand. How many seeds went that way is printed and must not fa
 
 import argparse
 import csv
+import functools
 import io
 import random
 import re
@@ -367,6 +368,7 @@ def by_hand(bench):
         bench.compare("many classes", folder, rubric, data)
         scripted(bench, folder)
         lines(bench, folder)
+        totals(bench, folder)
 
 
 def scripted(bench, folder):
@@ -448,6 +450,69 @@ def lines(bench, folder):
         subprocess.run([bench.program, "check", str(rubric)], check=True, capture_output=True)
         if bench.compare(f"lines, {places} places", folder, rubric, data, "--columns", columns, jobs=("1", "3")) is False:
             bench.failures.append(f"lines, {places} places: left to the usual way")
+
+
+TOTALS = """kaoping: 1
+id: totals
+title: 总分表
+period: 2024
+total: 20
+cap: 23
+TOP
+round: {item: ITEM, total: 1}
+missing: zero
+deficiency: {below: 60%, severity: minor}
+fields:
+  a: {type: count}
+  b: {type: count}
+  c: {type: choice, options: [好, 中, 差]}
+  d: {type: yesno}
+  e: {type: number}
+sections:
+  - id: s
+    title: 甲
+    items:
+      - {id: i1, title: 次数, points: 12, method: each, field: a, lose: 1.25, floor: none}
+      - {id: i2, title: 等次, points: 8, method: choice, field: c, scores: {好: 8, 中: 4, 差: 1}}
+BONUS
+deductions:
+  cap: none
+  items:
+    - {id: x2, title: 扣分, points: 5, method: each, field: b, earn: 5, cap: none}
+gates:
+  - {id: g1, title: 等次, when: "c == 差 and not d", effect: EFFECT}
+  - {id: g2, title: 方案, when: "a >= 9 and GATE", effect: {lower: 1}}
+grades:
+  - {name: 优, from: 20}
+  - {name: 良, from: 15}
+  - {name: 中, from: 5.5}
+  - {name: 差}
+ranking: {within: class, ties: shared, vetoed: last}
+"""
+BONUS = """bonus:
+  cap: 6
+  items:
+    - {id: x1, title: 加分, points: 6, method: each, field: b, earn: 0.45}
+"""
+
+
+def totals(bench, folder):
+    """Totals that are below nothing, capped, or at a band's very edge; gates that fire, or cannot be decided."""
+    rubric, data = folder / "rubric.yaml", folder / "units.csv"
+    rng = random.Random(21)
+    rows = [f"u{k},单位{k}," + rng.choice(["街道", "部门", "镇"]) + f",{rng.choice(['', *range(12)])},{rng.choice(['', 0, 1, 2, 3, 9])},"
+            f"{rng.choice(['', '好', '中', '差'])},{rng.choice(['', '是', '否'])},{rng.randrange(10**6)}" for k in range(40000)]
+    data.write_text(csv_text(rows, "id,name,class,a,b,c,d,e"), encoding="utf-8")
+    columns = "class,rank,id,total,before_gates,grade,state,gates,gates_unanswered,sections,deficient,deficiencies"
+    for top, item, bonus, effect, gate in (("", "2", BONUS, "{cap: 14}", "d"), ("floor: none", "2", BONUS, "{at_best: 中}", "d"),
+                                           ("", "exact", "", "{cap: 7.77}", "d"), ("", "1", BONUS, "{at_best: 差}", "e < 500000"),
+                                           ("floor: none", "2", BONUS.replace("cap: 6", "cap: none").replace("0.45", "1100000"), "{lower: 2}", "d")):
+        changes = {"TOP": top, "ITEM": item, "BONUS\n": bonus, "EFFECT": effect, "GATE": gate}
+        rubric.write_text(functools.reduce(lambda text, change: text.replace(*change), changes.items(), TOTALS), encoding="utf-8")
+        name = f"totals, {changes}"
+        subprocess.run([bench.program, "check", str(rubric)], check=True, capture_output=True)
+        if bench.compare(name, folder, rubric, data, "--columns", columns, jobs=("1", "3")) is False:
+            bench.failures.append(f"{name}: left to the usual way")
 
 
 def main():
