@@ -478,7 +478,7 @@ BONUS
 deductions:
   cap: none
   items:
-    - {id: x2, title: 扣分, points: 5, method: each, field: b, earn: 5, cap: none}
+    - {id: x2, title: 扣分, points: 5, method: each, field: a, earn: 2, cap: none}
 gates:
   - {id: g1, title: 等次, when: "c == 差 and not d", effect: EFFECT}
   - {id: g2, title: 方案, when: "a >= 9 and GATE", effect: {lower: 1}}
