@@ -1,6 +1,8 @@
 /* codes.c - see codes.h. */
 #include "bulk/codes.h"
 
+#include <limits.h>
+
 static struct code_slot *free_slot(struct code_table t, uint64_t key)
 {
     uint32_t slot = code_slot_of(t, key);
@@ -77,6 +79,12 @@ static bool learn(struct learner *l, uint32_t index, str text, uint32_t *code)
     }
     uint64_t key = text_key(text);
     *free_slot(c->table, key) = (struct code_slot){key, (uint16_t)*code};
+    if (text.n == 1) {
+        c->bytes[(unsigned char)*text.at] = (uint16_t)*code;
+    } else if (text.n == 0) { /* no cell of one byte is one of these */
+        c->bytes[(unsigned char)l->store->separator] = (uint16_t)*code;
+        c->bytes['\r'] = c->bytes['\n'] = (uint16_t)*code;
+    }
     return true;
 }
 
@@ -99,6 +107,8 @@ void learner_init(struct learner *l, const struct store *s, uint32_t book)
     for (uint32_t i = 0; i < s->n_fields; i++) {
         l->codes[i].entries = store_entries(s, book, i);
         codes_grow(&l->arena, &l->codes[i]);
+        l->codes[i].bytes = ARENA_ARRAY(&l->arena, uint16_t, UCHAR_MAX + 1);
+        memset(l->codes[i].bytes, 0xFF, (UCHAR_MAX + 1) * sizeof *l->codes[i].bytes);
     }
 }
 

@@ -3,6 +3,8 @@
  * code from then on (store.h).
  *
  *   "是"  ─► slot of its bytes ─► code 3 ─► entry 3 of the field in the worker's book
+ *   "7"   ─► that byte         ─► code 2
+ *   ""    ─► the byte that ends the cell
  */
 #ifndef KAOPING_CODES_H
 #define KAOPING_CODES_H
@@ -25,8 +27,11 @@ struct code_table {
 /* The codes of a field's texts. */
 struct codes {
     struct code_table table;
+    uint16_t *bytes;     /* [256] codes of those that are one byte, or that lack even that: by the
+                            byte where they begin; CODE_AGAIN where that tells nothing */
     struct map others;   /* all other texts, with CODE_MORE */
     uint32_t n, n_slots; /* codes; those of them that are in the table */
+    bool is_long;        /* more than an eighth of a piece's cells had more than a byte */
     bool blank_is_none;  /* of numbers: a cell without a text was asked for, and is not reported */
     struct entry *entries;
 };

@@ -60,11 +60,10 @@ static bool gather_number(struct gatherer *g, struct raw_rows *l, struct raw_row
     return true;
 }
 
-/* A cell as its bytes; most are no longer. */
+/* A cell as it stands, maybe in quotes. */
 struct quick_cell {
-    bool is_short; /* and not in quotes */
+    const char *at;
     uint32_t n;
-    uint64_t key;
 };
 
 /* first: the column is the first one, and a row has no mark of where it begins. */
@@ -72,12 +71,7 @@ static inline __attribute__((always_inline)) struct quick_cell
 quick_cell(const char *text, const struct raw_row *line, uint32_t column, bool first)
 {
     uint32_t from = first ? line->from : line->marks[column - 1] + 1;
-    struct quick_cell cell = {.n = line->marks[column] - from};
-    if (cell.n <= KEY_BYTES && !line->quotes) {
-        cell.key = text_key((str){text + from, cell.n});
-        cell.is_short = true;
-    }
-    return cell;
+    return (struct quick_cell){text + from, line->marks[column] - from};
 }
 
 /* What is not short, or has no text, is left to gather_number. What does not change from row to row
@@ -92,7 +86,8 @@ numbers_in(struct gatherer *g, struct raw_rows *l, const struct packed_field *f,
     for (char *to = line->row + at; line < end; line++, to += stride) {
         struct quick_cell cell = quick_cell(text, line, column, first);
         dec value;
-        if (cell.is_short && cell.n > 0 && cell_quick_short(range, cell.key, cell.n, &value)) {
+        if (cell.n - 1 < KEY_BYTES && !line->quotes &&
+            cell_quick_short(range, text_key((str){cell.at, cell.n}), cell.n, &value)) {
             memcpy(to, &value, sizeof value);
         } else if (!gather_number(g, l, line, f)) {
             return false;
@@ -101,7 +96,8 @@ numbers_in(struct gatherer *g, struct raw_rows *l, const struct packed_field *f,
     return true;
 }
 
-static bool gather_numbers(struct gatherer *g, struct raw_rows *l, const struct packed_field *f)
+static __attribute__((noinline)) bool gather_numbers(struct gatherer *g, struct raw_rows *l,
+                                                     const struct packed_field *f)
 {
     return f->column == 0 ? numbers_in(g, l, f, true) : numbers_in(g, l, f, false);
 }
@@ -121,18 +117,29 @@ static bool gather_code(struct gatherer *g, struct raw_rows *l, struct raw_row *
     return true;
 }
 
-/* As numbers_in. */
+/* As numbers_in. bytes: most texts of the field are no more than one; a quote is a cell of one byte
+ * nowhere, so with it others see to it. */
 static inline __attribute__((always_inline)) bool codes_in(struct gatherer *g, struct raw_rows *l,
-                                                           const struct packed_field *f, bool first)
+                                                           const struct packed_field *f, bool first,
+                                                           bool bytes)
 {
-    const struct codes *of = &g->learner.codes[f - g->store->fields];
+    struct codes *of = &g->learner.codes[f - g->store->fields];
     struct code_table known = of->table;
+    const uint16_t *of_byte = of->bytes;
+    uint32_t n_long = 0;
     const char *text = l->text;
     const uint32_t column = f->column, at = f->at, stride = g->store->stride;
     struct raw_row *line = l->at, *end = l->at + l->n;
     for (char *to = line->row + at; line < end; line++, to += stride) {
         struct quick_cell cell = quick_cell(text, line, column, first);
-        uint16_t code = cell.is_short ? code_known(known, cell.key) : CODE_AGAIN;
+        uint16_t code = CODE_AGAIN;
+        if (bytes && __builtin_expect(cell.n <= 1, 1)) {
+            code = of_byte[(unsigned char)*cell.at];
+        } else if (bytes) {
+            n_long++;
+        } else if (cell.n <= KEY_BYTES && !line->quotes) {
+            code = code_known(known, text_key((str){cell.at, cell.n}));
+        }
         if (code != CODE_AGAIN) {
             memcpy(to, &code, sizeof code);
         } else if (!gather_code(g, l, line, f)) {
@@ -141,12 +148,28 @@ static inline __attribute__((always_inline)) bool codes_in(struct gatherer *g, s
             known = of->table; /* which may have grown */
         }
     }
+    of->is_long |= 8 * n_long > l->n;
     return true;
+}
+
+static __attribute__((noinline)) bool hashed_in(struct gatherer *g, struct raw_rows *l,
+                                                const struct packed_field *f)
+{
+    return codes_in(g, l, f, false, false);
+}
+
+static __attribute__((noinline)) bool bytes_in(struct gatherer *g, struct raw_rows *l,
+                                               const struct packed_field *f)
+{
+    return codes_in(g, l, f, false, true);
 }
 
 static bool gather_codes(struct gatherer *g, struct raw_rows *l, const struct packed_field *f)
 {
-    return f->column == 0 ? codes_in(g, l, f, true) : codes_in(g, l, f, false);
+    const struct codes *of = &g->learner.codes[f - g->store->fields];
+    return f->column == 0 ? codes_in(g, l, f, true, false)
+           : of->is_long  ? hashed_in(g, l, f)
+                          : bytes_in(g, l, f);
 }
 
 static bool other_is_fine(const struct store *s, enum other_column of, str text)

@@ -228,7 +228,9 @@ static bool stand_unit(struct scorer_own *own, uint32_t i, const char *row, uint
     if (!tally_unit(own->tally, i)) {
         return false;
     }
-    note_gates(unanswered_of(own->work, own->number), own->tally->result, &head);
+    if (!own->tally->gates_open) {
+        note_gates(unanswered_of(own->work, own->number), own->tally->result, &head);
+    }
     return note_unit(s, own->tally, row, place, &s->all[place]);
 }
 

@@ -250,6 +250,7 @@ static void begin_unit(struct tally *t, const struct tables *tables)
     tally_begin(t, p);
     w->outcome = t->no_outcome;
     w->failed = false;
+    t->gates_open = false;
     for (uint32_t g = 0; g < p->rubric->gates.n; g++) {
         w->gate_done[g] = false;
         w->gates[g] = GATE_OPEN;
@@ -386,6 +387,7 @@ static bool walk_whole(struct tally *t)
 {
     t->used = NULL;
     t->plan = NULL; /* its members may be on no other sheet */
+    t->gates_open = false;
     count(&t->of->store->counters->units_walked, 1);
     unit_score(&t->walk, t->result, 0);
     take_notes(t);
@@ -478,7 +480,10 @@ static void take_plain(struct tally *t, const struct batch *b, uint32_t row)
     tally_group(t, b->rows[row].group);
     take_says(t, b, row);
     sums_take_points(t, b, row);
-    memset(t->result->gates, GATE_OPEN, t->result->n_gates);
+    if (!t->gates_open) { /* not every time: whoever reads them would wait for it */
+        memset(t->result->gates, GATE_OPEN, t->result->n_gates);
+        t->gates_open = true;
+    }
     *o = t->no_outcome;
     o->exact = b->exact[row];
     o->total = o->before_gates = o->low = o->high = b->total[row];
