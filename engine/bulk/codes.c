@@ -3,28 +3,32 @@
 
 #include <limits.h>
 
-static struct code_slot *free_slot(struct code_table t, uint64_t key)
+static void put_code(struct code_table t, uint64_t key, uint16_t code)
 {
-    uint32_t slot = code_slot_of(t, key);
-    while (t.slots[slot].key != KEY_NONE) {
-        slot = (slot + 1) & t.last;
+    uint32_t at = code_pair_of(t, key);
+    while (t.pairs[at].key[1] != KEY_NONE) {
+        at = (at + 1) & t.last;
     }
-    return &t.slots[slot];
+    struct code_pair *pair = &t.pairs[at];
+    int which = pair->key[0] != KEY_NONE;
+    pair->key[which] = key;
+    pair->code[which] = code;
 }
 
 static void codes_grow(struct arena *a, struct codes *c)
 {
     struct code_table old = c->table, *t = &c->table;
-    uint32_t old_size = old.slots ? old.last + 1 : 0, size = old_size ? 2 * old_size : 32;
-    *t = (struct code_table){.slots = ARENA_ARRAY(a, struct code_slot, size),
+    uint32_t old_size = old.pairs ? old.last + 1 : 0, size = old_size ? 2 * old_size : 16;
+    *t = (struct code_table){.pairs = ARENA_ARRAY(a, struct code_pair, size),
                              .last = size - 1,
                              .shift = __builtin_clz(size) + 33};
     for (uint32_t i = 0; i < size; i++) {
-        t->slots[i] = (struct code_slot){KEY_NONE, CODE_AGAIN};
+        t->pairs[i] = (struct code_pair){{KEY_NONE, KEY_NONE}, {CODE_AGAIN, CODE_AGAIN}};
     }
-    for (uint32_t i = 0; i < old_size; i++) {
-        if (old.slots[i].key != KEY_NONE) {
-            *free_slot(*t, old.slots[i].key) = old.slots[i];
+    for (uint32_t i = 0; i < 2 * old_size; i++) {
+        const struct code_pair *pair = &old.pairs[i / 2];
+        if (pair->key[i % 2] != KEY_NONE) {
+            put_code(*t, pair->key[i % 2], pair->code[i % 2]);
         }
     }
 }
@@ -74,11 +78,10 @@ static bool learn(struct learner *l, uint32_t index, str text, uint32_t *code)
         map_put(&l->arena, &c->others, (str){copy, text.n}, *code);
         return true;
     }
-    if (2 * ++c->n_slots > c->table.last) {
+    if (2 * ++c->n_short > c->table.last) {
         codes_grow(&l->arena, c);
     }
-    uint64_t key = text_key(text);
-    *free_slot(c->table, key) = (struct code_slot){key, (uint16_t)*code};
+    put_code(c->table, text_key(text), (uint16_t)*code);
     if (text.n == 1) {
         c->bytes[(unsigned char)*text.at] = (uint16_t)*code;
     } else if (text.n == 0) { /* no cell of one byte is one of these */

@@ -14,13 +14,14 @@
 
 #include <string.h>
 
-/* Codes of simple texts of up to 8 bytes, which are their own key. */
+/* Codes of simple texts of up to 8 bytes, which are their own key. Two stand side by side and are
+ * looked at together: so it can be foretold that one of them is it, for all but a few texts. */
 struct code_table {
-    struct code_slot {
-        uint64_t key;  /* KEY_NONE: free */
-        uint16_t code; /* of a free one CODE_AGAIN */
-    } * slots;
-    uint32_t last; /* slot: of a power of two of them */
+    struct code_pair {
+        uint64_t key[2];  /* KEY_NONE: free; the second one only while the first one is */
+        uint16_t code[2]; /* of a free one CODE_AGAIN */
+    } * pairs;
+    uint32_t last; /* pair: of a power of two of them */
     int shift;
 };
 
@@ -30,7 +31,7 @@ struct codes {
     uint16_t *bytes;     /* [256] codes of those that are one byte, or that lack even that: by the
                             byte where they begin; CODE_AGAIN where that tells nothing */
     struct map others;   /* all other texts, with CODE_MORE */
-    uint32_t n, n_slots; /* codes; those of them that are in the table */
+    uint32_t n, n_short; /* codes; those of them that are in the table */
     bool is_long;        /* more than an eighth of a piece's cells had more than a byte */
     bool blank_is_none;  /* of numbers: a cell without a text was asked for, and is not reported */
     struct entry *entries;
@@ -76,7 +77,7 @@ static inline uint64_t text_key(str text)
     return key & masks[text.n];
 }
 
-static inline uint32_t code_slot_of(struct code_table t, uint64_t key)
+static inline uint32_t code_pair_of(struct code_table t, uint64_t key)
 {
     return (uint32_t)(key * UINT64_C(0x9E3779B97F4A7C15) >> t.shift);
 }
@@ -84,14 +85,16 @@ static inline uint32_t code_slot_of(struct code_table t, uint64_t key)
 /* The code of a text with that key, if its entry is simple; or CODE_AGAIN. */
 static inline uint16_t code_known(struct code_table t, uint64_t key)
 {
-    uint32_t slot = code_slot_of(t, key);
-    while (__builtin_expect(t.slots[slot].key != key, 0)) {
-        if (t.slots[slot].key == KEY_NONE) {
+    for (uint32_t at = code_pair_of(t, key);; at = (at + 1) & t.last) {
+        const struct code_pair *pair = &t.pairs[at];
+        bool second = pair->key[1] == key;
+        if (__builtin_expect((pair->key[0] == key) | second, 1)) {
+            return pair->code[second];
+        }
+        if (pair->key[1] == KEY_NONE) {
             return CODE_AGAIN;
         }
-        slot = (slot + 1) & t.last;
     }
-    return t.slots[slot].code;
 }
 
 #endif

@@ -172,9 +172,9 @@ static void note_gates(struct unanswered *gates, const struct result *r, const s
     }
 }
 
-/* place: where it is to be found again, as stand.row. */
+/* place: where it is to be found again, as stand.row; room: if something is kept of it. */
 static bool note_unit(const struct stands *s, struct tally *t, const char *row, uint32_t place,
-                      struct stand *out)
+                      struct kept_room *room, struct stand *out)
 {
     struct packed head;
     const struct rubric *r = s->tallying.store->rubric;
@@ -204,7 +204,8 @@ static bool note_unit(const struct stands *s, struct tally *t, const char *row, 
         out->grade = stand_grade(o->grade, false);
     }
     if (s->keeping.on) {
-        kept_put(&s->keeping, s->tallying.store, &head, t->result, &t->says, stands_kept(s, place));
+        kept_put(&s->keeping, s->tallying.store, &head, t->result, &t->says, room,
+                 stands_kept_at(s, place));
     } else {
         memcpy(stands_kept(s, place), row, s->tallying.store->stride);
     }
@@ -217,6 +218,7 @@ struct scorer_own {
     struct gatherer *gatherer; /* NULL: rows are in the store, or there are no more books */
     const struct standing_work *work;
     uint32_t stretch, number; /* of the block */
+    struct kept_room room;
     bool failed;
 };
 
@@ -231,7 +233,7 @@ static bool stand_unit(struct scorer_own *own, uint32_t i, const char *row, uint
     if (!own->tally->gates_open) {
         note_gates(unanswered_of(own->work, own->number), own->tally->result, &head);
     }
-    return note_unit(s, own->tally, row, place, &s->all[place]);
+    return note_unit(s, own->tally, row, place, &own->room, &s->all[place]);
 }
 
 #define UNITS_AHEAD 4U
@@ -241,7 +243,7 @@ static bool stand_unit(struct scorer_own *own, uint32_t i, const char *row, uint
 static void ask_for(const struct stands *s, uint32_t place)
 {
     __builtin_prefetch(&s->all[place], 1);
-    for (uint32_t at = 0; at < s->keeping.size; at += 64) {
+    for (uint32_t at = 0; at < s->keeping.size && !s->keeping.on; at += 64) {
         __builtin_prefetch(stands_kept(s, place) + at, 1);
     }
 }
@@ -299,6 +301,7 @@ static void stand_units(void *context)
     bool stored = own->work->stands->tallying.store->rows != NULL;
     own->failed = !(stored ? stand_stored(own)
                            : own->gatherer && gather_again(own->gatherer, own->number, own));
+    kept_done(&own->work->stands->keeping, &own->room);
 }
 
 /* Where the results of a stretch go, more or less: a class's units stand in the order of the data.
@@ -323,6 +326,7 @@ static void *begin(void *context)
     own->work = work;
     own->stretch = atomic_fetch_add(work->n_begun, 1) % work->jobs;
     own->tally = tally_new(&work->stands->tallying);
+    own->room = kept_room_new(s->arena, &work->stands->keeping);
     make_ready(work, own->stretch);
     own->gatherer = s->rows ? NULL : gather_begin(s, stand_rows);
     return own;
@@ -472,6 +476,13 @@ bool stands_call_scripts(const struct tallying *tallying, unsigned jobs)
     return s->rubric->scripts.n == 0 || (workers_run(&work) && !*calling.failed);
 }
 
+/* From the beginning of a cache's line on. */
+static char *lines_shared(struct arena *a, size_t n)
+{
+    char *at = arena_shared(a, n + KEPT_LINE);
+    return at + (KEPT_LINE - (uintptr_t)at % KEPT_LINE);
+}
+
 bool stands_make(struct stands *s, struct arena *a, struct diag *d, unsigned jobs)
 {
     const struct store *store = s->tallying.store;
@@ -480,7 +491,8 @@ bool stands_make(struct stands *s, struct arena *a, struct diag *d, unsigned job
     s->breaks = arena_shared(a, sizeof *s->breaks * n * s->n_breaks + 1);
     s->all = arena_shared(a, sizeof *s->all * n);
     s->keeping.size = s->keeping.on ? s->keeping.size : store->stride;
-    s->kept = arena_shared(a, s->keeping.size * n);
+    s->kept = lines_shared(a, s->keeping.size * n);
+    s->far = arena_shared(a, (size_t)s->keeping.far * n + 1);
     s->meets = placing_asks_needs(store->rubric) ? arena_shared(a, sizeof *s->meets * n) : NULL;
     if (!score_all(s, a, d, jobs) || !placing_rank(s, a, jobs)) {
         return false;
@@ -506,7 +518,7 @@ bool stands_unit(const struct stands *s, struct tally *t, const struct stand *at
     const struct ranking *by = &s->tallying.store->rubric->ranking;
     struct outcome *o = &t->result->outcomes[0];
     if (s->keeping.on) {
-        tally_recall(t, &s->keeping, at->group, stands_kept(s, at->row));
+        tally_recall(t, &s->keeping, at->group, stands_kept_at(s, at->row));
     } else if (tally_unit(t, i)) {
         rank_settle(by, o);
     } else {

@@ -36,6 +36,7 @@ struct stands {
     struct keeping keeping; /* what the outputs ask for of a unit */
     struct stand *all;      /* [n_units] in the order in which they print */
     char *kept;             /* [n_units × keeping.size] results, or else packed rows */
+    char *far;              /* [n_units × keeping.far] */
     uint64_t *breaks;       /* [n_units × n_breaks] by stand.row, the smaller the better */
     uint32_t n_breaks;
     uint64_t *meets; /* [n_units] as struct variant has it; NULL: no quota asks */
@@ -49,6 +50,11 @@ struct stands {
 static inline char *stands_kept(const struct stands *s, uint32_t row)
 {
     return s->kept + (size_t)row * s->keeping.size;
+}
+
+static inline struct kept_at stands_kept_at(const struct stands *s, uint32_t row)
+{
+    return (struct kept_at){stands_kept(s, row), s->far + (size_t)row * s->keeping.far};
 }
 
 /* Scores and ranks them all; false: there is something to be said that this does not say. Findings

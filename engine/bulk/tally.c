@@ -459,7 +459,7 @@ bool tally_gates_open(struct tally *t, const struct batch *b, uint32_t row)
     return open && !t->walk.failed;
 }
 
-void tally_recall(struct tally *t, const struct keeping *k, uint32_t group, const char *kept)
+void tally_recall(struct tally *t, const struct keeping *k, uint32_t group, struct kept_at kept)
 {
     tally_group(t, group);
     t->used = NULL;

@@ -88,7 +88,7 @@ void tally_rows(struct tally *t, const struct batch_row *rows, uint32_t n,
 bool tally_unit(struct tally *t, uint32_t row);
 
 /* A unit of the class whose result was kept (kept.h). */
-void tally_recall(struct tally *t, const struct keeping *k, uint32_t group, const char *kept);
+void tally_recall(struct tally *t, const struct keeping *k, uint32_t group, struct kept_at kept);
 
 /* ---- for batch.c ---- */
 
