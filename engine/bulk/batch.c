@@ -1,6 +1,7 @@
 /* batch.c - see batch.h. */
 #include "bulk/batch.h"
 
+#include "bulk/eights.h"
 #include "bulk/sums.h"
 #include "bulk/tally.h"
 #include "bulk/totals.h"
@@ -113,9 +114,6 @@ static void add_looked_up(struct tally *t, struct batch *b, const struct alike *
 
 /* ---- items that read a number ---- */
 
-#define STEPS_MOST (1 << 30) /* of a result: doubles are right to a millionth of a step then */
-#define STEPS_UP 2147483648.0
-
 static const double steps_a_point[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8};
 
 /* A result is what lies nearest among its steps, unless it lies in the middle between two of them:
@@ -132,7 +130,7 @@ static struct slope slope_of(struct tally *t, const struct by_unit *item)
     int places = t->of->store->rubric->round_item;
     places = places < 0 || places > 8 ? 8 : places;
     double steps = steps_a_point[places];
-    wide far = WIDE_ONE / (wide)steps * STEPS_MOST;
+    wide far = WIDE_ONE / (wide)steps * SLOPE_STEPS_MOST;
     slope.step = DEC_ONE / (dec)steps;
     slope.least = walk_item_dec(w, op, wide_max(line.least, -far), PASS_ACTUAL);
     slope.most = walk_item_dec(w, op, wide_min(line.most, far), PASS_ACTUAL);
@@ -140,7 +138,7 @@ static struct slope slope_of(struct tally *t, const struct by_unit *item)
     slope.times = (double)line.times / (double)line.by * steps / (double)DEC_ONE;
     slope.at = -(double)line.from / (double)DEC_ONE * slope.times;
     slope.straight = slope.least > -t->most && slope.most < t->most && slope.sure > 0 &&
-                     slope.at < STEPS_MOST && slope.at > -STEPS_MOST;
+                     slope.at < SLOPE_STEPS_MOST && slope.at > -SLOPE_STEPS_MOST;
     return slope;
 }
 
@@ -148,13 +146,13 @@ static struct slope slope_of(struct tally *t, const struct by_unit *item)
 static inline bool on_slope(struct slope s, dec value, dec *points)
 {
     double steps = (double)value * s.times + s.at;
-    if (!(__builtin_fabs(steps) < STEPS_MOST)) {
+    if (!(__builtin_fabs(steps) < SLOPE_STEPS_MOST)) {
         return false;
     }
-    double up = steps + (STEPS_UP + 0.5); /* positive: so it is cut downwards */
+    double up = steps + (SLOPE_STEPS_UP + 0.5); /* positive: so it is cut downwards */
     int64_t whole = (int64_t)up;
     double rest = up - (double)whole;
-    dec nearest = (whole - (int64_t)STEPS_UP) * s.step;
+    dec nearest = (whole - (int64_t)SLOPE_STEPS_UP) * s.step;
     nearest = nearest > s.most ? s.most : nearest;
     *points = nearest < s.least ? s.least : nearest;
     return __builtin_fabs(rest - 0.5) < s.sure;
@@ -188,14 +186,47 @@ enter_numbers(struct sums s, uint32_t k, const struct by_unit *item, bool by_cla
     return k;
 }
 
+/* What takes more than a look at its slope. */
+static void add_alone(struct tally *t, struct batch *b, struct by_unit *item, struct sums sums,
+                      uint32_t row)
+{
+    struct found got;
+    if (tally_number(t, item, b, row, &got)) {
+        enter(sums, row, got.points, got.more);
+    } else {
+        b->state[row] = b->state[row] == BATCH_LOOKED_UP ? BATCH_ALONE : b->state[row];
+    }
+}
+
+/* As many of the rows as there are in eights; returns the first that is left. */
+static uint32_t add_eights(struct tally *t, struct batch *b, struct by_unit *item, struct sums sums,
+                           const dec *values)
+{
+    uint8_t left[BATCH_ROWS / EIGHT];
+    eights_add(&(struct eights_add){item->slopes[0], item->floor, sums.n, values, sums.bit,
+                                    sums.points, sums.says, sums.more},
+               left);
+    uint32_t n = sums.n / EIGHT;
+    for (uint32_t i = 0; i < n; i++) {
+        for (unsigned bits = left[i]; bits != 0; bits &= bits - 1) {
+            add_alone(t, b, item, sums, i * EIGHT + (uint32_t)__builtin_ctz(bits));
+        }
+    }
+    return n * EIGHT;
+}
+
 static void add_number(struct tally *t, struct batch *b, const struct alike *rows, uint32_t i)
 {
     struct by_unit *item = &rows->tables->own[i];
     struct sums sums = sums_of(b, rows, item->section, item->op->member);
+    const dec *values = b->columns ? b->columns[item->number - t->of->store->fields] : NULL;
     uint32_t k = 0;
     if (!item->slopes) {
         uint32_t n = item->by_class ? t->result->table->groups.n : 1;
         item->slopes = ARENA_ARRAY(&t->arena, struct slope, n);
+    }
+    if (values && rows->all && !item->by_class && item->slopes[0].straight) {
+        k = add_eights(t, b, item, sums, values);
     }
     for (;;) {
         k = item->by_class ? enter_numbers(sums, k, item, true)
@@ -205,17 +236,12 @@ static void add_number(struct tally *t, struct batch *b, const struct alike *row
         }
         uint32_t row = rows->at[k];
         struct slope *slope = slope_for(item, b->rows[row].group);
-        struct found got;
         if (!slope->known) {
             tally_group(t, b->rows[row].group);
             *slope = slope_of(t, item);
             continue;
         }
-        if (tally_number(t, item, b, row, &got)) {
-            enter(sums, row, got.points, got.more);
-        } else {
-            b->state[row] = b->state[row] == BATCH_LOOKED_UP ? BATCH_ALONE : b->state[row];
-        }
+        add_alone(t, b, item, sums, row);
         k++;
     }
 }
@@ -284,9 +310,10 @@ static void clear(struct batch *b, const struct rubric *r, uint32_t n)
 }
 
 void batch_fill(struct tally *t, struct batch *b, const struct batch_row *rows, uint32_t n,
-                bool all)
+                const dec *const *columns, bool all)
 {
     struct alike alike;
+    b->columns = columns;
     clear(b, t->result->rubric, n);
     memcpy(b->rows, rows, n * sizeof *rows);
     for (uint32_t i = 0; i < n; i++) {

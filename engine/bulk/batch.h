@@ -32,6 +32,7 @@ enum batch_state {
 struct batch {
     uint32_t n_sections; /* of a plan, at most */
     struct batch_row rows[BATCH_ROWS];
+    const dec *const *columns;
     struct tables *tables[BATCH_ROWS]; /* NULL where the row has to be read again */
     uint8_t state[BATCH_ROWS];         /* enum batch_state */
     uint64_t more[BATCH_ROWS];         /* of all items that are in points (struct found) */
@@ -42,9 +43,9 @@ struct batch {
 };
 
 struct batch *batch_new(struct arena *a, const struct rubric *r);
-/* Of rows[0, n), BATCH_ROWS at most. all: with the items that read a number, and sections; as if
- * nothing were missing. */
+/* Of rows[0, n), BATCH_ROWS at most. columns: as gather_columns has them, or NULL. all: with the
+ * items that read a number, and sections; as if nothing were missing. */
 void batch_fill(struct tally *t, struct batch *b, const struct batch_row *rows, uint32_t n,
-                bool all);
+                const dec *const *columns, bool all);
 
 #endif

@@ -12,6 +12,7 @@
 #include "base/i18n.h"
 #include "base/progress.h"
 #include "base/workers.h"
+#include "bulk/eights.h"
 #include "bulk/gather_parts.h"
 
 #include <string.h>
@@ -151,6 +152,13 @@ static void gatherer_init(struct gatherer *g, const struct store *s, enum what_t
                               .quoted = ARENA_ARRAY(&g->learner.arena, uint32_t, most)};
     g->split.marks[-1] = UINT32_MAX; /* the first row begins at 0 */
     g->classes = ARENA_ARRAY(&g->learner.arena, struct class_slot, CLASS_SLOTS);
+    g->columns = ARENA_ARRAY(&g->learner.arena, const dec *, s->n_fields);
+    g->numbers = ARENA_ARRAY(&g->learner.arena, dec *, s->n_fields);
+    for (uint32_t i = 0; i < s->n_fields && eights_there(); i++) {
+        if (s->fields[i].numbers && s->fields[i].column > 0) {
+            g->numbers[i] = ARENA_ARRAY(&g->learner.arena, dec, RAW_ROWS);
+        }
+    }
     if (what != TAKE_ALL) {
         g->rows = ARENA_ARRAY(&g->learner.arena, char, (size_t)RAW_ROWS * s->stride);
     }
@@ -249,6 +257,8 @@ struct gatherer *gather_begin(const struct store *s, gather_take *take)
     g->take = take;
     return g;
 }
+
+const dec *const *gather_columns(const struct gatherer *g) { return g->columns; }
 
 bool gather_again(struct gatherer *g, uint32_t number, void *context)
 {

@@ -2,6 +2,7 @@
  * packing.c - cells into packed rows, field by field (gather_parts.h). Every check of a cell is the
  * loader's own (load/cell.h), made once for each distinct text.
  */
+#include "bulk/eights.h"
 #include "bulk/gather_parts.h"
 
 #include <string.h>
@@ -96,10 +97,49 @@ numbers_in(struct gatherer *g, struct raw_rows *l, const struct packed_field *f,
     return true;
 }
 
-static __attribute__((noinline)) bool gather_numbers(struct gatherer *g, struct raw_rows *l,
-                                                     const struct packed_field *f)
+/* The same in eights, of any column but the first. Where cells stand is found first: what takes
+ * long waits for nothing then. */
+static bool numbers_in_eights(struct gatherer *g, struct raw_rows *l, const struct packed_field *f)
 {
-    return f->column == 0 ? numbers_in(g, l, f, true) : numbers_in(g, l, f, false);
+    const uint32_t column = f->column, stride = g->store->stride, n = l->n;
+    dec *numbers = g->numbers[f - g->store->fields];
+    uint32_t from[RAW_ROWS], lengths[RAW_ROWS];
+    uint8_t left[RAW_ROWS / EIGHT];
+    for (uint32_t i = 0; i < n; i++) {
+        const uint32_t *marks = l->at[i].marks;
+        from[i] = marks[column - 1] + 1;
+        lengths[i] = marks[column] - from[i];
+    }
+    for (uint32_t i = n; i % EIGHT != 0; i++) {
+        from[i] = lengths[i] = 0;
+    }
+    eights_read(&(struct eights){l->text, n, from, lengths, numbers},
+                cell_range(&g->store->merge->fields[f->field]), left);
+    char *to = l->at[0].row + f->at;
+    for (uint32_t i = 0; i < n; i++, to += stride) {
+        memcpy(to, &numbers[i], sizeof numbers[i]);
+    }
+    for (uint32_t i = 0; i < n; i += EIGHT) {
+        for (unsigned bits = left[i / EIGHT]; bits != 0; bits &= bits - 1) {
+            uint32_t row = i + (uint32_t)__builtin_ctz(bits);
+            if (row >= n) {
+                break;
+            }
+            if (!gather_number(g, l, &l->at[row], f)) {
+                return false;
+            }
+            memcpy(&numbers[row], l->at[row].row + f->at, sizeof numbers[row]);
+        }
+    }
+    g->columns[f - g->store->fields] = numbers;
+    return true;
+}
+
+static bool gather_numbers(struct gatherer *g, struct raw_rows *l, const struct packed_field *f)
+{
+    return f->column == 0                     ? numbers_in(g, l, f, true)
+           : g->numbers[f - g->store->fields] ? numbers_in_eights(g, l, f)
+                                              : numbers_in(g, l, f, false);
 }
 
 static bool gather_code(struct gatherer *g, struct raw_rows *l, struct raw_row *line,

@@ -268,7 +268,7 @@ static bool stand_rows(void *context, char *rows, uint32_t n)
             return false; /* the text was changed meanwhile */
         }
     }
-    tally_rows(own->tally, batch, n, wants);
+    tally_rows(own->tally, batch, n, own->gatherer ? gather_columns(own->gatherer) : NULL, wants);
     for (uint32_t i = 0; i < n; i++) {
         if (i + UNITS_AHEAD < n) {
             ask_for(s, places[i + UNITS_AHEAD]);
@@ -509,7 +509,7 @@ void stands_ready(const struct stands *s, struct tally *t, const struct stand *c
         rows[i] = (struct batch_row){stands_kept(s, at[i]->row), at[i]->group};
     }
     if (n > 0 && !s->keeping.on) {
-        tally_rows(t, rows, n, (struct tally_wants){.items = true, .bounds = true});
+        tally_rows(t, rows, n, NULL, (struct tally_wants){.items = true, .bounds = true});
     }
 }
 

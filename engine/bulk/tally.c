@@ -362,7 +362,7 @@ static bool add_up(struct tally *t, const struct batch *b, uint32_t row)
     const struct tables *tables = b->tables[row];
     struct tally_wants wants = t->wants;
     if (b->state[row] == BATCH_ALONE) {
-        batch_fill(t, t->one, &b->rows[row], 1, false);
+        batch_fill(t, t->one, &b->rows[row], 1, NULL, false);
         b = t->one;
         row = 0;
     }
@@ -466,10 +466,11 @@ void tally_recall(struct tally *t, const struct keeping *k, uint32_t group, stru
     kept_take(k, kept, t->result, &t->says);
 }
 
-void tally_rows(struct tally *t, const struct batch_row *rows, uint32_t n, struct tally_wants wants)
+void tally_rows(struct tally *t, const struct batch_row *rows, uint32_t n,
+                const dec *const *columns, struct tally_wants wants)
 {
     t->wants = wants;
-    batch_fill(t, t->many, rows, n, !wants.items && !wants.bounds && !t->of->wants_cells);
+    batch_fill(t, t->many, rows, n, columns, !wants.items && !wants.bounds && !t->of->wants_cells);
 }
 
 /* As much of it as is asked for where no item is, and nothing but what adding up tells. */

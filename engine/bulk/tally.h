@@ -80,9 +80,9 @@ void tally_init(struct tally *t, const struct tallying *of);
 struct tally *tally_new(const struct tallying *of);
 void tally_release(struct tally *t);
 
-/* Rows that tally_unit is going to be asked for. */
+/* Rows that tally_unit is going to be asked for. columns: as gather_columns has them, or NULL. */
 void tally_rows(struct tally *t, const struct batch_row *rows, uint32_t n,
-                struct tally_wants wants);
+                const dec *const *columns, struct tally_wants wants);
 /* Scores the unit of that row into t->result's only unit, as unit_score would. What scripts gave is
  * kept in the row. False after a finding: nothing of it is to be used. */
 bool tally_unit(struct tally *t, uint32_t row);
