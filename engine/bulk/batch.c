@@ -191,7 +191,11 @@ static void add_alone(struct tally *t, struct batch *b, struct by_unit *item, st
                       uint32_t row)
 {
     struct found got;
-    if (tally_number(t, item, b, row, &got)) {
+    dec value;
+    memcpy(&value, b->rows[row].row + item->number->at, sizeof value);
+    if (value == NUMBER_NONE && item->empty_known && item->empty.points > NO_SUM) {
+        enter(sums, row, item->empty.points, item->empty.more);
+    } else if (tally_number(t, item, b, row, &got)) {
         enter(sums, row, got.points, got.more);
     } else {
         b->state[row] = b->state[row] == BATCH_LOOKED_UP ? BATCH_ALONE : b->state[row];

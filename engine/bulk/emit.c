@@ -12,7 +12,7 @@
 #include <string.h>
 
 #define UNITS_AT_ONCE 1024U /* of a piece */
-#define UNITS_READY 64U     /* of those, what is asked of memory in one go */
+#define UNITS_READY 256U    /* of those, what is found before it is written */
 
 /* Texts of pieces go to the parent in shared memory, as long as there is a place for them: that of
  * the piece before which was in it is free when it was taken. What finds none is sent. */
@@ -184,12 +184,11 @@ static void find_shown(const struct emitting *e, struct arena *a, uint32_t first
     for (uint32_t i = first; i < end; i++) {
         if (is_shown(e, a, &s->all[i])) {
             out->at[out->n++] = &s->all[i];
-            fetch(stands_kept(s, s->all[i].row), s->keeping.size);
         }
     }
 }
 
-#define UNITS_AHEAD 8U
+#define UNITS_AHEAD 32U
 
 /* Asks for what was kept of it once more, which may have left the nearest cache since, or for its
  * text. */
@@ -208,6 +207,9 @@ static bool emit_shown(const struct stands *s, struct own *own, const struct sho
 {
     bool fine = true;
     stands_ready(s, &own->tally, shown->at, shown->n);
+    for (uint32_t i = 0; i < UNITS_AHEAD && i < shown->n; i++) {
+        fetch_next(s, shown->at[i]);
+    }
     for (uint32_t i = 0; i < shown->n && fine; i++) {
         const struct stand *at = shown->at[i];
         struct arena_mark mark = arena_mark(&own->arena);

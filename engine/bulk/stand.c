@@ -230,7 +230,7 @@ static bool stand_unit(struct scorer_own *own, uint32_t i, const char *row, uint
     if (!tally_unit(own->tally, i)) {
         return false;
     }
-    if (!own->tally->gates_open) {
+    if (!own->tally->plain) {
         note_gates(unanswered_of(own->work, own->number), own->tally->result, &head);
     }
     return note_unit(s, own->tally, row, place, &own->room, &s->all[place]);

@@ -212,7 +212,7 @@ void tally_begin(struct tally *t, const struct plan *p)
         t->looked_up[m] = RESULT_NONE;
     }
     t->plan = p;
-    t->sections_begun = false;
+    t->sections_begun = t->plain = false;
     t->most = lookup_points_most(p);
     t->no_outcome = walk_no_outcome(UNIT_RANKED);
     t->no_outcome.of = p->full[RUBRIC_ROOT];
@@ -249,8 +249,7 @@ static void begin_unit(struct tally *t, const struct tables *tables)
     const struct plan *p = tables->plan;
     tally_begin(t, p);
     w->outcome = t->no_outcome;
-    w->failed = false;
-    t->gates_open = false;
+    w->failed = t->plain = false;
     for (uint32_t g = 0; g < p->rubric->gates.n; g++) {
         w->gate_done[g] = false;
         w->gates[g] = GATE_OPEN;
@@ -387,7 +386,7 @@ static bool walk_whole(struct tally *t)
 {
     t->used = NULL;
     t->plan = NULL; /* its members may be on no other sheet */
-    t->gates_open = false;
+    t->plain = false;
     count(&t->of->store->counters->units_walked, 1);
     unit_score(&t->walk, t->result, 0);
     take_notes(t);
@@ -481,11 +480,11 @@ static void take_plain(struct tally *t, const struct batch *b, uint32_t row)
     tally_group(t, b->rows[row].group);
     take_says(t, b, row);
     sums_take_points(t, b, row);
-    if (!t->gates_open) { /* not every time: whoever reads them would wait for it */
+    if (!t->plain) { /* not every time: whoever reads it would wait for it */
         memset(t->result->gates, GATE_OPEN, t->result->n_gates);
-        t->gates_open = true;
+        *o = t->no_outcome;
+        t->plain = true;
     }
-    *o = t->no_outcome;
     o->exact = b->exact[row];
     o->total = o->before_gates = o->low = o->high = b->total[row];
     o->grade = o->grade_by_band = o->grade_before_quota = b->grade[row];

@@ -51,7 +51,7 @@ struct tally {
     struct tally_wants wants;  /* of the rows in `many` */
     const struct plan *plan;   /* of the unit scored last by sums */
     bool sections_begun;       /* its sections' results lack only the points */
-    bool gates_open;           /* of the unit: all, and so they stand in the result */
+    bool plain;                /* so was the unit before: what all such have in common stands there */
     struct outcome no_outcome; /* what the walk begins with, of a unit of that */
     dec most;                  /* lookup_points_most of that */
     uint64_t n_walked;         /* items, not counted yet */
