@@ -78,7 +78,7 @@ static bool learn(struct learner *l, uint32_t index, str text, uint32_t *code)
         map_put(&l->arena, &c->others, (str){copy, text.n}, *code);
         return true;
     }
-    if (2 * ++c->n_short > c->table.last) {
+    if (4 * ++c->n_short > 3 * c->table.last) {
         codes_grow(&l->arena, c);
     }
     put_code(c->table, text_key(text), (uint16_t)*code);

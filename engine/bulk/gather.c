@@ -71,7 +71,7 @@ static bool add_raw(struct gatherer *g, uint32_t first, uint32_t mark, uint32_t 
 {
     struct split *p = &g->split;
     struct raw_rows *l = &g->raw;
-    uint32_t end = p->marks[last];
+    uint32_t end = p->marks[last], n_columns = g->store->n_columns;
     bool line_return = end > first && l->text[end - 1] == '\r';
     bool quotes = split_quotes(p, first, end, quoted);
     if (last == mark && end == first + (uint32_t)line_return) {
@@ -83,8 +83,9 @@ static bool add_raw(struct gatherer *g, uint32_t first, uint32_t mark, uint32_t 
                                    .line_return = line_return,
                                    .row = next_row(g)};
     p->marks[last] -= line_return;
+    l->even = l->n == 0 || (l->even && l->at[l->n].marks == l->at[l->n - 1].marks + n_columns);
     l->n++;
-    return last + 1 - mark == g->store->n_columns;
+    return last + 1 - mark == n_columns;
 }
 
 /* The lines that were added become rows of the block; false: one of them is irregular. */

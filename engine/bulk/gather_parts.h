@@ -38,6 +38,7 @@ struct raw_row {
 struct raw_rows {
     const char *text; /* what marks count from */
     uint32_t n;
+    bool even; /* the marks of each row stand behind those of the row before */
     struct raw_row at[RAW_ROWS];
 };
 

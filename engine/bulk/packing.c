@@ -61,87 +61,6 @@ static bool gather_number(struct gatherer *g, struct raw_rows *l, struct raw_row
     return true;
 }
 
-/* A cell as it stands, maybe in quotes. */
-struct quick_cell {
-    const char *at;
-    uint32_t n;
-};
-
-/* first: the column is the first one, and a row has no mark of where it begins. */
-static inline __attribute__((always_inline)) struct quick_cell
-quick_cell(const char *text, const struct raw_row *line, uint32_t column, bool first)
-{
-    uint32_t from = first ? line->from : line->marks[column - 1] + 1;
-    return (struct quick_cell){text + from, line->marks[column] - from};
-}
-
-/* What is not short, or has no text, is left to gather_number. What does not change from row to row
- * is kept out of memory: what is packed might change it, for all a compiler knows. */
-static inline __attribute__((always_inline)) bool
-numbers_in(struct gatherer *g, struct raw_rows *l, const struct packed_field *f, bool first)
-{
-    const struct cell_range range = cell_range(&g->store->merge->fields[f->field]);
-    const char *text = l->text;
-    const uint32_t column = f->column, at = f->at, stride = g->store->stride;
-    struct raw_row *line = l->at, *end = l->at + l->n;
-    for (char *to = line->row + at; line < end; line++, to += stride) {
-        struct quick_cell cell = quick_cell(text, line, column, first);
-        dec value;
-        if (cell.n - 1 < KEY_BYTES && !line->quotes &&
-            cell_quick_short(range, text_key((str){cell.at, cell.n}), cell.n, &value)) {
-            memcpy(to, &value, sizeof value);
-        } else if (!gather_number(g, l, line, f)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* The same in eights, of any column but the first. Where cells stand is found first: what takes
- * long waits for nothing then. */
-static bool numbers_in_eights(struct gatherer *g, struct raw_rows *l, const struct packed_field *f)
-{
-    const uint32_t column = f->column, stride = g->store->stride, n = l->n;
-    dec *numbers = g->numbers[f - g->store->fields];
-    uint32_t from[RAW_ROWS], lengths[RAW_ROWS];
-    uint8_t left[RAW_ROWS / EIGHT];
-    for (uint32_t i = 0; i < n; i++) {
-        const uint32_t *marks = l->at[i].marks;
-        from[i] = marks[column - 1] + 1;
-        lengths[i] = marks[column] - from[i];
-    }
-    for (uint32_t i = n; i % EIGHT != 0; i++) {
-        from[i] = lengths[i] = 0;
-    }
-    eights_read(&(struct eights){l->text, n, from, lengths, numbers},
-                cell_range(&g->store->merge->fields[f->field]), left);
-    char *to = l->at[0].row + f->at;
-    for (uint32_t i = 0; i < n; i++, to += stride) {
-        memcpy(to, &numbers[i], sizeof numbers[i]);
-    }
-    for (uint32_t i = 0; i < n; i += EIGHT) {
-        for (unsigned bits = left[i / EIGHT]; bits != 0; bits &= bits - 1) {
-            uint32_t row = i + (uint32_t)__builtin_ctz(bits);
-            if (row >= n) {
-                break;
-            }
-            if (!gather_number(g, l, &l->at[row], f)) {
-                return false;
-            }
-            memcpy(&numbers[row], l->at[row].row + f->at, sizeof numbers[row]);
-        }
-    }
-    g->columns[f - g->store->fields] = numbers;
-    return true;
-}
-
-static bool gather_numbers(struct gatherer *g, struct raw_rows *l, const struct packed_field *f)
-{
-    return f->column == 0                     ? numbers_in(g, l, f, true)
-           : g->numbers[f - g->store->fields] ? numbers_in_eights(g, l, f)
-                                              : numbers_in(g, l, f, false);
-}
-
 static bool gather_code(struct gatherer *g, struct raw_rows *l, struct raw_row *line,
                         const struct packed_field *f)
 {
@@ -157,59 +76,148 @@ static bool gather_code(struct gatherer *g, struct raw_rows *l, struct raw_row *
     return true;
 }
 
-/* As numbers_in. bytes: most texts of the field are no more than one; a quote is a cell of one byte
- * nowhere, so with it others see to it. */
-static inline __attribute__((always_inline)) bool codes_in(struct gatherer *g, struct raw_rows *l,
-                                                           const struct packed_field *f, bool first,
-                                                           bool bytes)
+/* ---- many rows at a time ---- */
+
+/* The cells of a column as they stand, maybe in quotes: what has a quote in it is no plain number,
+ * and no text that is known. */
+struct cells {
+    const char *text;
+    const uint32_t
+        *marks;     /* of the first row's: where the cell before it ends, then where it ends */
+    uint32_t apart; /* from row to row, in marks */
+    uint32_t n;
+    char *to; /* in the packed row */
+    uint32_t stride;
+};
+
+static struct cells cells_of(const struct gatherer *g, const struct raw_rows *l,
+                             const struct packed_field *f)
 {
-    struct codes *of = &g->learner.codes[f - g->store->fields];
-    struct code_table known = of->table;
-    const uint16_t *of_byte = of->bytes;
-    uint32_t n_long = 0;
-    const char *text = l->text;
-    const uint32_t column = f->column, at = f->at, stride = g->store->stride;
-    struct raw_row *line = l->at, *end = l->at + l->n;
-    for (char *to = line->row + at; line < end; line++, to += stride) {
-        struct quick_cell cell = quick_cell(text, line, column, first);
-        uint16_t code = CODE_AGAIN;
-        if (bytes && __builtin_expect(cell.n <= 1, 1)) {
-            code = of_byte[(unsigned char)*cell.at];
-        } else if (bytes) {
-            n_long++;
-        } else if (cell.n <= KEY_BYTES && !line->quotes) {
-            code = code_known(known, text_key((str){cell.at, cell.n}));
-        }
-        if (code != CODE_AGAIN) {
-            memcpy(to, &code, sizeof code);
-        } else if (!gather_code(g, l, line, f)) {
+    return (struct cells){.text = l->text,
+                          .marks = l->at[0].marks + f->column - 1,
+                          .apart = g->store->n_columns,
+                          .n = l->n,
+                          .to = l->at[0].row + f->at,
+                          .stride = g->store->stride};
+}
+
+/* What is not short, or has no text, is left to gather_number. What does not change from row to row
+ * is kept out of memory: what is packed might change it, for all a compiler knows. */
+static __attribute__((noinline)) bool numbers_in(struct gatherer *g, struct raw_rows *l,
+                                                 const struct packed_field *f)
+{
+    const struct cell_range range = cell_range(&g->store->merge->fields[f->field]);
+    struct cells c = cells_of(g, l, f);
+    for (uint32_t i = 0; i < c.n; i++, c.marks += c.apart, c.to += c.stride) {
+        uint32_t from = c.marks[0] + 1, n = c.marks[1] - from;
+        dec value;
+        if (n - 1 < KEY_BYTES &&
+            cell_quick_short(range, text_key((str){c.text + from, n}), n, &value)) {
+            memcpy(c.to, &value, sizeof value);
+        } else if (!gather_number(g, l, &l->at[i], f)) {
             return false;
-        } else {
-            known = of->table; /* which may have grown */
         }
     }
-    of->is_long |= 8 * n_long > l->n;
+    return true;
+}
+
+/* The same in eights. Where cells stand is found first: what takes long waits for nothing then. */
+static bool numbers_in_eights(struct gatherer *g, struct raw_rows *l, const struct packed_field *f)
+{
+    struct cells c = cells_of(g, l, f);
+    dec *numbers = g->numbers[f - g->store->fields];
+    uint32_t from[RAW_ROWS], lengths[RAW_ROWS];
+    uint8_t left[RAW_ROWS / EIGHT];
+    for (uint32_t i = 0; i < c.n; i++, c.marks += c.apart) {
+        from[i] = c.marks[0] + 1;
+        lengths[i] = c.marks[1] - from[i];
+    }
+    for (uint32_t i = c.n; i % EIGHT != 0; i++) {
+        from[i] = lengths[i] = 0;
+    }
+    eights_read(&(struct eights){c.text, c.n, from, lengths, numbers},
+                cell_range(&g->store->merge->fields[f->field]), left);
+    for (uint32_t i = 0; i < c.n; i++, c.to += c.stride) {
+        memcpy(c.to, &numbers[i], sizeof numbers[i]);
+    }
+    for (uint32_t i = 0; i < c.n; i += EIGHT) {
+        for (unsigned bits = left[i / EIGHT]; bits != 0; bits &= bits - 1) {
+            uint32_t row = i + (uint32_t)__builtin_ctz(bits);
+            if (row >= c.n) {
+                break;
+            }
+            if (!gather_number(g, l, &l->at[row], f)) {
+                return false;
+            }
+            memcpy(&numbers[row], l->at[row].row + f->at, sizeof numbers[row]);
+        }
+    }
+    g->columns[f - g->store->fields] = numbers;
+    return true;
+}
+
+/* Most cells have no more than one byte. */
+static __attribute__((noinline)) bool bytes_in(struct gatherer *g, struct raw_rows *l,
+                                               const struct packed_field *f)
+{
+    struct codes *of = &g->learner.codes[f - g->store->fields];
+    const uint16_t *of_byte = of->bytes;
+    struct cells c = cells_of(g, l, f);
+    uint32_t n_long = 0;
+    for (uint32_t i = 0; i < c.n; i++, c.marks += c.apart, c.to += c.stride) {
+        uint32_t from = c.marks[0] + 1, n = c.marks[1] - from;
+        uint16_t code = of_byte[(unsigned char)c.text[from]];
+        if (__builtin_expect(n <= 1 && code != CODE_AGAIN, 1)) {
+            memcpy(c.to, &code, sizeof code);
+        } else if (!gather_code(g, l, &l->at[i], f)) {
+            return false;
+        }
+        n_long += n > 1;
+    }
+    of->is_long |= 8 * n_long > c.n;
     return true;
 }
 
 static __attribute__((noinline)) bool hashed_in(struct gatherer *g, struct raw_rows *l,
                                                 const struct packed_field *f)
 {
-    return codes_in(g, l, f, false, false);
-}
-
-static __attribute__((noinline)) bool bytes_in(struct gatherer *g, struct raw_rows *l,
-                                               const struct packed_field *f)
-{
-    return codes_in(g, l, f, false, true);
-}
-
-static bool gather_codes(struct gatherer *g, struct raw_rows *l, const struct packed_field *f)
-{
     const struct codes *of = &g->learner.codes[f - g->store->fields];
-    return f->column == 0 ? codes_in(g, l, f, true, false)
-           : of->is_long  ? hashed_in(g, l, f)
-                          : bytes_in(g, l, f);
+    struct code_table known = of->table;
+    struct cells c = cells_of(g, l, f);
+    for (uint32_t i = 0; i < c.n; i++, c.marks += c.apart, c.to += c.stride) {
+        uint32_t from = c.marks[0] + 1, n = c.marks[1] - from;
+        uint16_t code = CODE_AGAIN;
+        if (n <= KEY_BYTES) {
+            code = code_known(known, text_key((str){c.text + from, n}));
+        }
+        if (code != CODE_AGAIN) {
+            memcpy(c.to, &code, sizeof code);
+        } else if (!gather_code(g, l, &l->at[i], f)) {
+            return false;
+        } else {
+            known = of->table; /* which may have grown */
+        }
+    }
+    return true;
+}
+
+/* Rows with empty lines between them, and cells that begin a row. */
+static bool row_by_row(struct gatherer *g, struct raw_rows *l, const struct packed_field *f)
+{
+    bool fine = true;
+    for (uint32_t i = 0; i < l->n && fine; i++) {
+        fine = f->numbers ? gather_number(g, l, &l->at[i], f) : gather_code(g, l, &l->at[i], f);
+    }
+    g->columns[f - g->store->fields] = NULL;
+    return fine;
+}
+
+static bool gather_field(struct gatherer *g, struct raw_rows *l, const struct packed_field *f)
+{
+    uint32_t index = (uint32_t)(f - g->store->fields);
+    return !l->even || f->column == 0 || l->n == 0 ? row_by_row(g, l, f)
+           : !f->numbers ? (g->learner.codes[index].is_long ? hashed_in : bytes_in)(g, l, f)
+                         : (g->numbers[index] ? numbers_in_eights : numbers_in)(g, l, f);
 }
 
 static bool other_is_fine(const struct store *s, enum other_column of, str text)
@@ -273,7 +281,7 @@ bool packing_rows(struct gatherer *g, struct raw_rows *l)
     for (uint32_t i = 0; i < s->n_fields && fine; i++) {
         const struct packed_field *f = &s->fields[i];
         if (all || f->figures) {
-            fine = f->numbers ? gather_numbers(g, l, f) : gather_codes(g, l, f);
+            fine = gather_field(g, l, f);
         }
     }
     for (uint32_t i = 0; i < l->n && fine && all; i++) {

@@ -125,7 +125,8 @@ static bool sort_by_points(struct stand *at, struct stand *room, size_t n)
     for (size_t i = 1; i < n; i++) {
         differ |= at[i].points ^ at[0].points;
     }
-    for (unsigned shift = 0; shift < 64; shift += DIGIT_BITS) {
+    unsigned first = differ ? (unsigned)__builtin_ctzll(differ) : 0; /* figures are rounded */
+    for (unsigned shift = first; shift < 64; shift += DIGIT_BITS) {
         if ((differ >> shift & (DIGITS - 1)) != 0) {
             shifts[n_shifts++] = shift;
         }

@@ -46,12 +46,12 @@ struct tally {
     struct diag diag;
     struct result *result; /* of one unit; filled in by tally_unit */
     struct walk walk;
-    struct tables **tables;    /* [n_plans × n_books_most] or NULL: not made yet */
-    struct batch *many, *one;  /* one: for a row that has to be looked at by itself */
-    struct tally_wants wants;  /* of the rows in `many` */
-    const struct plan *plan;   /* of the unit scored last by sums */
-    bool sections_begun;       /* its sections' results lack only the points */
-    bool plain;                /* so was the unit before: what all such have in common stands there */
+    struct tables **tables;   /* [n_plans × n_books_most] or NULL: not made yet */
+    struct batch *many, *one; /* one: for a row that has to be looked at by itself */
+    struct tally_wants wants; /* of the rows in `many` */
+    const struct plan *plan;  /* of the unit scored last by sums */
+    bool sections_begun;      /* its sections' results lack only the points */
+    bool plain; /* so was the unit before: what all such have in common stands there */
     struct outcome no_outcome; /* what the walk begins with, of a unit of that */
     dec most;                  /* lookup_points_most of that */
     uint64_t n_walked;         /* items, not counted yet */
