@@ -1,7 +1,7 @@
 /* batch.c - see batch.h. */
 #include "bulk/batch.h"
 
-#include "bulk/eights.h"
+#include "bulk/fours.h"
 #include "bulk/sums.h"
 #include "bulk/tally.h"
 #include "bulk/totals.h"
@@ -25,9 +25,9 @@ struct batch *batch_new(struct arena *a, const struct rubric *r)
         n_sections += r->members.at[m].kind != MEMBER_ITEM;
     }
     b->n_sections = n_sections;
-    b->points = ARENA_ARRAY(a, dec, (size_t)n_sections * BATCH_ROWS);
-    b->made = ARENA_ARRAY(a, dec, (size_t)(n_sections + 1) * BATCH_ROWS);
-    b->says = ARENA_ARRAY(a, uint64_t, (size_t)((r->members.n + 63) / 64) * BATCH_ROWS);
+    b->points = ARENA_ARRAY(a, dec, (size_t)n_sections * BATCH_ROOM);
+    b->made = ARENA_ARRAY(a, dec, (size_t)(n_sections + 1) * BATCH_ROOM);
+    b->says = ARENA_ARRAY(a, uint64_t, (size_t)((r->members.n + 63) / 64) * BATCH_ROOM);
     return b;
 }
 
@@ -48,8 +48,8 @@ static struct sums sums_of(struct batch *b, const struct alike *rows, uint32_t s
                          .at = rows->at,
                          .n = rows->n,
                          .bit = (uint64_t)1 << member % 64,
-                         .points = b->points + (size_t)section * BATCH_ROWS,
-                         .says = b->says + (size_t)(member / 64) * BATCH_ROWS,
+                         .points = b->points + (size_t)section * BATCH_ROOM,
+                         .says = b->says + (size_t)(member / 64) * BATCH_ROOM,
                          .more = b->more};
 }
 
@@ -202,21 +202,21 @@ static void add_alone(struct tally *t, struct batch *b, struct by_unit *item, st
     }
 }
 
-/* As many of the rows as there are in eights; returns the first that is left. */
-static uint32_t add_eights(struct tally *t, struct batch *b, struct by_unit *item, struct sums sums,
-                           const dec *values)
+/* As many of the rows as there are in fours; returns the first that is left. */
+static uint32_t add_fours(struct tally *t, struct batch *b, struct by_unit *item, struct sums sums,
+                          const dec *values)
 {
-    uint8_t left[BATCH_ROWS / EIGHT];
-    eights_add(&(struct eights_add){item->slopes[0], item->floor, sums.n, values, sums.bit,
-                                    sums.points, sums.says, sums.more},
-               left);
-    uint32_t n = sums.n / EIGHT;
+    uint8_t left[BATCH_ROWS / FOUR];
+    fours_add(&(struct fours_add){item->slopes[0], item->floor, sums.n, values, sums.bit,
+                                  sums.points, sums.says, sums.more},
+              left);
+    uint32_t n = sums.n / FOUR;
     for (uint32_t i = 0; i < n; i++) {
         for (unsigned bits = left[i]; bits != 0; bits &= bits - 1) {
-            add_alone(t, b, item, sums, i * EIGHT + (uint32_t)__builtin_ctz(bits));
+            add_alone(t, b, item, sums, i * FOUR + (uint32_t)__builtin_ctz(bits));
         }
     }
-    return n * EIGHT;
+    return n * FOUR;
 }
 
 static void add_number(struct tally *t, struct batch *b, const struct alike *rows, uint32_t i)
@@ -230,7 +230,7 @@ static void add_number(struct tally *t, struct batch *b, const struct alike *row
         item->slopes = ARENA_ARRAY(&t->arena, struct slope, n);
     }
     if (values && rows->all && !item->by_class && item->slopes[0].straight) {
-        k = add_eights(t, b, item, sums, values);
+        k = add_fours(t, b, item, sums, values);
     }
     for (;;) {
         k = item->by_class ? enter_numbers(sums, k, item, true)
@@ -256,9 +256,9 @@ static void add_section(struct batch *b, const struct alike *rows, uint32_t i)
 {
     const struct plain_section plain = rows->tables->plain[i];
     uint32_t parent = rows->tables->parent[i];
-    const dec *points = b->points + (size_t)i * BATCH_ROWS;
-    dec *made = b->made + (size_t)i * BATCH_ROWS;
-    dec *above = b->made + (size_t)(parent == UINT32_MAX ? b->n_sections : parent) * BATCH_ROWS;
+    const dec *points = b->points + (size_t)i * BATCH_ROOM;
+    dec *made = b->made + (size_t)i * BATCH_ROOM;
+    dec *above = b->made + (size_t)(parent == UINT32_MAX ? b->n_sections : parent) * BATCH_ROOM;
     for (uint32_t k = 0; k < rows->n; k++) {
         uint32_t row = rows->at[k];
         dec sum;
@@ -303,12 +303,12 @@ static void add_alike(struct tally *t, struct batch *b, const struct alike *rows
 static void clear(struct batch *b, const struct rubric *r, uint32_t n)
 {
     for (uint32_t i = 0; i < b->n_sections; i++) {
-        memset(b->points + (size_t)i * BATCH_ROWS, 0, n * sizeof *b->points);
-        memset(b->made + (size_t)i * BATCH_ROWS, 0, n * sizeof *b->made);
+        memset(b->points + (size_t)i * BATCH_ROOM, 0, n * sizeof *b->points);
+        memset(b->made + (size_t)i * BATCH_ROOM, 0, n * sizeof *b->made);
     }
-    memset(b->made + (size_t)b->n_sections * BATCH_ROWS, 0, n * sizeof *b->made);
+    memset(b->made + (size_t)b->n_sections * BATCH_ROOM, 0, n * sizeof *b->made);
     for (uint32_t i = 0; i < (r->members.n + 63) / 64; i++) {
-        memset(b->says + (size_t)i * BATCH_ROWS, 0, n * sizeof *b->says);
+        memset(b->says + (size_t)i * BATCH_ROOM, 0, n * sizeof *b->says);
     }
     memset(b->more, 0, n * sizeof *b->more);
 }

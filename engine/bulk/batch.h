@@ -12,6 +12,8 @@
 #include "bulk/lookup.h"
 
 #define BATCH_ROWS 256U
+#define BATCH_ROOM                                                                                 \
+    (BATCH_ROWS + 8) /* of a section or so: no power of two, which caches do not like */
 
 struct tally;
 
@@ -35,11 +37,11 @@ struct batch {
     const dec *const *columns;
     struct tables *tables[BATCH_ROWS]; /* NULL where the row has to be read again */
     uint8_t state[BATCH_ROWS];         /* enum batch_state */
-    uint64_t more[BATCH_ROWS];         /* of all items that are in points (struct found) */
-    dec *points, *made; /* [n_sections][BATCH_ROWS]; made: and one that stands above them all */
-    dec exact[BATCH_ROWS], total[BATCH_ROWS];
+    uint64_t more[BATCH_ROOM];         /* of all items that are in points (struct found) */
+    dec *points, *made; /* [n_sections][BATCH_ROOM]; made: and one that stands above them all */
+    dec exact[BATCH_ROOM], total[BATCH_ROOM];
     uint32_t grade[BATCH_ROWS]; /* by band */
-    uint64_t *says; /* [words of 64 members each][BATCH_ROWS] who of those has deficiencies */
+    uint64_t *says; /* [words of 64 members each][BATCH_ROOM] who of those has deficiencies */
 };
 
 struct batch *batch_new(struct arena *a, const struct rubric *r);

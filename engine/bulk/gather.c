@@ -12,7 +12,7 @@
 #include "base/i18n.h"
 #include "base/progress.h"
 #include "base/workers.h"
-#include "bulk/eights.h"
+#include "bulk/fours.h"
 #include "bulk/gather_parts.h"
 
 #include <string.h>
@@ -155,7 +155,7 @@ static void gatherer_init(struct gatherer *g, const struct store *s, enum what_t
     g->classes = ARENA_ARRAY(&g->learner.arena, struct class_slot, CLASS_SLOTS);
     g->columns = ARENA_ARRAY(&g->learner.arena, const dec *, s->n_fields);
     g->numbers = ARENA_ARRAY(&g->learner.arena, dec *, s->n_fields);
-    for (uint32_t i = 0; i < s->n_fields && eights_there(); i++) {
+    for (uint32_t i = 0; i < s->n_fields && fours_there(); i++) {
         if (s->fields[i].numbers && s->fields[i].column > 0) {
             g->numbers[i] = ARENA_ARRAY(&g->learner.arena, dec, RAW_ROWS);
         }

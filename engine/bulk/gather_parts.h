@@ -61,7 +61,7 @@ struct gatherer {
     struct block *block, again; /* again: of a block that was surveyed, as far as it is read */
     uint32_t number, book;      /* of the block */
     char *rows;                 /* [RAW_ROWS] where rows are not stored */
-    dec **numbers;       /* [fields][RAW_ROWS] of those that are read in eights; NULL for others */
+    dec **numbers;       /* [fields][RAW_ROWS] of those that are read in fours; NULL for others */
     const dec **columns; /* [fields] those of them that are filled with the rows' */
     gather_take *take;
     void *context;

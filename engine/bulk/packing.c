@@ -2,7 +2,7 @@
  * packing.c - cells into packed rows, field by field (gather_parts.h). Every check of a cell is the
  * loader's own (load/cell.h), made once for each distinct text.
  */
-#include "bulk/eights.h"
+#include "bulk/fours.h"
 #include "bulk/gather_parts.h"
 
 #include <string.h>
@@ -121,27 +121,27 @@ static __attribute__((noinline)) bool numbers_in(struct gatherer *g, struct raw_
     return true;
 }
 
-/* The same in eights. Where cells stand is found first: what takes long waits for nothing then. */
-static bool numbers_in_eights(struct gatherer *g, struct raw_rows *l, const struct packed_field *f)
+/* The same in fours. Where cells stand is found first: what takes long waits for nothing then. */
+static bool numbers_in_fours(struct gatherer *g, struct raw_rows *l, const struct packed_field *f)
 {
     struct cells c = cells_of(g, l, f);
     dec *numbers = g->numbers[f - g->store->fields];
     uint32_t from[RAW_ROWS], lengths[RAW_ROWS];
-    uint8_t left[RAW_ROWS / EIGHT];
+    uint8_t left[RAW_ROWS / FOUR];
     for (uint32_t i = 0; i < c.n; i++, c.marks += c.apart) {
         from[i] = c.marks[0] + 1;
         lengths[i] = c.marks[1] - from[i];
     }
-    for (uint32_t i = c.n; i % EIGHT != 0; i++) {
+    for (uint32_t i = c.n; i % FOUR != 0; i++) {
         from[i] = lengths[i] = 0;
     }
-    eights_read(&(struct eights){c.text, c.n, from, lengths, numbers},
-                cell_range(&g->store->merge->fields[f->field]), left);
+    fours_read(&(struct fours){c.text, c.n, from, lengths, numbers},
+               cell_range(&g->store->merge->fields[f->field]), left);
     for (uint32_t i = 0; i < c.n; i++, c.to += c.stride) {
         memcpy(c.to, &numbers[i], sizeof numbers[i]);
     }
-    for (uint32_t i = 0; i < c.n; i += EIGHT) {
-        for (unsigned bits = left[i / EIGHT]; bits != 0; bits &= bits - 1) {
+    for (uint32_t i = 0; i < c.n; i += FOUR) {
+        for (unsigned bits = left[i / FOUR]; bits != 0; bits &= bits - 1) {
             uint32_t row = i + (uint32_t)__builtin_ctz(bits);
             if (row >= c.n) {
                 break;
@@ -217,7 +217,7 @@ static bool gather_field(struct gatherer *g, struct raw_rows *l, const struct pa
     uint32_t index = (uint32_t)(f - g->store->fields);
     return !l->even || f->column == 0 || l->n == 0 ? row_by_row(g, l, f)
            : !f->numbers ? (g->learner.codes[index].is_long ? hashed_in : bytes_in)(g, l, f)
-                         : (g->numbers[index] ? numbers_in_eights : numbers_in)(g, l, f);
+                         : (g->numbers[index] ? numbers_in_fours : numbers_in)(g, l, f);
 }
 
 static bool other_is_fine(const struct store *s, enum other_column of, str text)

@@ -133,7 +133,7 @@ void sums_take_points(struct tally *t, const struct batch *b, uint32_t row)
         begin_sections(&t->walk);
         t->sections_begun = true;
     }
-    for (uint32_t i = 0; i < n; i++, made += BATCH_ROWS) {
+    for (uint32_t i = 0; i < n; i++, made += BATCH_ROOM) {
         uint32_t m = members[i];
         if (cells[m].counts) {
             cells[m].points = points[m] = *made;

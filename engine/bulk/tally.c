@@ -350,7 +350,7 @@ static bool add_own(struct tally *t, const struct tables *tables, char *row)
 static void take_says(struct tally *t, const struct batch *b, uint32_t row)
 {
     for (uint32_t i = 0; i < (t->result->n_members + 63) / 64; i++) {
-        t->says.members[i] = b->says[(size_t)i * BATCH_ROWS + row];
+        t->says.members[i] = b->says[(size_t)i * BATCH_ROOM + row];
     }
     t->says.n = found_says(b->more[row]);
 }
@@ -372,7 +372,7 @@ static bool add_up(struct tally *t, const struct batch *b, uint32_t row)
     }
     sums_forget(t, tables);
     for (uint32_t i = 0; i < tables->plan->n_sections; i++) {
-        tables->points[i] = b->points[(size_t)i * BATCH_ROWS + row];
+        tables->points[i] = b->points[(size_t)i * BATCH_ROOM + row];
     }
     t->differs = found_differs(b->more[row]);
     note_looked_up(t, tables, b->rows[row].row, wants);

@@ -106,7 +106,7 @@ static inline uint32_t band_reached(const struct plain_total *total, uint32_t n,
 static const dec *made_in(const struct batch *b, uint32_t section)
 {
     static const dec nothing[BATCH_ROWS];
-    return section == UINT32_MAX ? nothing : b->made + (size_t)section * BATCH_ROWS;
+    return section == UINT32_MAX ? nothing : b->made + (size_t)section * BATCH_ROOM;
 }
 
 void totals_add(struct tally *t, struct batch *b, struct tables *tables, const uint32_t *rows,

@@ -1,5 +1,5 @@
-/* eights.c - see eights.h. */
-#include "bulk/eights.h"
+/* fours.c - see fours.h. */
+#include "bulk/fours.h"
 
 #include <string.h>
 
@@ -8,7 +8,7 @@
 
 #define AVX512 __attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,avx512cd")))
 
-bool eights_there(void)
+bool fours_there(void)
 {
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
            __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512cd");
@@ -61,23 +61,23 @@ AVX512 static inline __mmask8 numbers(struct cell_range range, __m256i text, __m
 /* The bytes there. Four loads take less than a gather does. */
 AVX512 static inline __m256i bytes_at(const char *text, const uint32_t *from)
 {
-    long long bytes[EIGHT];
-    for (uint32_t i = 0; i < EIGHT; i++) {
+    long long bytes[FOUR];
+    for (uint32_t i = 0; i < FOUR; i++) {
         memcpy(&bytes[i], text + from[i], sizeof bytes[i]);
     }
     return _mm256_set_epi64x(bytes[3], bytes[2], bytes[1], bytes[0]);
 }
 
-AVX512 void eights_read(const struct eights *of, struct cell_range range, uint8_t *left)
+AVX512 void fours_read(const struct fours *of, struct cell_range range, uint8_t *left)
 {
-    const struct eights own = *of;
-    for (uint32_t i = 0; i < own.n_rows; i += EIGHT) {
+    const struct fours own = *of;
+    for (uint32_t i = 0; i < own.n_rows; i += FOUR) {
         __m256i n =
             _mm256_cvtepu32_epi64(_mm_loadu_si128((const __m128i *)(const void *)(own.n + i)));
         __m256i value;
         __mmask8 fine = numbers(range, bytes_at(own.text, own.from + i), n, &value);
         _mm256_storeu_si256((__m256i *)(void *)(own.out + i), value);
-        left[i / EIGHT] = (uint8_t)(~fine & 0xF);
+        left[i / FOUR] = (uint8_t)(~fine & 0xF);
     }
 }
 
@@ -112,10 +112,10 @@ AVX512 static inline void store(void *at, __m256i lanes)
     _mm256_storeu_si256((__m256i *)at, lanes);
 }
 
-AVX512 void eights_add(const struct eights_add *of, uint8_t *left)
+AVX512 void fours_add(const struct fours_add *of, uint8_t *left)
 {
-    const struct eights_add own = *of;
-    for (uint32_t i = 0; i + EIGHT <= own.n_rows; i += EIGHT) {
+    const struct fours_add own = *of;
+    for (uint32_t i = 0; i + FOUR <= own.n_rows; i += FOUR) {
         __m256i points;
         __mmask8 sure = on_slope(&own.slope, load(own.values + i), &points);
         __mmask8 falls = _mm256_mask_cmplt_epi64_mask(sure, points, all(own.floor));
@@ -123,24 +123,24 @@ AVX512 void eights_add(const struct eights_add *of, uint8_t *left)
         store(own.points + i, _mm256_mask_add_epi64(sum, sure, sum, points));
         store(own.says + i, _mm256_mask_or_epi64(says, falls, says, all((int64_t)own.bit)));
         store(own.more + i, _mm256_mask_add_epi64(more, falls, more, all(1)));
-        left[i / EIGHT] = (uint8_t)(~sure & 0xF);
+        left[i / FOUR] = (uint8_t)(~sure & 0xF);
     }
 }
 #else
-bool eights_there(void) { return false; }
+bool fours_there(void) { return false; }
 
-void eights_add(const struct eights_add *of, uint8_t *left)
+void fours_add(const struct fours_add *of, uint8_t *left)
 {
-    for (uint32_t i = 0; i + EIGHT <= of->n_rows; i += EIGHT) {
-        left[i / EIGHT] = 0xF;
+    for (uint32_t i = 0; i + FOUR <= of->n_rows; i += FOUR) {
+        left[i / FOUR] = 0xF;
     }
 }
 
-void eights_read(const struct eights *of, struct cell_range range, uint8_t *left)
+void fours_read(const struct fours *of, struct cell_range range, uint8_t *left)
 {
     (void)range;
-    for (uint32_t i = 0; i < of->n_rows; i += EIGHT) {
-        left[i / EIGHT] = 0xF;
+    for (uint32_t i = 0; i < of->n_rows; i += FOUR) {
+        left[i / FOUR] = 0xF;
     }
 }
 #endif
