@@ -459,7 +459,7 @@ period: 2024
 total: 20
 cap: 23
 TOP
-round: {item: ITEM, total: 1}
+round: {item: ITEM, section: 2, total: 1}
 missing: zero
 deficiency: {below: 60%, severity: minor}
 fields:
