@@ -506,7 +506,7 @@ def totals(bench, folder):
     columns = "class,rank,id,total,before_gates,grade,state,gates,gates_unanswered,sections,deficient,deficiencies"
     for top, item, bonus, effect, gate in (("", "2", BONUS, "{cap: 14}", "d"), ("floor: none", "2", BONUS, "{at_best: 中}", "d"),
                                            ("", "exact", "", "{cap: 7.77}", "d"), ("", "1", BONUS, "{at_best: 差}", "e < 500000"),
-                                           ("floor: none", "2", BONUS.replace("cap: 6", "cap: none").replace("0.45", "60000000"), "{lower: 2}", "d")):
+                                           ("floor: none", "2", BONUS.replace("cap: 6", "cap: none").replace("0.45", "60000000, cap: none"), "{lower: 2}", "d")):
         changes = {"TOP": top, "ITEM": item, "BONUS\n": bonus, "EFFECT": effect, "GATE": gate}
         rubric.write_text(functools.reduce(lambda text, change: text.replace(*change), changes.items(), TOTALS), encoding="utf-8")
         name = f"totals, {changes}"
