@@ -10,7 +10,9 @@
 
 void buf_release(struct buf *b)
 {
-    free(b->at);
+    if (!b->lent) {
+        free(b->at);
+    }
     *b = (struct buf){0};
 }
 
@@ -31,12 +33,16 @@ void buf_grow(struct buf *b, size_t n)
     if (capacity < b->n + n + 1) {
         capacity = b->n + n + 1;
     }
-    char *at = realloc(b->at, capacity);
+    char *at = realloc(b->lent ? NULL : b->at, capacity);
     if (at == NULL) {
         sys_out_of_memory();
     }
+    if (b->lent) {
+        memcpy(at, b->at, b->n);
+    }
     b->at = at;
     b->capacity = capacity;
+    b->lent = false;
 }
 
 void buf_text(struct buf *b, const char *text)

@@ -8,12 +8,14 @@
 #define KAOPING_BUF_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
 struct buf {
     char *at; /* always NUL-terminated once anything was added; NULL when never used */
     size_t n, capacity;
+    bool lent; /* `at` is somebody else's memory; what outgrows that moves to its own */
 };
 
 void buf_release(struct buf *b);

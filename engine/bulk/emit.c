@@ -241,14 +241,16 @@ static char *place_of(const struct places *p, uint32_t piece)
     return p->texts + (size_t)(piece % p->n) * PLACE_SIZE;
 }
 
-static void send_piece(const struct emitting *e, struct worker *w, uint32_t piece,
-                       const struct buf *text)
+/* The text of a piece is made where it goes, if there is a place for it. */
+static struct buf begin_text(const struct emitting *e, uint32_t piece)
 {
-    struct piece_says says = {.n = text->n};
-    says.sent = text->n > PLACE_SIZE || piece - atomic_load(e->places.taken) >= e->places.n;
-    if (!says.sent && text->n > 0) {
-        memcpy(place_of(&e->places, piece), text->at, text->n);
-    }
+    bool free = piece - atomic_load(e->places.taken) < e->places.n;
+    return free ? (struct buf){place_of(&e->places, piece), 0, PLACE_SIZE, true} : (struct buf){0};
+}
+
+static void send_piece(struct worker *w, const struct buf *text)
+{
+    struct piece_says says = {.n = text->n, .sent = !text->lent};
     worker_send(w, &says, sizeof says);
     if (says.sent) {
         worker_send(w, text->at, text->n);
@@ -264,16 +266,17 @@ static void emit_piece(void *context, void *own_, struct worker *w, uint32_t pie
     uint32_t n = store->n_units - first < UNITS_AT_ONCE ? store->n_units - first : UNITS_AT_ONCE;
     struct piece p = {e, own, first, first + n, true};
     worker_at(w, piece + 1);
-    own->text.n = 0;
+    own->text = begin_text(e, piece);
     p.fine = tally_run(&own->tally, w, emit_units, &p) && p.fine;
     count(&store->counters->items_worded, own->wording.n_worded);
     own->wording.n_worded = 0;
     if (p.fine) {
-        send_piece(e, w, piece, &own->text);
+        send_piece(w, &own->text);
     } else {
         worker_send(w, &(struct piece_says){.n = NOT_DONE}, sizeof(struct piece_says));
         worker_stop_after(w, piece);
     }
+    buf_release(&own->text);
 }
 
 static void take_piece(void *context, uint32_t piece, const void *message, size_t n)
