@@ -12,8 +12,8 @@
 #include "bulk/lookup.h"
 
 #define BATCH_ROWS 256U
-#define BATCH_ROOM                                                                                 \
-    (BATCH_ROWS + 8) /* of a section or so: no power of two, which caches do not like */
+/* What there is of each row stands so far apart: no power of two, which caches do not like. */
+#define BATCH_ROOM (BATCH_ROWS + 8)
 
 struct tally;
 

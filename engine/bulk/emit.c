@@ -11,8 +11,8 @@
 
 #include <string.h>
 
-#define UNITS_AT_ONCE 1024U /* of a piece */
-#define UNITS_READY 256U    /* of those, what is found before it is written */
+#define UNITS_AT_ONCE 1024U    /* of a piece */
+#define UNITS_READY BATCH_ROWS /* of those, what is found before it is written */
 
 /* Texts of pieces go to the parent in shared memory, as long as there is a place for them: that of
  * the piece before which was in it is free when it was taken. What finds none is sent. */

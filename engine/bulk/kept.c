@@ -144,8 +144,9 @@ static inline bool in_steps(struct kept_step step, dec figure, int32_t *out)
     __extension__ typedef unsigned __int128 uwide;
     uint64_t size = figure < 0 ? -(uint64_t)figure : (uint64_t)figure;
     uint64_t steps = (uint64_t)((uwide)size * step.inverse >> 64);
-    *out = figure == DEC_NONE ? STEPS_NONE : figure < 0 ? -(int32_t)steps : (int32_t)steps;
-    return figure == DEC_NONE || (steps <= INT32_MAX && steps * step.of == size);
+    bool fits = steps <= INT32_MAX && steps * step.of == size;
+    *out = !fits ? STEPS_NONE : figure < 0 ? -(int32_t)steps : (int32_t)steps;
+    return fits || figure == DEC_NONE;
 }
 
 static inline dec from_steps(struct kept_step step, int32_t steps)

@@ -74,9 +74,10 @@ static inline uint32_t lookup_index(const struct to_look_up *look, const char *r
     return index;
 }
 
-#define SLOPE_STEPS_MOST                                                                           \
-    (1 << 30) /* of a result: doubles are right to a millionth of a step then */
-#define SLOPE_STEPS_UP 2147483648.0 /* makes all of them positive */
+/* Steps of a result: doubles are right to a millionth of one then. The other number makes all of
+ * them positive. */
+#define SLOPE_STEPS_MOST (1 << 30)
+#define SLOPE_STEPS_UP 2147483648.0
 
 /* A straight line (methods.h) in doubles: what a value makes, in the smallest steps that the item's
  * points are rounded to. */

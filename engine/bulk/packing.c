@@ -79,13 +79,12 @@ static bool gather_code(struct gatherer *g, struct raw_rows *l, struct raw_row *
 /* ---- many rows at a time ---- */
 
 /* The cells of a column as they stand, maybe in quotes: what has a quote in it is no plain number,
- * and no text that is known. */
+ * and no text that is known. marks: where the cell before the first row's ends, and where that
+ * does; the next row's stand so many marks apart. */
 struct cells {
     const char *text;
-    const uint32_t
-        *marks;     /* of the first row's: where the cell before it ends, then where it ends */
-    uint32_t apart; /* from row to row, in marks */
-    uint32_t n;
+    const uint32_t *marks;
+    uint32_t apart, n;
     char *to; /* in the packed row */
     uint32_t stride;
 };

@@ -4,11 +4,12 @@
  *   item of few values   codes ─► index ─► result     found once by the walk, then looked up
  *   item of one number   the method's line, or what it makes of the value
  *   any other item       walk_one_item               on a table of one unit
- *   sections, total      sums of those, the rest as the walk does it
+ *   sections, total      sums of those; what is more than that as the walk does it
  *
  * The first two, and sections that are plain sums, are added up for many rows at a time (batch.h).
  * There is no rule in here: every result comes from walk_item or from the line that the method
- * states, every section, gate and grade from the functions that the walk itself uses. Where a plan
+ * states, every section, gate and grade from the functions that the walk itself uses, or where they
+ * are decs all the way from the same sums in decs (sums.h, totals.h). Where a plan
  * has more than sums, or a unit's cells say more than its packed row holds, the walk scores the
  * whole unit.
  */
