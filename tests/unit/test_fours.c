@@ -83,7 +83,7 @@ static uint32_t check_points(uint64_t *seed, const struct slope *s)
     fours_add(&(struct fours_add){*s, floor, ROWS, values, 4, points, says, more}, left);
     for (uint32_t i = 0; i < ROWS; i++) {
         bool there = i / FOUR < ROWS / FOUR && !is_left(left, i);
-        long double steps = (long double)values[i] * s->times + s->at;
+        long double steps = there ? (long double)values[i] * s->times + s->at : 0;
         dec nearest = (dec)roundl(steps) * s->step;
         nearest = nearest > s->most ? s->most : nearest < s->least ? s->least : nearest;
         bool falls = there && nearest < floor;
