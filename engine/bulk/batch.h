@@ -34,7 +34,7 @@ enum batch_state {
 struct batch {
     uint32_t n_sections; /* of a plan, at most */
     struct batch_row rows[BATCH_ROWS];
-    const dec *const *columns;
+    const dec *const *columns;         /* [store's fields] numbers of those rows, or NULL */
     struct tables *tables[BATCH_ROWS]; /* NULL where the row has to be read again */
     uint8_t state[BATCH_ROWS];         /* enum batch_state */
     uint64_t more[BATCH_ROOM];         /* of all items that are in points (struct found) */

@@ -2,7 +2,7 @@
  * codes.h - what a worker learns of the texts of cells: each is read once by the loader and is a
  * code from then on (store.h).
  *
- *   "是"  ─► slot of its bytes ─► code 3 ─► entry 3 of the field in the worker's book
+ *   "是"  ─► pair of its bytes ─► code 3 ─► entry 3 of the field in the worker's book
  *   "7"   ─► that byte         ─► code 2
  *   ""    ─► the byte that ends the cell
  */

@@ -174,8 +174,7 @@ struct shown {
     const struct stand *at[UNITS_READY];
 };
 
-/* From `first` on; what was kept of them is asked for: a class's units are kept in the order of the
- * data. */
+/* From `first` on. */
 static void find_shown(const struct emitting *e, struct arena *a, uint32_t first, uint32_t end,
                        struct shown *out)
 {
@@ -190,8 +189,7 @@ static void find_shown(const struct emitting *e, struct arena *a, uint32_t first
 
 #define UNITS_AHEAD 32U
 
-/* Asks for what was kept of it once more, which may have left the nearest cache since, or for its
- * text. */
+/* Asks for what was kept of it, or for its text. */
 static void fetch_next(const struct stands *s, const struct stand *at)
 {
     struct packed head;
@@ -244,8 +242,9 @@ static char *place_of(const struct places *p, uint32_t piece)
 /* The text of a piece is made where it goes, if there is a place for it. */
 static struct buf begin_text(const struct emitting *e, uint32_t piece)
 {
-    bool free = piece - atomic_load(e->places.taken) < e->places.n;
-    return free ? (struct buf){place_of(&e->places, piece), 0, PLACE_SIZE, true} : (struct buf){0};
+    bool is_free = piece - atomic_load(e->places.taken) < e->places.n;
+    return is_free ? (struct buf){place_of(&e->places, piece), 0, PLACE_SIZE, true}
+                   : (struct buf){0};
 }
 
 static void send_piece(struct worker *w, const struct buf *text)

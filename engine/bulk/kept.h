@@ -3,7 +3,7 @@
  * packed row then, and writing the unit neither scores it once more nor looks at the text.
  *
  *   row     [ head | cells ... ]                         in the order of the data
- *   kept    [ text | total | s1 | s2 | ... | who has deficiencies | id | name ]     by class
+ *   kept    [ state | total | s1 | s2 | ... | who has deficiencies | id | name ]     by class
  *
  * Units of a class stand together, so that writing them in the order of their ranks stays within
  * what a processor's cache holds. Only figures are kept: where a column wants words about the

@@ -31,8 +31,8 @@ typedef void (*put)(uint32_t *out, uint64_t ends, uint32_t n, uint32_t offset);
 
 /* Eight at a time: how many there are can hardly be foretold, that there are more than 8 or 16
  * can. */
-static inline __attribute__((always_inline)) void put_fours(uint32_t *out, uint64_t ends,
-                                                            uint32_t n, uint32_t offset)
+static inline __attribute__((always_inline)) void put_eights(uint32_t *out, uint64_t ends,
+                                                             uint32_t n, uint32_t offset)
 {
     for (uint32_t done = 0; done < n; done += 8) {
         for (uint32_t i = 0; i < 8; i++) {
@@ -165,11 +165,11 @@ put_avx512(uint32_t *out, uint64_t ends, uint32_t n, uint32_t offset)
     }
 }
 
-static void through_sse2(struct split *s, size_t to) { look_through(s, to, look_sse2, put_fours); }
+static void through_sse2(struct split *s, size_t to) { look_through(s, to, look_sse2, put_eights); }
 
 __attribute__((target("avx2,bmi,bmi2,popcnt"))) static void through_avx2(struct split *s, size_t to)
 {
-    look_through(s, to, look_avx2, put_fours);
+    look_through(s, to, look_avx2, put_eights);
 }
 
 __attribute__((target(AVX512))) static void through_avx512(struct split *s, size_t to)
@@ -201,7 +201,7 @@ static inline struct bits look_plain(const char *at, char separator)
     return b;
 }
 
-static void look_on(struct split *s, size_t to) { look_through(s, to, look_plain, put_fours); }
+static void look_on(struct split *s, size_t to) { look_through(s, to, look_plain, put_eights); }
 #endif
 
 /* The last line may lack its end. */

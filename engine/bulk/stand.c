@@ -71,7 +71,7 @@ static uint64_t first_bytes(str id)
 {
     unsigned char bytes[8] = {0};
     uint64_t number = 0;
-    if (id.n >= sizeof bytes) {
+    if (id.n >= sizeof bytes) { /* mostly, and then it is one instruction */
         memcpy(bytes, id.at, sizeof bytes);
     } else {
         memcpy(bytes, id.at, id.n);
