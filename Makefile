@@ -36,20 +36,25 @@ PYTHON ?= $(firstword $(wildcard /usr/bin/python3) python3)
 FUZZ_SECONDS ?= 60
 # Random rubrics that the oracle recomputes.
 SEEDS ?= 1-$(if $(filter release,$(BUILD)),200,50)
+SEEDS_BULK_asan := 10
+SEEDS_BULK_tsan := 2
 
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 # The program is optimised as a whole; tests link the same objects without that, which takes long.
 LTO := $(if $(findstring clang,$(CC)),,-flto=auto -ffat-lto-objects)
+SANITIZE_THREADS := -fsanitize=thread -fno-omit-frame-pointer
 CFLAGS_release := -O3 -g $(LTO)
 CFLAGS_debug := -O0 -g3
 CFLAGS_asan := -O1 -g $(SANITIZE)
+CFLAGS_tsan := -O1 -g $(SANITIZE_THREADS)
 CFLAGS_cov := -O0 -g --coverage -DKAOPING_COVERAGE
 CFLAGS_fuzz := -O1 -g $(SANITIZE) -fsanitize=fuzzer-no-link
 LDFLAGS_asan := $(SANITIZE)
+LDFLAGS_tsan := $(SANITIZE_THREADS)
 LDFLAGS_cov := --coverage
 LDFLAGS_fuzz := $(SANITIZE)
 ifeq ($(CFLAGS_$(BUILD)),)
-$(error BUILD is one of release, debug, asan, cov; not '$(BUILD)')
+$(error BUILD is one of release, debug, asan, tsan, cov; not '$(BUILD)')
 endif
 
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla \
@@ -122,7 +127,7 @@ endef
 # ---- build ----
 
 .PHONY: all
-all: $(PROGRAM) $(CATALOGUES) ## build build/kaoping (BUILD=debug|asan|cov: build/BUILD/kaoping; WERROR=1)
+all: $(PROGRAM) $(CATALOGUES) ## build build/kaoping (BUILD=debug|asan|tsan|cov: build/BUILD/kaoping; WERROR=1)
 
 $(PROGRAM): $(OBJECTS) $(OUT)/link
 	@echo '  LINK  $@'
@@ -258,7 +263,7 @@ EXAMPLE_DATA := rubrics/ideology-duty-2024.yaml $(wildcard examples/duty-2024/*.
     rubrics/work-safety-2024.yaml $(wildcard examples/work-safety-2024/*.csv) --
 ORACLES := $(wildcard tests/oracle/asem.py tests/oracle/hdi.py tests/oracle/xccdf.py)
 check-bulk: all ## large files: the same bytes as in the usual way
-	@$(PYTHON) tests/bulk.py --program $(PROGRAM) --seeds 1-$(if $(filter release,$(BUILD)),14,10)
+	@$(PYTHON) tests/bulk.py --program $(PROGRAM) --seeds 1-$(or $(SEEDS_BULK_$(BUILD)),14)
 check-shards: all ## runs in shards: the same bytes; parts that do not fit are refused
 	@$(PYTHON) tests/shards.py --program $(PROGRAM)
 check-counters: all $(GENERATE) ## large files: no more work than was needed, in counts

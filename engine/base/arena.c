@@ -84,7 +84,7 @@ void *arena_shared(struct arena *a, size_t n)
     if (n > SIZE_MAX / 4) {
         sys_out_of_memory();
     }
-    struct arena_shared *block = shared_new(sizeof *block + n);
+    struct arena_shared *block = shared_new(sizeof *block + n, a->sharers);
     block->n = sizeof *block + n;
     block->next = a->shared;
     a->shared = block;
@@ -146,7 +146,7 @@ static void *take(struct arena_chunk *chunk, size_t end, size_t n)
     return at;
 }
 
-static uint64_t n_allocations;
+static _Thread_local uint64_t n_allocations;
 
 uint64_t arena_allocations(void) { return n_allocations; }
 

@@ -13,6 +13,8 @@
 #ifndef KAOPING_ARENA_H
 #define KAOPING_ARENA_H
 
+#include "base/workers.h"
+
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -24,6 +26,7 @@ struct arena_shared;
 struct arena {
     struct arena_chunk *first;
     struct arena_shared *shared;
+    enum worker_kind sharers; /* of what arena_shared gives */
 };
 
 struct arena_mark {
@@ -36,11 +39,11 @@ void arena_release(struct arena *a);
 
 /* n bytes, zeroed, aligned for any type. */
 void *arena_alloc(struct arena *a, size_t n);
-/* How often this process called it, so that what allocates for each unit can be told. */
+/* How often this thread called it, so that what allocates for each unit can be told. */
 uint64_t arena_allocations(void);
 
-/* The same, shared with the processes that are forked later: what they write there is seen here.
- * Not given back by arena_reset. */
+/* The same, shared with workers that are started later: what they write there is seen here. Not
+ * given back by arena_reset. */
 void *arena_shared(struct arena *a, size_t n);
 
 /* Grows the last allocation in place where it can, else copies. The new part is zeroed. */

@@ -22,6 +22,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -33,9 +34,11 @@
 #define PIPE_SIZE (1 << 20) /* so that a worker can go on while the parent is busy */
 
 struct child {
-    pid_t pid; /* 0: there is none */
+    bool alive;
+    pid_t pid;        /* of a process ... */
+    pthread_t thread; /* ... or this */
     int fd;
-    uint32_t given;  /* the block it was started for */
+    struct worker_start start;
     struct buf in;   /* what it wrote and is not kept yet: frames of the block it works on */
     size_t block_at; /* where in `in` the block begins */
     size_t n_read;   /* bytes of `in` that are whole frames */
@@ -60,6 +63,32 @@ struct pool {
 
 /* ---- children ---- */
 
+/* Signals of others are for the parent; those of its own faults come to whoever makes them. 0, or
+ * an errno. */
+static int start_thread(struct child *c)
+{
+    sigset_t others, before;
+    sigfillset(&others);
+    sigdelset(&others, SIGBUS);
+    sigdelset(&others, SIGSEGV);
+    sigdelset(&others, SIGFPE);
+    sigdelset(&others, SIGILL);
+    pthread_sigmask(SIG_BLOCK, &others, &before);
+    int error = pthread_create(&c->thread, NULL, worker_live_in_thread, &c->start);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return error;
+}
+
+static int start_process(struct child *c)
+{
+    c->pid = fork();
+    if (c->pid == 0) {
+        close(c->fd);
+        worker_live(&c->start);
+    }
+    return c->pid < 0 ? errno : 0;
+}
+
 static bool start_child(struct pool *p, uint32_t worker, uint32_t first)
 {
     int ends[2];
@@ -67,24 +96,27 @@ static bool start_child(struct pool *p, uint32_t worker, uint32_t first)
         return false;
     }
     fcntl(ends[1], F_SETPIPE_SZ, PIPE_SIZE); /* where that is not allowed, it is as it was */
-    struct worker_start start = {p->work, p->shared, worker, first, ends[1], getpid()};
     struct slot *slot = &p->shared->slots[worker];
     atomic_store(&slot->at, 0);
     atomic_store(&slot->block, first);
     atomic_store(&slot->error, 0);
-    pid_t pid = fork();
-    if (pid == 0) {
-        close(ends[0]);
-        worker_live(&start);
+    struct child *c = &p->children[worker];
+    *c = (struct child){
+        .alive = true,
+        .fd = ends[0],
+        .start = {p->work, p->shared, worker, first, ends[1], getpid()},
+    };
+    bool threads = p->work->kind == WORKER_THREAD;
+    int error = threads ? start_thread(c) : start_process(c);
+    if (!threads || error != 0) {
+        close(ends[1]); /* or the end of the worker would not be seen */
     }
-    int error = errno;
-    close(ends[1]); /* or the end of the worker would not be seen */
-    if (pid < 0) {
+    if (error != 0) {
         close(ends[0]);
+        c->alive = false;
         errno = error;
         return false;
     }
-    p->children[worker] = (struct child){.pid = pid, .fd = ends[0], .given = first};
     p->n_alive++;
     return true;
 }
@@ -94,34 +126,40 @@ static bool start_child(struct pool *p, uint32_t worker, uint32_t first)
 static int end_child(struct pool *p, struct child *c)
 {
     int status = 0;
-    kill(c->pid, SIGKILL);
-    close(c->fd);
-    while (waitpid(c->pid, &status, 0) < 0 && errno == EINTR) {
+    if (p->work->kind == WORKER_THREAD) {
+        pthread_join(c->thread, NULL);
+    } else {
+        kill(c->pid, SIGKILL);
+        while (waitpid(c->pid, &status, 0) < 0 && errno == EINTR) {
+        }
     }
+    close(c->fd);
     buf_release(&c->in);
-    c->pid = 0;
+    c->alive = false;
     p->n_alive--;
     return status;
 }
 
+/* Before the process ends, with which threads end anyway. */
 static void end_all(struct pool *p)
 {
-    for (uint32_t i = 0; i < p->n_children; i++) {
-        if (p->children[i].pid != 0) {
+    for (uint32_t i = 0; i < p->n_children && p->work->kind == WORKER_PROCESS; i++) {
+        if (p->children[i].alive) {
             end_child(p, &p->children[i]);
         }
     }
 }
 
-/* No block from `end` on is wanted: who works on one is stopped. */
+/* No block from `end` on is wanted: a process that works on one is stopped. */
 static void lower_end(struct pool *p, uint64_t end)
 {
     p->end = end;
     atomic_store(&p->shared->end, end);
     for (uint32_t i = 0; i < p->n_children; i++) {
         uint32_t block = atomic_load(&p->shared->slots[i].block);
-        if (p->children[i].pid != 0 && block != NO_BLOCK && block >= end) {
-            kill(p->children[i].pid, SIGKILL);
+        const struct child *c = &p->children[i];
+        if (c->alive && c->pid != 0 && block != NO_BLOCK && block >= end) {
+            kill(c->pid, SIGKILL);
         }
     }
 }
@@ -215,8 +253,8 @@ static bool read_frames(struct pool *p, struct child *c)
 /* The block that is lost with it, or NO_BLOCK. */
 static uint32_t block_of(const struct pool *p, const struct child *c)
 {
-    if (!p->kept[c->given].done) {
-        return c->given;
+    if (!p->kept[c->start.first].done) {
+        return c->start.first;
     }
     uint32_t block = atomic_load(&p->shared->slots[c - p->children].block);
     return block < p->work->n_blocks && !p->kept[block].done ? block : NO_BLOCK;
@@ -272,7 +310,7 @@ static void read_child(struct pool *p, struct child *c)
 static void read_children(struct pool *p)
 {
     for (uint32_t i = 0; i < p->n_children; i++) {
-        int fd = p->children[i].pid != 0 ? p->children[i].fd : -1;
+        int fd = p->children[i].alive ? p->children[i].fd : -1;
         p->polled[i] = (struct pollfd){.fd = fd, .events = POLLIN};
     }
     if (poll(p->polled, p->n_children, -1) < 0) {
@@ -349,7 +387,7 @@ bool workers_run(const struct work *work)
     struct arena a = {0};
     struct pool p = {
         .work = work,
-        .shared = shared_new(n_shared),
+        .shared = shared_new(n_shared, work->kind),
         .children = ARENA_ARRAY(&a, struct child, jobs),
         .polled = ARENA_ARRAY(&a, struct pollfd, jobs),
         .kept = ARENA_ARRAY(&a, struct kept, work->n_blocks),

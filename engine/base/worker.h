@@ -52,5 +52,8 @@ struct worker_start {
 
 /* The worker's life, from the fork on. */
 void worker_live(const struct worker_start *start) __attribute__((noreturn));
+/* Likewise in a thread, which closes its pipe at the end; start: struct worker_start, which stays
+ * until then. */
+void *worker_live_in_thread(void *start);
 
 #endif

@@ -4,6 +4,7 @@
  *
  *   fork ─► die with the parent ─► begin() ─► limits, clock, system calls ─► run(block) ... _exit
  *                                             └ one of them fails: _exit(STATUS_UNLIMITED)
+ *   pthread_create ──────────► begin() ────────────────────────────────► run(block) ... end()
  *
  * What a worker may still ask of the system is memory, the time, to write to its own pipe and to
  * leave. Sanitizers and coverage ask for more, so their builds go without the list of system calls.
@@ -26,11 +27,11 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define WITH_ASAN 1
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define WITH_SANITIZER 1
 #elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define WITH_ASAN 1
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define WITH_SANITIZER 1
 #endif
 #endif
 
@@ -38,7 +39,7 @@
 #include <gcov.h>
 #endif
 
-#if !defined(WITH_ASAN) && !defined(KAOPING_COVERAGE)
+#if !defined(WITH_SANITIZER) && !defined(KAOPING_COVERAGE)
 #define WITH_SECCOMP 1
 #endif
 
@@ -58,10 +59,11 @@ struct worker {
 
 /* ---- memory ---- */
 
-void *shared_new(size_t n)
+void *shared_new(size_t n, enum worker_kind by)
 {
-    const int flags = MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE;
-    void *at = mmap(NULL, n > 0 ? n : 1, PROT_READ | PROT_WRITE, flags, -1, 0);
+    const int flags = MAP_ANONYMOUS | MAP_NORESERVE;
+    void *at = mmap(NULL, n > 0 ? n : 1, PROT_READ | PROT_WRITE,
+                    flags | (by == WORKER_THREAD ? MAP_PRIVATE : MAP_SHARED), -1, 0);
     if (at == MAP_FAILED) {
         sys_out_of_memory();
     }
@@ -89,12 +91,15 @@ void shared_make_ready(void *at, size_t n) { make_ready(at, n, MADV_POPULATE_WRI
 
 void shared_read_ahead(const void *at, size_t n) { make_ready(at, n, MADV_POPULATE_READ); }
 
+void shared_is_dense(void *at, size_t n) { make_ready(at, n, MADV_HUGEPAGE); }
+
 void shared_give_back(void *at, size_t n)
 {
     uintptr_t from = page_of((uintptr_t)at + (uintptr_t)sysconf(_SC_PAGESIZE) - 1);
     uintptr_t to = page_of((uintptr_t)at + n);
-    if (to > from) { /* where that cannot be it stays as it is */
-        (void)madvise((void *)from, to - from, MADV_REMOVE);
+    /* The first is for memory of processes, the second for that of threads. */
+    if (to > from && madvise((void *)from, to - from, MADV_REMOVE) != 0) {
+        (void)madvise((void *)from, to - from, MADV_DONTNEED);
     }
 }
 
@@ -170,7 +175,7 @@ static bool lower(__rlimit_resource_t what, rlim_t most)
     return setrlimit(what, &limit) == 0;
 }
 
-#ifdef WITH_ASAN
+#ifdef WITH_SANITIZER
 /* The sanitizer's shadow is terabytes of addresses. */
 static bool limit_memory(void) { return true; }
 #else
@@ -370,6 +375,25 @@ void worker_live(const struct worker_start *start)
     limit(&w);
     do_blocks(&w, own, start->first);
     leave(0);
+}
+
+void *worker_live_in_thread(void *start_)
+{
+    const struct worker_start *start = start_;
+    const struct work *work = start->work;
+    struct worker w = {
+        .work = work,
+        .shared = start->shared,
+        .slot = &start->shared->slots[start->worker],
+        .fd = start->fd,
+    };
+    void *own = work->begin != NULL ? work->begin(work->context) : NULL;
+    do_blocks(&w, own, start->first);
+    if (work->end != NULL) {
+        work->end(own);
+    }
+    close(w.fd);
+    return NULL;
 }
 
 unsigned workers_available(void)

@@ -1,5 +1,5 @@
 /*
- * workers.h - blocks of work in forked processes that can do nothing but compute.
+ * workers.h - blocks of work in forked processes that can do nothing but compute; or in threads.
  *
  *   parent ── fork ──► worker 0 ─ blocks 0, 2, 3 ...   results into memory shared before the fork
  *          └─ fork ──► worker 1 ─ blocks 1, 4 ...      messages through a pipe, a block's at a time
@@ -11,6 +11,10 @@
  *
  * A worker that dies (a crash, the CPU's time of one call used up, kill -9) loses the block it
  * works on: its messages are dropped and the caller decides whether a new worker does it again.
+ *
+ * Where no script takes part, nothing has to be kept from what it might do, and threads will do:
+ * they share memory as it is, which the system gives for a third of what it takes for memory that
+ * processes share. They have no limits and no clock, and fall only with the whole process.
  */
 #ifndef KAOPING_WORKERS_H
 #define KAOPING_WORKERS_H
@@ -19,10 +23,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum worker_kind { WORKER_PROCESS, WORKER_THREAD };
+
 /* Memory that parent and workers share, zeroed; what is shared must be made before the fork. Ends
  * the process when there is none. */
-void *shared_new(size_t n);
+void *shared_new(size_t n, enum worker_kind by);
 void shared_release(void *at, size_t n);
+/* All of it is going to be written, so that large pages waste nothing. */
+void shared_is_dense(void *at, size_t n);
 /* What stands there is no longer needed by anybody: whole pages of it go back to the system. */
 void shared_give_back(void *at, size_t n);
 
@@ -47,13 +55,16 @@ struct worker_end {
 #define WORKER_CALL_SECONDS 10
 
 struct work {
-    uint32_t n_blocks;   /* below NO_BLOCK; some 40 bytes each */
-    unsigned jobs;       /* processes at a time; fewer if there are fewer blocks, 256 at most */
+    uint32_t n_blocks; /* below NO_BLOCK; some 40 bytes each */
+    unsigned jobs;     /* processes at a time; fewer if there are fewer blocks, 256 at most */
+    enum worker_kind kind;
     double call_seconds; /* of CPU; 0: WORKER_CALL_SECONDS */
     void *context;
     /* In each worker before its first block, not yet limited; what it returns `run` gets. May be
      * NULL. */
     void *(*begin)(void *context);
+    /* Gives that back, in a thread when there are no more blocks. May be NULL. */
+    void (*end)(void *own);
     void (*run)(void *context, void *own, struct worker *w, uint32_t block);
     /* In the parent, blocks in ascending order, each message of worker_send once. May be NULL. */
     void (*take)(void *context, uint32_t block, const void *message, size_t n);

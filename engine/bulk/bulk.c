@@ -62,6 +62,12 @@ static bool has_params_by_class(const struct rubric *r)
     return any;
 }
 
+/* Scripts are run where they can do nothing else. */
+static enum worker_kind workers_for(const struct rubric *r)
+{
+    return r->scripts.n > 0 ? WORKER_PROCESS : WORKER_THREAD;
+}
+
 /* ---- stages ---- */
 
 static const struct source *map_source(struct arena *a, struct sys_mapped *m, const char *path,
@@ -203,7 +209,7 @@ static const char *score_source(struct arena *a, const struct bulk_options *o,
 
 bool bulk_score(const struct bulk_options *o)
 {
-    struct arena own = {0};
+    struct arena own = {.sharers = workers_for(o->rubric)};
     bool simple = o->n_outputs <= OUTPUTS_MOST && rubric_is_for_this(o->rubric);
     struct sys_mapped data = {.at = NULL};
     const struct source *source = simple ? map_source(&own, &data, o->data, BULK_LEAST) : NULL;
@@ -246,7 +252,7 @@ static const char *read_shard(struct arena *a, const struct bulk_options *o,
 
 bool bulk_shard(const struct bulk_options *o, const struct shard *shard, const char *version)
 {
-    struct arena own = {0};
+    struct arena own = {.sharers = workers_for(o->rubric)};
     struct sys_mapped data = {.at = NULL};
     const struct source *source = map_source(&own, &data, o->data, 1);
     const char *why = !rubric_is_for_this(o->rubric)
@@ -269,7 +275,7 @@ bool bulk_shard(const struct bulk_options *o, const struct shard *shard, const c
 
 bool bulk_merge(const struct bulk_options *o, struct shard_part **parts, uint32_t n)
 {
-    struct arena own = {0};
+    struct arena own = {.sharers = workers_for(o->rubric)};
     struct store store;
     bool fine = parts_join(&store, &own, o->diag, o->rubric, parts, n);
     if (fine && go_on(&own, o, &store, NULL) != NULL) {

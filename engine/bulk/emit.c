@@ -6,6 +6,7 @@
 #include "base/sys.h"
 #include "base/workers.h"
 #include "bulk/lookup.h"
+#include "bulk/own.h"
 #include "report/report.h"
 #include "report/wording.h"
 
@@ -44,6 +45,7 @@ struct emitting {
 };
 
 struct own {
+    struct stands stands; /* of all, with a store of its own */
     struct tally tally;
     struct arena arena;
     struct report report;
@@ -70,9 +72,13 @@ static void set_wording(struct own *own, const struct keeping *keeping)
     }
 }
 
-static void own_init(struct own *own, const struct emitting *e)
+static struct own *own_new(const struct emitting *e)
 {
-    tally_init(&own->tally, &e->stands->tallying);
+    struct store *s = own_store(e->stands->tallying.store);
+    struct own *own = ARENA_NEW(s->arena, struct own);
+    own->stands = *e->stands;
+    own->stands.tallying.store = s;
+    tally_init(&own->tally, &own->stands.tallying);
     own->report = (struct report){.result = own->tally.result,
                                   .ranking = &e->stands->ranking,
                                   .arena = &own->tally.arena,
@@ -84,23 +90,26 @@ static void own_init(struct own *own, const struct emitting *e)
     own->report.arena = &own->arena; /* given back after every unit */
     own->wording =
         (struct wording){.arena = &own->tally.arena, .need = need_cells, .context = &own->tally};
+    return own;
 }
 
-static void *begin(void *context)
+static void *begin(void *context) { return own_new(context); }
+
+static void end(void *own_)
 {
-    const struct emitting *e = context;
-    struct own *own = ARENA_NEW(e->stands->tallying.store->arena, struct own);
-    own_init(own, e);
-    return own;
+    struct own *own = own_;
+    buf_release(&own->wording.text);
+    buf_release(&own->wording.names);
+    arena_release(&own->arena);
+    tally_release(&own->tally);
+    own_store_release(own->stands.tallying.store);
 }
 
 static void write_head(const struct emitting *e, struct buf *out)
 {
-    struct own own = {.text = {0}};
-    own_init(&own, e);
-    report_csv_head(&own.report, out);
-    tally_release(&own.tally);
-    arena_release(&own.arena);
+    struct own *own = own_new(e);
+    report_csv_head(&own->report, out);
+    end(own);
 }
 
 /* Gives the table's unit its id and name. */
@@ -201,8 +210,9 @@ static void fetch_next(const struct stands *s, const struct stand *at)
     }
 }
 
-static bool emit_shown(const struct stands *s, struct own *own, const struct shown *shown)
+static bool emit_shown(struct own *own, const struct shown *shown)
 {
+    const struct stands *s = &own->stands;
     bool fine = true;
     stands_ready(s, &own->tally, shown->at, shown->n);
     for (uint32_t i = 0; i < UNITS_AHEAD && i < shown->n; i++) {
@@ -230,7 +240,7 @@ static void emit_units(void *context)
     for (uint32_t i = p->first; i < p->end && p->fine; i += UNITS_READY) {
         uint32_t end = p->end - i < UNITS_READY ? p->end : i + UNITS_READY;
         find_shown(p->emitting, &p->own->arena, i, end, &shown);
-        p->fine = emit_shown(p->emitting->stands, p->own, &shown);
+        p->fine = emit_shown(p->own, &shown);
     }
 }
 
@@ -310,14 +320,16 @@ static bool emit_one(struct emitting *e, struct arena *a, const char *path, unsi
     struct buf head = {0};
     struct work work = {.n_blocks = (e->stands->tallying.store->n_units - 1) / UNITS_AT_ONCE + 1,
                         .jobs = jobs,
+                        .kind = a->sharers,
                         .context = e,
                         .begin = begin,
+                        .end = end,
                         .run = emit_piece,
                         .take = take_piece,
                         .through = through};
     e->places = (struct places){.n = 16 * jobs < PLACES_MOST ? 16 * jobs : PLACES_MOST};
     e->places.taken = arena_shared(a, sizeof *e->places.taken);
-    e->places.texts = shared_new(e->places.n * PLACE_SIZE);
+    e->places.texts = shared_new(e->places.n * PLACE_SIZE, a->sharers);
     find_only(e, a);
     write_head(e, &head);
     sys_output_open(&e->output, path);

@@ -14,6 +14,7 @@
 #include "base/workers.h"
 #include "bulk/fours.h"
 #include "bulk/gather_parts.h"
+#include "bulk/own.h"
 
 #include <string.h>
 
@@ -165,14 +166,24 @@ static void gatherer_init(struct gatherer *g, const struct store *s, enum what_t
     }
 }
 
+static bool has_book(const struct gatherer *g) { return g->book < BOOKS_MOST; }
+
 static struct gatherer *gatherer_of(const struct store *s)
 {
     struct gatherer *g = ARENA_NEW(s->arena, struct gatherer);
-    uint32_t book = atomic_fetch_add(s->n_books, 1);
-    if (book < BOOKS_MOST) {
-        gatherer_init(g, s, s->rows ? TAKE_ALL : TAKE_SURVEY, book);
+    g->store = s;
+    g->book = atomic_fetch_add(s->n_books, 1);
+    if (has_book(g)) {
+        gatherer_init(g, s, s->rows ? TAKE_ALL : TAKE_SURVEY, g->book);
     }
     return g;
+}
+
+void gather_end(struct gatherer *g)
+{
+    if (has_book(g)) {
+        learner_release(&g->learner);
+    }
 }
 
 struct gathering {
@@ -186,12 +197,19 @@ static void *begin(void *context)
 {
     const struct gathering *all = context;
     const struct store *s = all->store;
-    struct gatherer *g = gatherer_of(s);
+    struct gatherer *g = gatherer_of(own_store(s));
     size_t share = s->n_ids / all->jobs;
-    if (g->store && g->book < all->jobs) {
+    if (g->book < all->jobs) {
         shared_make_ready((void *)(s->ids + share * g->book), share * sizeof *s->ids);
     }
     return g;
+}
+
+static void end(void *own)
+{
+    struct gatherer *g = own;
+    gather_end(g);
+    own_store_release(g->store);
 }
 
 /* A block's rows, from the first that begins in it. */
@@ -202,7 +220,9 @@ static void gather_range(struct gatherer *g, uint32_t number, struct block *bloc
     size_t to = s->finish - from > s->block_size ? from + s->block_size : s->finish;
     g->number = number;
     g->block = block;
-    shared_read_ahead(s->source->text + from, to - from);
+    if (g->what != TAKE_FIELDS || s->arena->sharers == WORKER_PROCESS) { /* else it was done */
+        shared_read_ahead(s->source->text + from, to - from);
+    }
     gather_rows(g, store_row_from(s, from), to, s->rows_a_block);
     count(&s->counters->bytes, to - from);
     if (g->what != TAKE_SURVEY) {
@@ -217,7 +237,7 @@ static void gather_block(void *context, void *own, struct worker *w, uint32_t nu
     struct block *block = &s->blocks[number];
     uint64_t before = arena_allocations();
     worker_at(w, number + 1);
-    if (!g->store) { /* there are no more books */
+    if (!has_book(g)) { /* there are no more */
         block->irregular = true;
     } else {
         g->class_texts = s->classes + (size_t)number * s->classes_a_block;
@@ -251,7 +271,7 @@ static void through(void *context, uint32_t blocks)
 struct gatherer *gather_begin(const struct store *s, gather_take *take)
 {
     struct gatherer *g = gatherer_of(s);
-    if (!g->store) {
+    if (!has_book(g)) {
         return NULL;
     }
     g->what = TAKE_FIELDS;
@@ -310,8 +330,10 @@ bool gather_all(const struct store *s, unsigned jobs)
     struct gathering context = {s, jobs < BOOKS_MOST ? jobs : BOOKS_MOST};
     struct work work = {.n_blocks = s->n_blocks,
                         .jobs = context.jobs,
+                        .kind = s->arena->sharers,
                         .context = &context,
                         .begin = begin,
+                        .end = end,
                         .run = gather_block,
                         .through = through};
     progress_begin(_("reading"), s->finish - s->begin);

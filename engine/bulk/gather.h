@@ -34,6 +34,7 @@ typedef bool gather_take(void *context, char *rows, uint32_t n);
 
 /* One for a worker; NULL: there is no book left. */
 struct gatherer *gather_begin(const struct store *s, gather_take *take);
+void gather_end(struct gatherer *g);
 /* Numbers of the rows that are handed over, field by field as well: [store's fields] NULL, or a dec
  * a row. */
 const dec *const *gather_columns(const struct gatherer *g);

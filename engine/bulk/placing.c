@@ -213,6 +213,7 @@ struct placing_work {
 
 /* A worker's room is as large as the largest scope. */
 struct placing_own {
+    struct arena arena;
     struct stand *room;
     struct placed *list;
 };
@@ -220,11 +221,18 @@ struct placing_own {
 static void *begin_placing(void *context)
 {
     const struct placing_work *work = context;
-    struct arena *a = work->stands->tallying.store->arena;
-    struct placing_own *own = ARENA_NEW(a, struct placing_own);
-    own->room = arena_alloc(a, sizeof *own->room * (work->largest + 1));
-    own->list = arena_alloc(a, sizeof *own->list * (work->largest + 1));
+    struct arena a = {0};
+    struct placing_own *own = ARENA_NEW(&a, struct placing_own);
+    own->room = arena_alloc(&a, sizeof *own->room * (work->largest + 1));
+    own->list = arena_alloc(&a, sizeof *own->list * (work->largest + 1));
+    own->arena = a;
     return own;
+}
+
+static void end_placing(void *own)
+{
+    struct arena all = ((struct placing_own *)own)->arena; /* own, too */
+    arena_release(&all);
 }
 
 static void place_scope(const struct stands *s, const struct placing_own *own, uint32_t scope)
@@ -254,16 +262,19 @@ bool placing_rank(struct stands *s, struct arena *a, unsigned jobs)
         context.largest = n > context.largest ? n : context.largest;
     }
     if (s->n_scopes > SCOPES_AT_ONCE || jobs == 1) {
-        const struct placing_own *own = begin_placing(&context);
+        struct placing_own *own = begin_placing(&context);
         for (uint32_t k = 0; k < s->n_scopes; k++) {
             place_scope(s, own, k);
         }
+        end_placing(own);
         return true;
     }
     struct work work = {.n_blocks = s->n_scopes,
                         .jobs = jobs,
+                        .kind = a->sharers,
                         .context = &context,
                         .begin = begin_placing,
+                        .end = end_placing,
                         .run = place_block};
     return workers_run(&work);
 }

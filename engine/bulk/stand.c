@@ -7,6 +7,7 @@
 #include "base/progress.h"
 #include "base/workers.h"
 #include "bulk/gather.h"
+#include "bulk/own.h"
 #include "bulk/placing.h"
 #include "model/standing.h"
 
@@ -214,6 +215,7 @@ static bool note_unit(const struct stands *s, struct tally *t, const char *row, 
 
 /* In a worker: what it scores with, and the block that it is at. */
 struct scorer_own {
+    struct stands stands; /* of all, with a store of its own */
     struct tally *tally;
     struct gatherer *gatherer; /* NULL: rows are in the store, or there are no more books */
     const struct standing_work *work;
@@ -224,7 +226,7 @@ struct scorer_own {
 
 static bool stand_unit(struct scorer_own *own, uint32_t i, const char *row, uint32_t place)
 {
-    const struct stands *s = own->work->stands;
+    const struct stands *s = &own->stands;
     struct packed head;
     memcpy(&head, row, sizeof head);
     if (!tally_unit(own->tally, i)) {
@@ -252,7 +254,7 @@ static void ask_for(const struct stands *s, uint32_t place)
 static bool stand_rows(void *context, char *rows, uint32_t n)
 {
     struct scorer_own *own = context;
-    const struct stands *s = own->work->stands;
+    const struct stands *s = &own->stands;
     const struct store *store = s->tallying.store;
     struct tally_wants wants = {.items = s->keeping.on && s->keeping.items,
                                 .bounds = s->keeping.on && s->keeping.bounds};
@@ -283,7 +285,7 @@ static bool stand_rows(void *context, char *rows, uint32_t n)
 /* Rows that were read before are given back when they are scored. */
 static bool stand_stored(struct scorer_own *own)
 {
-    const struct store *store = own->work->stands->tallying.store;
+    const struct store *store = own->stands.tallying.store;
     uint32_t n = store->blocks[own->number].n_rows;
     char *rows = store_row(store, (uint64_t)own->number * store->rows_a_block);
     bool fine = true;
@@ -298,10 +300,10 @@ static bool stand_stored(struct scorer_own *own)
 static void stand_units(void *context)
 {
     struct scorer_own *own = context;
-    bool stored = own->work->stands->tallying.store->rows != NULL;
+    bool stored = own->stands.tallying.store->rows != NULL;
     own->failed = !(stored ? stand_stored(own)
                            : own->gatherer && gather_again(own->gatherer, own->number, own));
-    kept_done(&own->work->stands->keeping, &own->room);
+    kept_done(&own->stands.keeping, &own->room);
 }
 
 /* Where the results of a stretch go, more or less: a class's units stand in the order of the data.
@@ -321,15 +323,27 @@ static void make_ready(const struct standing_work *w, uint32_t stretch)
 static void *begin(void *context)
 {
     const struct standing_work *work = context;
-    const struct store *s = work->stands->tallying.store;
+    struct store *s = own_store(work->stands->tallying.store);
     struct scorer_own *own = ARENA_NEW(s->arena, struct scorer_own);
     own->work = work;
+    own->stands = *work->stands;
+    own->stands.tallying.store = s;
     own->stretch = atomic_fetch_add(work->n_begun, 1) % work->jobs;
-    own->tally = tally_new(&work->stands->tallying);
-    own->room = kept_room_new(s->arena, &work->stands->keeping);
+    own->tally = tally_new(&own->stands.tallying);
+    own->room = kept_room_new(s->arena, &own->stands.keeping);
     make_ready(work, own->stretch);
     own->gatherer = s->rows ? NULL : gather_begin(s, stand_rows);
     return own;
+}
+
+static void end(void *own_)
+{
+    struct scorer_own *own = own_;
+    if (own->gatherer) {
+        gather_end(own->gatherer);
+    }
+    tally_release(own->tally);
+    own_store_release(own->stands.tallying.store);
 }
 
 /* Blocks stand in as many stretches as there are workers, and each takes those of its own first:
@@ -408,8 +422,10 @@ static bool score_all(struct stands *s, struct arena *a, struct diag *d, unsigne
         arena_shared(a, sizeof *work.unanswered * store->rubric->gates.n * store->n_blocks + 1);
     struct work pool = {.n_blocks = store->n_blocks,
                         .jobs = jobs,
+                        .kind = a->sharers,
                         .context = &work,
                         .begin = begin,
+                        .end = end,
                         .run = stand_block,
                         .through = through};
     progress_begin(_("scoring"), store->n_units);
@@ -492,6 +508,8 @@ bool stands_make(struct stands *s, struct arena *a, struct diag *d, unsigned job
     s->all = arena_shared(a, sizeof *s->all * n);
     s->keeping.size = s->keeping.on ? s->keeping.size : store->stride;
     s->kept = lines_shared(a, s->keeping.size * n);
+    shared_is_dense(s->all, sizeof *s->all * n);
+    shared_is_dense(s->kept, s->keeping.size * n);
     s->far = arena_shared(a, (size_t)s->keeping.far * n + 1);
     s->meets = placing_asks_needs(store->rubric) ? arena_shared(a, sizeof *s->meets * n) : NULL;
     if (!score_all(s, a, d, jobs) || !placing_rank(s, a, jobs)) {

@@ -224,7 +224,7 @@ static bool look_at_sample(struct store *s)
 {
     struct sample got;
     lay_out(s);
-    s->entries = shared_new(sizeof *s->entries * s->n_fields * CODES_MOST);
+    s->entries = shared_new(sizeof *s->entries * s->n_fields * CODES_MOST, WORKER_THREAD);
     bool fine = gather_sample(s, SAMPLE, &got);
     s->names_most = fine ? got.names_most : 0;
     for (uint32_t i = 0; i < s->n_fields && fine; i++) {
@@ -264,6 +264,7 @@ void store_make_room(struct store *s, const struct room *room)
     for (s->n_ids = 1024; (double)s->n_ids < 1.25 * n / s->row_bytes; s->n_ids *= 2) {
     }
     s->ids = arena_shared(a, sizeof *s->ids * s->n_ids);
+    shared_is_dense((void *)s->ids, sizeof *s->ids * s->n_ids);
 }
 
 /* Blocks of the range of bytes. */

@@ -1,6 +1,6 @@
 /*
- * test_workers.c - forked workers: order, sameness whatever their number, and every way in which a
- * worker can die. No test depends on who is faster; each ends with no child left.
+ * test_workers.c - workers: order, sameness whatever their number, and every way in which a forked
+ * one can die. No test depends on who is faster; each ends with no child and no thread left.
  */
 #include "base/buf.h"
 #include "base/sys.h"
@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -40,7 +41,7 @@ struct board {
     _Atomic uint32_t runs[N_MOST]; /* how often a block was begun */
     _Atomic uint32_t ended[N_MOST];
     _Atomic uint32_t begins;
-    _Atomic int pid; /* of a worker that wants to be killed */
+    _Atomic int pid; /* of a worker that wants to be killed; or what else it says */
 };
 
 struct trial {
@@ -103,11 +104,15 @@ static bool died(void *context, const struct worker_end *end)
     return t->again;
 }
 
+/* What the tests' workers are: each of the two groups below has its own. */
+static enum worker_kind kind;
+
 static struct trial new_trial(uint32_t n_blocks, unsigned jobs)
 {
-    struct trial t = {.board = shared_new(sizeof(struct board)), .n_messages = 3};
-    t.work = (struct work){.n_blocks = n_blocks, .jobs = jobs};
+    struct trial t = {.board = shared_new(sizeof(struct board), kind), .n_messages = 3};
+    t.work = (struct work){.n_blocks = n_blocks, .jobs = jobs, .kind = kind};
     t.work.begin = begin;
+    t.work.end = free; /* of what strdup made */
     t.work.run = run;
     t.work.take = take;
     t.work.died = died;
@@ -127,11 +132,23 @@ static void assert_no_child(void)
     assert_int_equal(errno, ECHILD);
 }
 
+static void assert_one_thread(void)
+{
+    char text[4096] = "";
+    FILE *status = fopen("/proc/self/status", "r");
+    assert_non_null(status);
+    size_t n = fread(text, 1, sizeof text - 1, status);
+    fclose(status);
+    assert_true(n > 0);
+    assert_non_null(strstr(text, "\nThreads:\t1\n"));
+}
+
 static bool run_trial(struct trial *t)
 {
     t->work.context = t;
     bool fine = workers_run(&t->work);
     assert_no_child();
+    assert_one_thread();
     return fine;
 }
 
@@ -240,6 +257,49 @@ static void test_big_messages(void **state)
     assert_string_equal(t.out.at, "0:5242880 0:0 0:5242880 0:0 1:5242881 1:0 1:5242881 1:0 "
                                   "2:5242882 2:0 2:5242882 2:0 3:5242883 3:0 3:5242883 3:0 ");
     end_trial(&t);
+}
+
+static void note_mask(struct trial *t, struct worker *w, uint32_t block)
+{
+    sigset_t mask;
+    (void)w;
+    (void)block;
+    pthread_sigmask(SIG_SETMASK, NULL, &mask);
+    t->board->pid = sigismember(&mask, SIGINT) && sigismember(&mask, SIGTERM) &&
+                    sigismember(&mask, SIGALRM) && !sigismember(&mask, SIGBUS);
+}
+
+/* Signals are for the thread that knows what to do about them; faults are not kept waiting. */
+static void test_signals(void **state)
+{
+    (void)state;
+    struct trial t = new_trial(3, 1);
+    sigset_t before, after;
+    pthread_sigmask(SIG_SETMASK, NULL, &before);
+    t.act = note_mask;
+    t.where = 1;
+    assert_true(run_trial(&t));
+    assert_true(t.board->pid);
+    pthread_sigmask(SIG_SETMASK, NULL, &after);
+    assert_int_equal(sigismember(&before, SIGINT), sigismember(&after, SIGINT));
+    end_trial(&t);
+}
+
+/* What is given back is zero again. */
+static void test_given_back(void **state)
+{
+    (void)state;
+    size_t page = (size_t)sysconf(_SC_PAGESIZE), n = (size_t)1 << 22;
+    char *at = shared_new(n, kind);
+    shared_is_dense(at, n);
+    shared_make_ready(at, n);
+    memset(at, 'x', n);
+    shared_give_back(at + 1, n - 2);
+    assert_int_equal(at[0], 'x'); /* of pages that are not given back whole */
+    assert_int_equal(at[n - 1], 'x');
+    assert_int_equal(at[page], 0);
+    assert_int_equal(at[n / 2], 0);
+    shared_release(at, n);
 }
 
 /* Results go through shared memory; messages and take may be missing altogether. */
@@ -941,17 +1001,17 @@ static void test_shared(void **state)
 {
     (void)state;
     size_t n = (size_t)1 << 34; /* what is not used costs nothing */
-    char *at = shared_new(n);
+    char *at = shared_new(n, kind);
     assert_int_equal(at[0], 0);
     assert_int_equal(at[n - 1], 0);
     shared_release(at, n);
-    shared_release(shared_new(0), 0);
+    shared_release(shared_new(0, kind), 0);
     shared_release(NULL, 10);
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
+    const struct CMUnitTest processes[] = {
         cmocka_unit_test(test_order),
         cmocka_unit_test(test_same_for_any_number),
         cmocka_unit_test(test_big_messages),
@@ -978,6 +1038,16 @@ int main(void)
         cmocka_unit_test(test_dies_with_parent),
         cmocka_unit_test(test_available),
         cmocka_unit_test(test_shared),
+        cmocka_unit_test(test_given_back),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    const struct CMUnitTest threads[] = {
+        cmocka_unit_test(test_order),           cmocka_unit_test(test_same_for_any_number),
+        cmocka_unit_test(test_big_messages),    cmocka_unit_test(test_without_take),
+        cmocka_unit_test(test_stop_after),      cmocka_unit_test(test_signals),
+        cmocka_unit_test(test_too_few_workers), cmocka_unit_test(test_no_workers),
+        cmocka_unit_test(test_shared),          cmocka_unit_test(test_given_back),
+    };
+    int failed = cmocka_run_group_tests(processes, NULL, NULL);
+    kind = WORKER_THREAD;
+    return failed + cmocka_run_group_tests(threads, NULL, NULL);
 }
