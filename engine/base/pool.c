@@ -1,7 +1,7 @@
 /*
  * pool.c - workers_run, the parent's side: starts workers, reads all their pipes, hands over what
  * blocks sent in the order of blocks, buries workers and decides what becomes of their blocks.
- * (workers.c: the worker's side.)
+ * (workers.c: the worker's side. threads.c: all of it where workers are threads.)
  *
  *   child 0  in [frame message|frame mes            a block that is being worked on
  *   child 1  in [frame message|frame{done}|frame..
@@ -22,7 +22,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <pthread.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -34,11 +33,9 @@
 #define PIPE_SIZE (1 << 20) /* so that a worker can go on while the parent is busy */
 
 struct child {
-    bool alive;
-    pid_t pid;        /* of a process ... */
-    pthread_t thread; /* ... or this */
+    pid_t pid; /* 0: there is none */
     int fd;
-    struct worker_start start;
+    uint32_t given;  /* the block it was started for */
     struct buf in;   /* what it wrote and is not kept yet: frames of the block it works on */
     size_t block_at; /* where in `in` the block begins */
     size_t n_read;   /* bytes of `in` that are whole frames */
@@ -63,32 +60,6 @@ struct pool {
 
 /* ---- children ---- */
 
-/* Signals of others are for the parent; those of its own faults come to whoever makes them. 0, or
- * an errno. */
-static int start_thread(struct child *c)
-{
-    sigset_t others, before;
-    sigfillset(&others);
-    sigdelset(&others, SIGBUS);
-    sigdelset(&others, SIGSEGV);
-    sigdelset(&others, SIGFPE);
-    sigdelset(&others, SIGILL);
-    pthread_sigmask(SIG_BLOCK, &others, &before);
-    int error = pthread_create(&c->thread, NULL, worker_live_in_thread, &c->start);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return error;
-}
-
-static int start_process(struct child *c)
-{
-    c->pid = fork();
-    if (c->pid == 0) {
-        close(c->fd);
-        worker_live(&c->start);
-    }
-    return c->pid < 0 ? errno : 0;
-}
-
 static bool start_child(struct pool *p, uint32_t worker, uint32_t first)
 {
     int ends[2];
@@ -96,27 +67,24 @@ static bool start_child(struct pool *p, uint32_t worker, uint32_t first)
         return false;
     }
     fcntl(ends[1], F_SETPIPE_SZ, PIPE_SIZE); /* where that is not allowed, it is as it was */
+    struct worker_start start = {p->work, p->shared, worker, first, ends[1], getpid()};
     struct slot *slot = &p->shared->slots[worker];
     atomic_store(&slot->at, 0);
     atomic_store(&slot->block, first);
     atomic_store(&slot->error, 0);
-    struct child *c = &p->children[worker];
-    *c = (struct child){
-        .alive = true,
-        .fd = ends[0],
-        .start = {p->work, p->shared, worker, first, ends[1], getpid()},
-    };
-    bool threads = p->work->kind == WORKER_THREAD;
-    int error = threads ? start_thread(c) : start_process(c);
-    if (!threads || error != 0) {
-        close(ends[1]); /* or the end of the worker would not be seen */
-    }
-    if (error != 0) {
+    pid_t pid = fork();
+    if (pid == 0) {
         close(ends[0]);
-        c->alive = false;
+        worker_live(&start);
+    }
+    int error = errno;
+    close(ends[1]); /* or the end of the worker would not be seen */
+    if (pid < 0) {
+        close(ends[0]);
         errno = error;
         return false;
     }
+    p->children[worker] = (struct child){.pid = pid, .fd = ends[0], .given = first};
     p->n_alive++;
     return true;
 }
@@ -126,53 +94,47 @@ static bool start_child(struct pool *p, uint32_t worker, uint32_t first)
 static int end_child(struct pool *p, struct child *c)
 {
     int status = 0;
-    if (p->work->kind == WORKER_THREAD) {
-        pthread_join(c->thread, NULL);
-    } else {
-        kill(c->pid, SIGKILL);
-        while (waitpid(c->pid, &status, 0) < 0 && errno == EINTR) {
-        }
-    }
+    kill(c->pid, SIGKILL);
     close(c->fd);
+    while (waitpid(c->pid, &status, 0) < 0 && errno == EINTR) {
+    }
     buf_release(&c->in);
-    c->alive = false;
+    c->pid = 0;
     p->n_alive--;
     return status;
 }
 
-/* Before the process ends, with which threads end anyway. */
 static void end_all(struct pool *p)
 {
-    for (uint32_t i = 0; i < p->n_children && p->work->kind == WORKER_PROCESS; i++) {
-        if (p->children[i].alive) {
+    for (uint32_t i = 0; i < p->n_children; i++) {
+        if (p->children[i].pid != 0) {
             end_child(p, &p->children[i]);
         }
     }
 }
 
-/* No block from `end` on is wanted: a process that works on one is stopped. */
+/* No block from `end` on is wanted: who works on one is stopped. */
 static void lower_end(struct pool *p, uint64_t end)
 {
     p->end = end;
     atomic_store(&p->shared->end, end);
     for (uint32_t i = 0; i < p->n_children; i++) {
         uint32_t block = atomic_load(&p->shared->slots[i].block);
-        const struct child *c = &p->children[i];
-        if (c->alive && c->pid != 0 && block != NO_BLOCK && block >= end) {
-            kill(c->pid, SIGKILL);
+        if (p->children[i].pid != 0 && block != NO_BLOCK && block >= end) {
+            kill(p->children[i].pid, SIGKILL);
         }
     }
 }
 
 /* ---- blocks ---- */
 
-static void hand_over(const struct pool *p, uint32_t block, const char *frames, size_t n)
+void worker_hand_over(const struct work *work, uint32_t block, const char *frames, size_t n)
 {
-    for (size_t at = 0; at < n && p->work->take != NULL;) {
+    for (size_t at = 0; at < n && work->take != NULL;) {
         struct frame frame;
         memcpy(&frame, frames + at, sizeof frame);
         at += sizeof frame;
-        p->work->take(p->work->context, block, frames + at, frame.n);
+        work->take(work->context, block, frames + at, frame.n);
         at += frame.n;
     }
 }
@@ -182,7 +144,7 @@ static void hand_over_done(struct pool *p)
     uint32_t before = p->taken;
     while (p->taken < p->end && p->kept[p->taken].done) {
         struct buf *b = &p->kept[p->taken].messages;
-        hand_over(p, p->taken, b->at, b->n);
+        worker_hand_over(p->work, p->taken, b->at, b->n);
         buf_release(b);
         p->taken++;
     }
@@ -198,7 +160,7 @@ static void finish_block(struct pool *p, struct child *c, const struct frame *fr
     size_t n = c->n_read - c->block_at;
     kept->done = true;
     if (frame->block == p->taken && p->taken < p->end) {
-        hand_over(p, frame->block, c->in.at + c->block_at, n);
+        worker_hand_over(p->work, frame->block, c->in.at + c->block_at, n);
     } else if (n > 0) {
         buf_add(&kept->messages, c->in.at + c->block_at, n);
     }
@@ -253,8 +215,8 @@ static bool read_frames(struct pool *p, struct child *c)
 /* The block that is lost with it, or NO_BLOCK. */
 static uint32_t block_of(const struct pool *p, const struct child *c)
 {
-    if (!p->kept[c->start.first].done) {
-        return c->start.first;
+    if (!p->kept[c->given].done) {
+        return c->given;
     }
     uint32_t block = atomic_load(&p->shared->slots[c - p->children].block);
     return block < p->work->n_blocks && !p->kept[block].done ? block : NO_BLOCK;
@@ -310,7 +272,7 @@ static void read_child(struct pool *p, struct child *c)
 static void read_children(struct pool *p)
 {
     for (uint32_t i = 0; i < p->n_children; i++) {
-        int fd = p->children[i].alive ? p->children[i].fd : -1;
+        int fd = p->children[i].pid != 0 ? p->children[i].fd : -1;
         p->polled[i] = (struct pollfd){.fd = fd, .events = POLLIN};
     }
     if (poll(p->polled, p->n_children, -1) < 0) {
@@ -383,11 +345,15 @@ bool workers_run(const struct work *work)
     }
     uint32_t jobs = work->jobs < JOBS_MOST ? work->jobs : JOBS_MOST;
     jobs = jobs == 0 ? 1 : jobs < work->n_blocks ? jobs : work->n_blocks;
+    if (work->kind == WORKER_THREAD) {
+        workers_run_threads(work, jobs);
+        return true;
+    }
     size_t n_shared = sizeof(struct shared) + jobs * sizeof(struct slot);
     struct arena a = {0};
     struct pool p = {
         .work = work,
-        .shared = shared_new(n_shared, work->kind),
+        .shared = shared_new(n_shared, WORKER_PROCESS),
         .children = ARENA_ARRAY(&a, struct child, jobs),
         .polled = ARENA_ARRAY(&a, struct pollfd, jobs),
         .kept = ARENA_ARRAY(&a, struct kept, work->n_blocks),

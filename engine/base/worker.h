@@ -1,5 +1,6 @@
 /*
- * worker.h - what parent (pool.c) and worker (workers.c) know of each other; for these two only.
+ * worker.h - what parent (pool.c), worker (workers.c) and crew (threads.c) know of each other; for
+ * these only.
  *
  *   shared memory   next, end, a slot for each worker: block, at
  *   pipe            frame message frame message ... frame{done} | frame message ...
@@ -10,6 +11,7 @@
 #ifndef KAOPING_WORKER_H
 #define KAOPING_WORKER_H
 
+#include "base/buf.h"
 #include "base/workers.h"
 
 #include <stdalign.h>
@@ -50,10 +52,23 @@ struct worker_start {
     pid_t parent;
 };
 
+struct worker {
+    const struct work *work;
+    struct shared *shared; /* of a process */
+    struct slot *slot;
+    int fd; /* where a process writes; or -1 */
+    uint32_t block;
+    uint64_t end;      /* what worker_stop_after said in this block */
+    struct buf said;   /* by a thread, in this block: frames */
+    size_t n;          /* bytes in `out` */
+    char out[1 << 15]; /* of a process: small messages are sent together */
+};
+
 /* The worker's life, from the fork on. */
 void worker_live(const struct worker_start *start) __attribute__((noreturn));
-/* Likewise in a thread, which closes its pipe at the end; start: struct worker_start, which stays
- * until then. */
-void *worker_live_in_thread(void *start);
+/* workers_run, of threads; jobs: 1 at least. */
+void workers_run_threads(const struct work *work, uint32_t jobs);
+/* Each message of a block to work->take. */
+void worker_hand_over(const struct work *work, uint32_t block, const char *frames, size_t n);
 
 #endif

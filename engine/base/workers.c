@@ -1,11 +1,9 @@
 /*
  * workers.c - the worker's side: it limits itself, takes blocks, sends messages. (pool.c: the
- * parent's.)
+ * parent's; threads.c: workers that are threads.)
  *
  *   fork ─► die with the parent ─► begin() ─► limits, clock, system calls ─► run(block) ... _exit
  *                                             └ one of them fails: _exit(STATUS_UNLIMITED)
- *   pthread_create ──────────► begin() ────────────────────────────────► run(block) ... end()
- *
  * What a worker may still ask of the system is memory, the time, to write to its own pipe and to
  * leave. Sanitizers and coverage ask for more, so their builds go without the list of system calls.
  */
@@ -45,17 +43,6 @@
 
 #define MEMORY_MORE ((rlim_t)1 << 30) /* bytes that a worker may use beyond what it begins with */
 #define TICKS 8                       /* of the clock in the CPU's time of one call */
-
-struct worker {
-    const struct work *work;
-    struct shared *shared;
-    struct slot *slot;
-    int fd;
-    uint32_t block;
-    uint64_t end;      /* what worker_stop_after said in this block */
-    size_t n;          /* bytes in `out` */
-    char out[1 << 15]; /* small messages are sent together */
-};
 
 /* ---- memory ---- */
 
@@ -287,6 +274,10 @@ static void flush(struct worker *w)
 
 static void put(struct worker *w, const void *at, size_t n)
 {
+    if (w->fd < 0) {
+        buf_add(&w->said, at, n);
+        return;
+    }
     if (n > sizeof w->out - w->n) {
         flush(w);
     }
@@ -375,25 +366,6 @@ void worker_live(const struct worker_start *start)
     limit(&w);
     do_blocks(&w, own, start->first);
     leave(0);
-}
-
-void *worker_live_in_thread(void *start_)
-{
-    const struct worker_start *start = start_;
-    const struct work *work = start->work;
-    struct worker w = {
-        .work = work,
-        .shared = start->shared,
-        .slot = &start->shared->slots[start->worker],
-        .fd = start->fd,
-    };
-    void *own = work->begin != NULL ? work->begin(work->context) : NULL;
-    do_blocks(&w, own, start->first);
-    if (work->end != NULL) {
-        work->end(own);
-    }
-    close(w.fd);
-    return NULL;
 }
 
 unsigned workers_available(void)

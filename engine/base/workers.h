@@ -12,9 +12,10 @@
  * A worker that dies (a crash, the CPU's time of one call used up, kill -9) loses the block it
  * works on: its messages are dropped and the caller decides whether a new worker does it again.
  *
- * Where no script takes part, nothing has to be kept from what it might do, and threads will do:
- * they share memory as it is, which the system gives for a third of what it takes for memory that
- * processes share. They have no limits and no clock, and fall only with the whole process.
+ * Where no script takes part, nothing has to be kept from what it might do, and threads will do,
+ * the caller's among them: they share memory as it is, which the system gives for a third of what
+ * it takes for memory that processes share. They have no limits and no clock, and fall only with
+ * the whole process.
  */
 #ifndef KAOPING_WORKERS_H
 #define KAOPING_WORKERS_H
@@ -66,9 +67,10 @@ struct work {
     /* Gives that back, in a thread when there are no more blocks. May be NULL. */
     void (*end)(void *own);
     void (*run)(void *context, void *own, struct worker *w, uint32_t block);
-    /* In the parent, blocks in ascending order, each message of worker_send once. May be NULL. */
+    /* In the parent, blocks in ascending order, each message of worker_send once; of threads in one
+     * of them at a time. May be NULL. */
     void (*take)(void *context, uint32_t block, const void *message, size_t n);
-    /* In the parent, when all blocks below so many were handed over. May be NULL. */
+    /* Likewise, when all blocks below so many were handed over. May be NULL. */
     void (*through)(void *context, uint32_t blocks);
     /* In the parent, when a worker died in `begin` or in a block that is wanted. True: a new worker
      * does the block again. False: no further block is begun, those below it are completed. NULL:
