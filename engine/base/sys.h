@@ -58,8 +58,12 @@ struct sys_output {
     struct buf kept;
     struct stat old;
     bool exists;
-    int fd, number;          /* fd -1: it is kept */
+    int fd, number; /* fd -1: it is kept */
+    char *waiting;  /* [n_waiting] to be written with what follows */
+    size_t n_waiting;
     size_t written, started; /* bytes; those that are on their way to the disk */
+    size_t room;             /* bytes that the disk has a place for, if more than are written */
+    bool no_room;            /* it gives none beforehand */
     struct sigaction before[SYS_SIGNALS];
 };
 void sys_output_open(struct sys_output *o, const char *path);

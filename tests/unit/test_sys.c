@@ -301,6 +301,40 @@ static void test_write(void **state)
     assert_no_temporary();
 }
 
+/* Pieces of all lengths come out as one text, on no more room than that takes. */
+static void test_write_pieces(void **state)
+{
+    static const size_t lengths[] = {0, 1, 65535, 65536, 65537, 3, 300000, 131072, 1, 65535, 7};
+    size_t n = (size_t)20 << 20, n_max = 300000, done = 0;
+    char *text = malloc(n + n_max);
+    struct sys_output o;
+    struct stat info;
+    (void)state;
+    assert_non_null(text);
+    for (size_t i = 0; i < n + n_max; i++) {
+        text[i] = (char)(i * 2654435761U >> 13);
+    }
+    sys_output_open(&o, "pieces");
+    for (size_t i = 0; done < n; i++) {
+        sys_output_add(&o, text + done, lengths[i % ROWS(lengths)]);
+        done += lengths[i % ROWS(lengths)];
+    }
+    sys_output_done(&o);
+    assert_int_equal(stat("pieces", &info), 0);
+    assert_int_equal(info.st_size, done);
+    assert_in_range(info.st_blocks, 0, (done + (1 << 20)) / 512);
+    FILE *file = fopen("pieces", "r");
+    char *got = malloc(done);
+    assert_non_null(file);
+    assert_non_null(got);
+    assert_int_equal(fread(got, 1, done, file), done);
+    assert_memory_equal(got, text, done);
+    fclose(file);
+    free(got);
+    free(text);
+    assert_no_temporary();
+}
+
 static void test_write_pipe(void **state)
 {
     (void)state;
@@ -427,8 +461,9 @@ int main(void)
         cmocka_unit_test(test_read),         cmocka_unit_test(test_read_pipe),
         cmocka_unit_test(test_write_fails),  cmocka_unit_test(test_write_denied),
         cmocka_unit_test(test_write),        cmocka_unit_test(test_write_pipe),
-        cmocka_unit_test(test_write_stdout), cmocka_unit_test(test_interrupted),
-        cmocka_unit_test(test_error_texts),  cmocka_unit_test(test_terminal),
+        cmocka_unit_test(test_write_pieces), cmocka_unit_test(test_write_stdout),
+        cmocka_unit_test(test_interrupted),  cmocka_unit_test(test_error_texts),
+        cmocka_unit_test(test_terminal),
     };
     return cmocka_run_group_tests(tests, enter_folder, leave_folder);
 }
