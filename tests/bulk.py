@@ -504,10 +504,17 @@ def totals(bench, folder):
             f"{rng.choice(['', '好', '中', '差'])},{rng.choice(['', '是', '否'])},{rng.randrange(10**6)}" for k in range(40000)]
     data.write_text(csv_text(rows, "id,name,class,a,b,c,d,e"), encoding="utf-8")
     columns = "class,rank,id,total,before_gates,grade,state,gates,gates_unanswered,sections,deficient,deficiencies"
+    sheets = []
     for top, item, bonus, effect, gate in (("", "2", BONUS, "{cap: 14}", "d"), ("floor: none", "2", BONUS, "{at_best: 中}", "d"),
                                            ("", "exact", "", "{cap: 7.77}", "d"), ("", "1", BONUS, "{at_best: 差}", "e < 500000"),
                                            ("floor: none", "2", BONUS.replace("cap: 6", "cap: none").replace("0.45", "60000000, cap: none"), "{lower: 2}", "d")):
-        changes = {"TOP": top, "ITEM": item, "BONUS\n": bonus, "EFFECT": effect, "GATE": gate}
+        plain = {"TOP": top, "ITEM": item, "BONUS\n": bonus, "EFFECT": effect, "GATE": gate}
+        sheets.append(plain)
+    # A section whose sum is brought to its points, to the last place or beyond it.
+    scaled = {"points: 8, method: choice, field: c, scores: {好: 8": "points: 13, method: choice, field: c, scores: {好: 13",
+              "title: 甲\n": "title: 甲\n    points: 20\n    scale: true\n", "lose: 1.25": "lose: 1.25000001", "ITEM": "8"}
+    sheets += [sheets[0] | scaled | {"section: 2": f"section: {places}"} for places in ("8", "exact", "4")]
+    for changes in sheets:
         rubric.write_text(functools.reduce(lambda text, change: text.replace(*change), changes.items(), TOTALS), encoding="utf-8")
         name = f"totals, {changes}"
         subprocess.run([bench.program, "check", str(rubric)], check=True, capture_output=True)

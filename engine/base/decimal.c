@@ -192,6 +192,8 @@ dec dec_round(dec d, int places)
     }
 }
 
+dec dec_step(int places) { return powers[PLACES - places]; }
+
 dec dec_div_floor(dec a, dec b)
 {
     if (a == DEC_NONE || b <= 0) {

@@ -45,6 +45,8 @@ dec dec_min(dec a, dec b);
 dec dec_max(dec a, dec b);
 /* Half away from zero at that many places, 0..8; DEC_EXACT returns d. */
 dec dec_round(dec d, int places);
+/* What it rounds to multiples of; 0 to 8 places. */
+dec dec_step(int places);
 /* a / b cut to a whole number towards minus infinity, or raised to the next; b > 0. As a dec. */
 dec dec_div_floor(dec a, dec b);
 dec dec_div_ceil(dec a, dec b);

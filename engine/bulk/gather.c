@@ -343,6 +343,7 @@ bool gather_all(const struct store *s, unsigned jobs)
         whole = !s->blocks[b].irregular;
     }
     if (!s->rows) {
+        shared_give_back((void *)s->ids, sizeof *s->ids * s->n_ids); /* all are known */
         atomic_store(s->n_books, 0); /* those that read the rest begin with new ones */
         memset(s->n_entries, 0, sizeof *s->n_entries * s->n_books_most * s->n_fields);
     }

@@ -55,21 +55,18 @@ static bool needs_cells(enum csv_kind kind)
 }
 
 /* False: there are too many of them. */
-static bool step_of(int places, struct kept_step *out)
+static bool step_of(int places, struct divisor *out)
 {
-    static const uint64_t units[] = {100000000, 10000000, 1000000, 100000, 10000, 1000, 100};
-    if (places < 0 || places > PLACES_MOST) {
-        return false;
-    }
-    *out = (struct kept_step){units[places], UINT64_MAX / units[places] + 1};
-    return true;
+    bool few = places >= 0 && places <= PLACES_MOST;
+    *out = few ? divisor_of((uint64_t)dec_step(places)) : (struct divisor){0};
+    return few;
 }
 
 /* The steps of what is asked for: figures, then members. */
-static const struct kept_step *steps_of(struct arena *a, const struct rubric *r,
-                                        const struct csv_columns *columns, const struct keeping *k)
+static const struct divisor *steps_of(struct arena *a, const struct rubric *r,
+                                      const struct csv_columns *columns, const struct keeping *k)
 {
-    struct kept_step *steps = ARENA_ARRAY(a, struct kept_step, k->n_figures + k->n_members);
+    struct divisor *steps = ARENA_ARRAY(a, struct divisor, k->n_figures + k->n_members);
     uint32_t figure = 0, member = k->n_figures;
     bool few = true;
     for (uint32_t i = 0; i < columns->list.n; i++) {
@@ -139,19 +136,18 @@ static bool put_names(const struct keeping *k, const struct store *s, const stru
 }
 
 /* False: it is more than four bytes hold, or between two steps. */
-static inline bool in_steps(struct kept_step step, dec figure, int32_t *out)
+static inline bool in_steps(struct divisor step, dec figure, int32_t *out)
 {
-    __extension__ typedef unsigned __int128 uwide;
     uint64_t size = figure < 0 ? -(uint64_t)figure : (uint64_t)figure;
-    uint64_t steps = (uint64_t)((uwide)size * step.inverse >> 64);
-    bool fits = steps <= INT32_MAX && steps * step.of == size;
+    uint64_t steps = divide(size, step);
+    bool fits = steps <= INT32_MAX && steps * step.by == size;
     *out = !fits ? STEPS_NONE : figure < 0 ? -(int32_t)steps : (int32_t)steps;
     return fits || figure == DEC_NONE;
 }
 
-static inline dec from_steps(struct kept_step step, int32_t steps)
+static inline dec from_steps(struct divisor step, int32_t steps)
 {
-    return steps == STEPS_NONE ? DEC_NONE : steps * (dec)step.of;
+    return steps == STEPS_NONE ? DEC_NONE : steps * (dec)step.by;
 }
 
 /* The i-th of those that are asked for. */

@@ -16,26 +16,21 @@
 #ifndef KAOPING_KEPT_H
 #define KAOPING_KEPT_H
 
+#include "base/divisor.h"
 #include "bulk/store.h"
 #include "model/result.h"
 #include "report/csv_columns.h"
 
-/* A step, in 10^-8, and what a division by it is instead. */
-struct kept_step {
-    uint64_t of;
-    uint64_t inverse; /* 2^64 ÷ of, upwards */
-};
-
 #define KEPT_LINE 64U /* bytes that go to memory together */
 
 struct keeping {
-    bool on;                       /* figures are all that is asked for */
-    bool says;                     /* deficiencies among them */
-    bool items;                    /* items' points among them */
-    bool bounds;                   /* what was reported, or what the total might be, among them */
-    const uint16_t *figures;       /* [n_figures] offsets of decs in struct outcome */
-    const uint32_t *members;       /* [n_members] whose points are asked for */
-    const struct kept_step *steps; /* [n_figures + n_members] or NULL: all are as they are */
+    bool on;                     /* figures are all that is asked for */
+    bool says;                   /* deficiencies among them */
+    bool items;                  /* items' points among them */
+    bool bounds;                 /* what was reported, or what the total might be, among them */
+    const uint16_t *figures;     /* [n_figures] offsets of decs in struct outcome */
+    const uint32_t *members;     /* [n_members] whose points are asked for */
+    const struct divisor *steps; /* [n_figures + n_members] in 10^-8; NULL: all are as they are */
     uint32_t n_figures, n_members, n_gates;
     uint32_t n_words; /* of 64 members each: who has deficiencies */
     uint32_t names;   /* where id and name stand, and ... */

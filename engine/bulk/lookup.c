@@ -250,6 +250,13 @@ static struct plain_section plain_section(const struct plan *p, const struct op_
     if (out.by == 1 && r->round_item >= 0 && r->round_item <= out.places) {
         out.places = -1; /* items and the sections in it are rounded to no more */
     }
+    if (out.by > 1) {
+        out.parts = divisor_of((uint64_t)out.by);
+    }
+    dec step = out.places < 0 ? 1 : dec_step(out.places);
+    if (step > 1) {
+        out.steps = divisor_of((uint64_t)step);
+    }
     return out;
 }
 

@@ -221,6 +221,7 @@ struct scorer_own {
     const struct standing_work *work;
     uint32_t stretch, number; /* of the block */
     struct kept_room room;
+    struct batch_row batch[BATCH_ROWS];
     bool failed;
 };
 
@@ -258,7 +259,7 @@ static bool stand_rows(void *context, char *rows, uint32_t n)
     const struct store *store = s->tallying.store;
     struct tally_wants wants = {.items = s->keeping.on && s->keeping.items,
                                 .bounds = s->keeping.on && s->keeping.bounds};
-    struct batch_row batch[BATCH_ROWS] = {{.row = rows}};
+    struct batch_row *batch = own->batch;
     uint32_t places[BATCH_ROWS];
     for (uint32_t i = 0; i < n; i++) {
         struct packed head;

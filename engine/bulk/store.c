@@ -308,6 +308,8 @@ size_t store_row_from(const struct store *s, size_t at)
 
 /* ---- all of it ---- */
 
+#define CLASSES_AHEAD 8U /* whose texts are asked for, which nobody has looked at lately */
+
 /* Classes in the order of the data, as the table numbers them. Each text is looked at once: nearly
  * all blocks have nearly all classes. */
 static bool number_classes(struct store *s)
@@ -322,6 +324,9 @@ static bool number_classes(struct store *s)
         for (uint32_t c = 0; c < block->n_classes; c++) {
             const struct class_text *t = &s->classes[(size_t)b * s->classes_a_block + c];
             str text = {s->source->text + t->offset, t->n};
+            if (c + CLASSES_AHEAD < block->n_classes) {
+                __builtin_prefetch(s->source->text + t[CLASSES_AHEAD].offset);
+            }
             s->group_of[b][c] = map_get(&known, text);
             if (s->group_of[b][c] != MAP_NONE) {
                 continue;

@@ -18,16 +18,23 @@ static inline bool sums_plain(struct plain_section p, dec sum, dec *out)
     if (p.by == 0 || sum < 0 || __builtin_mul_overflow(sum, p.times, &product)) {
         return false;
     }
-    dec points = product;
-    if (p.by > 1) {
-        dec rest = product % p.by;
+    uint64_t points = (uint64_t)product;
+    if (p.parts.by > 0) {
+        uint64_t whole = divide(points, p.parts), rest = points - whole * p.parts.by;
         if (rest != 0 && p.places < 0) {
             return false;
         }
-        points = product / p.by + (2 * rest >= p.by);
+        points = whole + (2 * rest >= p.parts.by);
     }
-    dec rounded = p.places < 0 ? points : dec_round(points, p.places);
-    *out = points >= p.cap ? p.capped : rounded;
+    bool capped = (dec)points >= p.cap;
+    if (p.steps.by > 0) {
+        uint64_t half = p.steps.by / 2;
+        if (points > (uint64_t)DEC_MAX - half) {
+            return false;
+        }
+        points = divide(points + half, p.steps) * p.steps.by;
+    }
+    *out = capped ? p.capped : (dec)points;
     return true;
 }
 

@@ -1,5 +1,6 @@
 /* test_decimal.c - exact decimals: reading, rounding, ranges, 256-bit products, text. */
 #include "base/decimal.h"
+#include "base/divisor.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -432,6 +433,33 @@ static void test_doubles_as_printed(void **state)
         }
 }
 
+/* Divisors of all sizes, numbers around their multiples and at the end of what is allowed. */
+static void test_divisor(void **state)
+{
+    uint64_t random = 88172645463325252U;
+    (void)state;
+    for (int i = 0; i < 200000; i++) {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        uint64_t by = (random >> random % 63) + 2;
+        by = by > INT64_MAX ? 2 : by;
+        struct divisor d = divisor_of(by);
+        uint64_t most = (uint64_t)INT64_MAX, last = most / by * by;
+        uint64_t some = (random * 2862933555777941757U) >> 1;
+        uint64_t near = some / by * by;
+        const uint64_t numbers[] = {0, by - 1, by, last - 1, last, most, some, near, near + by - 1};
+        for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++) {
+            if (numbers[k] <= most) {
+                assert_int_equal(divide(numbers[k], d), numbers[k] / by);
+            }
+        }
+    }
+    assert_int_equal(dec_step(0), DEC_ONE);
+    assert_int_equal(dec_step(2), DEC_ONE / 100);
+    assert_int_equal(dec_step(8), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -445,6 +473,7 @@ int main(void)
         cmocka_unit_test(test_doubles),
         cmocka_unit_test(test_doubles_as_printed),
         cmocka_unit_test(test_put_enough),
+        cmocka_unit_test(test_divisor),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
