@@ -62,8 +62,8 @@ WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-pr
 CPPFLAGS_ALL := -D_GNU_SOURCE -Iengine $(CPPFLAGS)
 COMPILE = $(CC) -std=c11 $(CPPFLAGS_ALL) -DKAOPING_LOCALEDIR='"$(PREFIX)/share/locale"' \
           -DKAOPING_DATADIR='"$(DATADIR)"' $(WARNINGS) \
-          $(CFLAGS_$(BUILD)) $(CFLAGS)
-LINK = $(CC) $(LDFLAGS_$(BUILD)) $(LDFLAGS)
+          -pthread $(CFLAGS_$(BUILD)) $(CFLAGS)
+LINK = $(CC) -pthread $(LDFLAGS_$(BUILD)) $(LDFLAGS)
 LIBS := -lyaml -lunistring -lcrypto -llua5.4 -lseccomp -lsqlite3 -lz -lm
 
 OUT := build/$(BUILD)

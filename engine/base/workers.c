@@ -4,6 +4,7 @@
  *
  *   fork ─► die with the parent ─► begin() ─► limits, clock, system calls ─► run(block) ... _exit
  *                                             └ one of them fails: _exit(STATUS_UNLIMITED)
+ *
  * What a worker may still ask of the system is memory, the time, to write to its own pipe and to
  * leave. Sanitizers and coverage ask for more, so their builds go without the list of system calls.
  */

@@ -57,7 +57,7 @@ struct worker_end {
 
 struct work {
     uint32_t n_blocks; /* below NO_BLOCK; some 40 bytes each */
-    unsigned jobs;     /* processes at a time; fewer if there are fewer blocks, 256 at most */
+    unsigned jobs;     /* workers at a time; fewer if there are fewer blocks, 256 at most */
     enum worker_kind kind;
     double call_seconds; /* of CPU; 0: WORKER_CALL_SECONDS */
     void *context;

@@ -94,6 +94,7 @@ static uint32_t class_of(struct gatherer *g, str text)
             uint64_t offset = text.n > 0 ? (uint64_t)(text.at - g->store->source->text) : 0;
             g->class_texts[class] = (struct class_text){offset, (uint32_t)text.n, 0};
             g->block->n_classes++;
+            /* They are zero already: but a page that is read before it is written is made twice. */
             for (uint32_t i = 0; i < g->store->n_asked; i++) {
                 g->figures[(size_t)i * g->store->classes_a_block + class] =
                     (struct class_figures){0};
