@@ -15,6 +15,7 @@ import argparse
 import csv
 import functools
 import io
+import os
 import random
 import re
 import subprocess
@@ -369,6 +370,7 @@ def by_hand(bench):
         scripted(bench, folder)
         lines(bench, folder)
         totals(bench, folder)
+        many_items(bench, folder)
 
 
 def scripted(bench, folder):
@@ -520,6 +522,26 @@ def totals(bench, folder):
         subprocess.run([bench.program, "check", str(rubric)], check=True, capture_output=True)
         if bench.compare(name, folder, rubric, data, "--columns", columns, jobs=("1", "3")) is False:
             bench.failures.append(f"{name}: left to the usual way")
+
+
+def many_items(bench, folder, items=12000, most=1 << 20):
+    """Ten thousand items, each with a field of its own: memory (KB) tells what looks at all of them for each of them."""
+    rubric, data = folder / "rubric.yaml", folder / "units.csv"
+    rubric.write_text(f"kaoping: 1\nid: many\ntitle: 多\nperiod: 2024\ntotal: {items}\nround: {{item: 2, total: 2}}\nmissing: zero\nfields:\n"
+                      + "".join(f"  f{i}: {{type: count}}\n" for i in range(items)) + "sections:\n  - id: s\n    title: 甲\n    items:\n"
+                      + "".join(f"      - {{id: i{i}, title: 项{i}, points: 1, method: each, field: f{i}, lose: 0.1}}\n" for i in range(items)),
+                      encoding="utf-8")
+    data.write_text(csv_text([f"u{k},单位{k}," + ",".join(str((k * 7 + i) % 10) for i in range(items)) for k in range(60)],
+                             "id,name," + ",".join(f"f{i}" for i in range(items))), encoding="utf-8")
+    run = subprocess.Popen([bench.program, "score", "-q", "--counters", "--columns", "id,total", str(rubric), str(data),
+                            "-o", str(folder / "many.csv")], stderr=subprocess.PIPE, encoding="utf-8", env=environment(bench.program, folder))
+    said = run.stderr.read()
+    _, status, usage = os.wait4(run.pid, 0)
+    sanitized = any(kind in bench.program for kind in ("asan", "tsan"))  # which take memory of their own
+    if status != 0 or "usual_way" in said or (usage.ru_maxrss > most and not sanitized):
+        bench.failures.append(f"many items: status {status}, {usage.ru_maxrss} KB, {said[-200:]}")
+    else:
+        bench.passed += 1
 
 
 def main():

@@ -196,33 +196,38 @@ static uint64_t guess_different(uint64_t n, uint64_t different)
                              : UINT64_MAX;
 }
 
-/* Whether all items that read the field follow a line (methods.h) and read nothing else. */
-static bool is_straight(const struct store *s, uint32_t field)
+/* [rubric's fields] of those that some item reads which follows no line (methods.h), or reads other
+ * fields as well. */
+static const bool *bent_fields(const struct store *s)
 {
     const struct rubric *r = s->rubric;
-    bool straight = true;
+    bool *bent = ARENA_ARRAY(s->arena, bool, r->fields.list.n + 1);
+    struct arena scratch = {0};
     for (uint32_t m = 0; m < r->members.n; m++) {
         const struct member *item = &r->members.at[m];
         field_list reads = {0};
-        bool concerned = false;
         if (item->kind != MEMBER_ITEM || item->off) {
             continue;
         }
-        item_reads(s->arena, item, &reads);
+        struct arena_mark mark = arena_mark(&scratch);
+        item_reads(&scratch, item, &reads);
+        bool straight = reads.n == 1 && method_of(item->rule.method)->line &&
+                        item->rule.nothing == NOTHING_NEVER && item->reason_field == FIELD_NONE &&
+                        !item->evidence_required;
         for (uint32_t i = 0; i < reads.n; i++) {
-            concerned |= reads.at[i] == field;
+            bent[reads.at[i]] |= !straight;
         }
-        straight &= !concerned || (reads.n == 1 && method_of(item->rule.method)->line &&
-                                   item->rule.nothing == NOTHING_NEVER &&
-                                   item->reason_field == FIELD_NONE && !item->evidence_required);
+        arena_reset(&scratch, mark);
     }
-    return straight;
+    arena_release(&scratch);
+    return bent;
 }
 
 /* Which fields' numbers are too many for a book, and how long rows are. */
 static bool look_at_sample(struct store *s)
 {
     struct sample got;
+    const bool *bent = bent_fields(s);
     lay_out(s);
     s->entries = shared_new(sizeof *s->entries * s->n_fields * CODES_MOST, WORKER_THREAD);
     bool fine = gather_sample(s, SAMPLE, &got);
@@ -232,7 +237,7 @@ static bool look_at_sample(struct store *s)
         enum field_type type = is_field ? s->merge->fields[s->fields[i].field].type : N_FIELD_TYPES;
         bool number = type == FIELD_COUNT || type == FIELD_NUMBER || type == FIELD_PERCENT;
         uint64_t different = guess_different(got.n_rows, got.different[i]);
-        bool straight = number && !s->words && is_straight(s, s->fields[i].field);
+        bool straight = number && !s->words && !bent[s->fields[i].field];
         uint64_t most = straight ? DIFFERENT_STRAIGHT : DIFFERENT;
         s->fields[i].numbers = number && different > most && got.n_rows == SAMPLE;
     }
