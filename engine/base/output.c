@@ -300,8 +300,8 @@ static void start_writing(struct sys_output *o)
 
 #define ROOM_AHEAD ((size_t)32 << 20)
 
-/* A large file gets its place on the disk in large parts, which takes a quarter of the time that
- * writing takes otherwise. Where that cannot be it gets it as it is written. */
+/* A large file gets its place on the disk in large parts, which saves a quarter of the system's
+ * time for writing. Where that cannot be it gets it as it is written. */
 static void ask_for_room(struct sys_output *o, size_t n)
 {
 #ifdef FALLOC_FL_KEEP_SIZE

@@ -108,11 +108,11 @@ struct by_unit {
 /* A section of items whose points are a dec whatever the sum of its items' points is: the sum times
  * `times` ÷ `by`, which is a whole one of 16 places. */
 struct plain_section {
-    dec times, by; /* by 0: it is not plain */
-    struct divisor parts,
-        steps;       /* by, and the steps it is rounded to: where these are more than 1 */
-    dec cap, capped; /* cap: DEC_MAX: none; capped: what it is then, rounded */
-    int places;      /* it is rounded to; below 0, or 8: not at all */
+    dec times, by;        /* by 0: it is not plain */
+    struct divisor parts; /* `by`, if that is more than 1 */
+    struct divisor steps; /* what it is rounded to, likewise */
+    dec cap, capped;      /* cap: DEC_MAX: none; capped: what it is then, rounded */
+    int places;           /* it is rounded to; below 0, or 8: not at all */
 };
 
 /* A total that is sums, and a grade that is its band (totals.h). */
